@@ -1,0 +1,289 @@
+//! Wiring: the kinds, the routes, the layers, the server. The same builder serves `main` and the tests.
+
+use crate::auth::{Door, manage};
+use crate::db::{Database, DatabaseUrl, connection, migrate};
+use crate::documents::contract::Contracts;
+use crate::documents::entry::KindEntry;
+use crate::error::{Code, Error, Result};
+use crate::http::Endpoint;
+use crate::http::edge::{PublicUrl, render, trace};
+use crate::http::endpoint::{Operations, register};
+use crate::openapi::document::build;
+use crate::openapi::service_schemas::service_schemas;
+use crate::service::{ApiDocument, Readiness};
+use crate::settings::Settings;
+use crate::{mous, offices, service, sync};
+use actix_cors::Cors;
+use actix_web::dev::ServerHandle;
+use actix_web::http::header::HeaderName;
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::web::Data;
+use actix_web::{App, HttpServer, web};
+use chrono::TimeDelta;
+use serde_json::Value;
+use std::fmt;
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::{Arc, OnceLock};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// The kinds of documents that this registry keeps.
+pub const KINDS: &[KindEntry] = &[KindEntry::of::<offices::Offices>(), KindEntry::of::<mous::Mous>()];
+
+/// Headers that browser front-ends need to read.
+const EXPOSED_HEADERS: &[&str] = &[
+    "etag",
+    "link",
+    "location",
+    "retry-after",
+    "x-request-id",
+    "idempotent-replayed",
+    "dry-run",
+    "allow",
+    "www-authenticate",
+    "accept-post",
+    "accept-patch",
+];
+
+/// Why the service did not start.
+#[derive(Debug)]
+pub struct StartError(String);
+
+impl fmt::Display for StartError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<Error> for StartError {
+    fn from(error: Error) -> Self {
+        Self(error.detail().to_owned() + &error.cause().map(|cause| format!(" ({cause})")).unwrap_or_default())
+    }
+}
+
+/// What is compiled once per process: endpoints, the API document, the contracts of all kinds.
+pub struct Blueprint {
+    /// Every operation.
+    pub endpoints: Vec<Endpoint>,
+    /// The API document.
+    pub document: Value,
+    /// What the kernel knows of each kind.
+    pub contracts: Contracts,
+}
+
+/// The blueprint of this build. Made at first use; nothing of it depends on settings or the database.
+pub fn blueprint() -> Result<Arc<Blueprint>> {
+    static MADE: OnceLock<Arc<Blueprint>> = OnceLock::new();
+    if let Some(made) = MADE.get() {
+        return Ok(made.clone());
+    }
+    let mut endpoints: Vec<Endpoint> = KINDS.iter().flat_map(|kind| (kind.endpoints)()).collect();
+    let names: Vec<&'static str> = KINDS.iter().map(|kind| kind.name).collect();
+    endpoints.extend(sync::changes::endpoints(&names));
+    endpoints.extend(service::endpoints());
+    let facts: Vec<_> = KINDS.iter().map(|kind| (kind.facts)()).collect();
+    let document = build(&endpoints, &facts, service_schemas())?;
+    let mut contracts = Contracts::default();
+    for kind in KINDS {
+        (kind.compile)(&document, &mut contracts)?;
+    }
+    Ok(MADE
+        .get_or_init(|| {
+            Arc::new(Blueprint {
+                endpoints,
+                document,
+                contracts,
+            })
+        })
+        .clone())
+}
+
+/// Opens a database and brings its schema up to date.
+pub fn open_database(settings: &Settings) -> Result<Database, StartError> {
+    let url = DatabaseUrl::parse(&settings.database_url).map_err(StartError)?;
+    connection::check_sqlite_version().map_err(StartError)?;
+    migrate::run(&settings.database_url)?;
+    Ok(Database::new(&url, settings.pool_size, settings.write_queue)?)
+}
+
+/// A server that runs on a thread of its own.
+pub struct RunningServer {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// The administrator's token that was made because the database was empty. Known only now.
+    pub first_token: Option<String>,
+    database: Database,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<std::io::Result<()>>>,
+    _lock: Option<File>,
+}
+
+impl RunningServer {
+    /// The database behind it.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Stops gracefully and waits for it.
+    pub fn stop(mut self) {
+        // The handle's future does its work when it is made; the thread's end tells that all is done.
+        drop(self.handle.stop(true));
+        self.join();
+    }
+
+    /// Waits until the server ends by itself (a signal).
+    pub fn join(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            match thread.join() {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => log::error!("the server ended: {error}"),
+                Err(_panic) => log::error!("the server's thread panicked"),
+            }
+        }
+    }
+}
+
+/// Starts the service; returns when it listens.
+pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
+    let url = DatabaseUrl::parse(&settings.database_url).map_err(StartError)?;
+    let lock = lock_file(&url)?;
+    let database = open_database(&settings)?;
+    let first_token = first_token(&database)?;
+    let listener = TcpListener::bind(settings.listen)
+        .map_err(|error| StartError(format!("cannot listen on {}: {error}", settings.listen)))?;
+    let address = listener.local_addr().map_err(|error| StartError(error.to_string()))?;
+    let public = settings
+        .public_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
+    let blueprint = blueprint()?;
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let served = database.clone();
+    let thread = std::thread::Builder::new()
+        .name("server".to_owned())
+        .spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let server = build_server(&settings, &blueprint, served, PublicUrl(public), listener)?;
+                // Nobody may be waiting any more; the server runs all the same.
+                let _ignored = sender.send(server.handle());
+                server.await
+            })
+        })
+        .map_err(|error| StartError(error.to_string()))?;
+    let handle = receiver
+        .recv()
+        .map_err(|_| StartError("the server did not start".to_owned()))?;
+    Ok(RunningServer {
+        address,
+        first_token,
+        database,
+        handle,
+        thread: Some(thread),
+        _lock: lock,
+    })
+}
+
+/// A second `serve` on the same SQLite file would have a second writer; it is refused.
+fn lock_file(url: &DatabaseUrl) -> Result<Option<File>, StartError> {
+    let Some(path) = url.sqlite_path() else {
+        return Ok(None);
+    };
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::create(&name).map_err(|error| StartError(format!("{url} cannot be opened: {error}")))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(_) => Err(StartError(format!("{url} is served by another process already"))),
+    }
+}
+
+/// On an empty database the first administrator is made, for 24 hours: enough to try everything and to make lasting
+/// tokens. Never a second time.
+fn first_token(database: &Database) -> Result<Option<String>, StartError> {
+    if manage::is_empty(database)? {
+        return Ok(manage::bootstrap(database, TimeDelta::hours(24), false)?.map(|token| token.token));
+    }
+    if !manage::has_admin(database)? {
+        log::warn!("no usable administrator token exists; make one on this host with: eduaccord admin bootstrap");
+    }
+    Ok(None)
+}
+
+fn build_server(
+    settings: &Settings,
+    blueprint: &Arc<Blueprint>,
+    database: Database,
+    public_url: PublicUrl,
+    listener: TcpListener,
+) -> std::io::Result<actix_web::dev::Server> {
+    let backend = database.url().backend();
+    let door = Door::new(database);
+    let text = serde_json::to_string(&blueprint.document).map_err(std::io::Error::other)?;
+    let tag = crate::http::tag::body_tag(None, &text);
+    let document = Data::new(ApiDocument { text, tag });
+    let operations = Data::new(Operations::new(&blueprint.endpoints));
+    let contracts = Data::new(blueprint.contracts.clone());
+    let readiness = Data::new(Readiness {
+        door: door.clone(),
+        backend,
+    });
+    let (door, public_url) = (Data::new(door), Data::new(public_url));
+    let (blueprint, origins) = (blueprint.clone(), settings.cors_origins.clone());
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(document.clone())
+            .app_data(operations.clone())
+            .app_data(contracts.clone())
+            .app_data(readiness.clone())
+            .app_data(door.clone())
+            .app_data(public_url.clone())
+            .wrap(from_fn(render))
+            .wrap(Compress::default())
+            .wrap(build_cors(&origins))
+            .wrap(from_fn(trace))
+            .configure(|config| register(config, &blueprint.endpoints))
+            .configure(register_docs)
+            .default_service(web::to(|| async {
+                Err::<&str, _>(Error::new(
+                    Code::NotFound,
+                    "There is nothing at this path; /docs shows what there is.",
+                ))
+            }))
+    })
+    .workers(settings.workers)
+    .client_request_timeout(Duration::from_secs(5))
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(10)
+    .listen(listener)?;
+    Ok(server.run())
+}
+
+/// Off until origins are configured; then only those, and every header that a client needs to read.
+fn build_cors(origins: &[String]) -> Cors {
+    let mut cors = Cors::default();
+    if origins.is_empty() {
+        return cors;
+    }
+    for origin in origins {
+        cors = cors.allowed_origin(origin);
+    }
+    let exposed: Vec<HeaderName> = EXPOSED_HEADERS
+        .iter()
+        .map(|name| HeaderName::from_static(name))
+        .collect();
+    cors.allow_any_method()
+        .allow_any_header()
+        .expose_headers(exposed)
+        .max_age(7200)
+}
+
+/// Swagger UI from within the binary: works with no internet.
+fn register_docs(config: &mut web::ServiceConfig) {
+    use utoipa_swagger_ui::{Config, SwaggerUi};
+    config.service(web::redirect("/docs", "/docs/"));
+    config.service(web::redirect("/", "/docs/"));
+    config.service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/api/openapi.json")));
+}

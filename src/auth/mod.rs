@@ -1,0 +1,20 @@
+//! Who calls, and what they may do.
+//!
+//! - [`scope`]: the closed list of rights · [`secret`]: the form of tokens
+//! - [`authority`]: from a secret to a caller, on every request
+//! - [`guard`]: the only door from a handler to the database
+//! - [`access`]: which rows a caller may see and write
+//! - [`audit`]: the hash-chained log · [`manage`]: clients, tokens, the first administrator
+
+pub mod access;
+pub mod audit;
+pub mod authority;
+pub mod guard;
+pub mod manage;
+pub mod scope;
+pub mod secret;
+
+pub use audit::Actor;
+pub use authority::Caller;
+pub use guard::{Authorized, Door, Reading, Recorded, Writing};
+pub use scope::{Scope, ScopeMarker};

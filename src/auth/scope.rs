@@ -1,0 +1,144 @@
+//! What a token may do: a closed list of scopes, one zero-sized type for each so that a handler names its scope in its
+//! own signature.
+
+use std::fmt;
+
+/// A type that stands for one scope. `None` means: any valid token.
+pub trait ScopeMarker: Send + Sync + 'static {
+    /// The scope that a caller must hold.
+    const SCOPE: Option<Scope>;
+}
+
+/// Any valid token will do.
+#[derive(Debug, Clone, Copy)]
+pub struct AnyToken;
+
+impl ScopeMarker for AnyToken {
+    const SCOPE: Option<Scope> = None;
+}
+
+macro_rules! scopes {
+    ($($variant:ident $text:literal $meaning:literal;)+) => {
+        /// One right.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Scope {
+            $(#[doc = $meaning] $variant,)+
+        }
+
+        impl Scope {
+            /// All scopes.
+            pub const ALL: &'static [Scope] = &[$(Scope::$variant,)+];
+
+            /// As tokens and the API document write it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Scope::$variant => $text,)+ }
+            }
+
+            /// What it allows.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Scope::$variant => $meaning,)+ }
+            }
+
+            /// The scope with this text.
+            pub fn from_text(text: &str) -> Option<Self> {
+                match text { $($text => Some(Scope::$variant),)+ _ => None }
+            }
+        }
+
+        $(
+            #[doc = $meaning]
+            #[derive(Debug, Clone, Copy)]
+            pub struct $variant;
+
+            impl ScopeMarker for $variant {
+                const SCOPE: Option<Scope> = Some(Scope::$variant);
+            }
+        )+
+    };
+}
+
+scopes! {
+    OfficesRead "offices:read" "Read offices.";
+    OfficesWrite "offices:write" "Create, change and delete offices.";
+    PoliciesRead "policies:read" "Read policies.";
+    PoliciesWrite "policies:write" "Create, change and delete policies.";
+    MousRead "mous:read" "Read MOUs.";
+    MousWrite "mous:write" "Create, change and delete MOUs.";
+    MousEndorse "mous:endorse" "Take positions on the terms of an MOU.";
+    MousSign "mous:sign" "Record signatures of an MOU.";
+    ProgramsRead "programs:read" "Read programs.";
+    ProgramsWrite "programs:write" "Create, change and delete programs.";
+    ChangesRead "changes:read" "Follow the change feed.";
+    Import "import" "Import records in bulk.";
+    Export "export" "Export records in bulk.";
+    Webhooks "webhooks" "Manage webhooks.";
+    TokensOffice "tokens:office" "Manage the clients and tokens of one's own office.";
+    AuditRead "audit:read" "Read the audit log.";
+    Admin "admin" "Administer the registry.";
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// A set of scopes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ScopeSet(u32);
+
+impl ScopeSet {
+    /// Every scope.
+    pub fn all() -> Self {
+        Scope::ALL.iter().copied().collect()
+    }
+
+    /// Does the set hold this scope?
+    pub fn contains(self, scope: Scope) -> bool {
+        self.0 & bit(scope) != 0
+    }
+
+    /// The scopes in order.
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        Scope::ALL.iter().copied().filter(move |scope| self.contains(*scope))
+    }
+
+    /// Space-separated, as RFC 6749 §3.3 writes scopes.
+    pub fn to_text(self) -> String {
+        self.iter().map(Scope::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Reads what [`Self::to_text`] wrote, or a comma-separated list. The error is the first unknown scope.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        text.split([' ', ','])
+            .filter(|part| !part.is_empty())
+            .map(|part| Scope::from_text(part).ok_or_else(|| part.to_owned()))
+            .collect()
+    }
+}
+
+impl FromIterator<Scope> for ScopeSet {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        Self(scopes.into_iter().fold(0, |bits, scope| bits | bit(scope)))
+    }
+}
+
+fn bit(scope: Scope) -> u32 {
+    1 << Scope::ALL.iter().take_while(|other| **other != scope).count()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_survive_their_text() {
+        let set: ScopeSet = [Scope::OfficesRead, Scope::Admin].into_iter().collect();
+        assert_eq!(set.to_text(), "offices:read admin");
+        assert_eq!(ScopeSet::parse("offices:read,admin").unwrap(), set);
+        assert_eq!(ScopeSet::parse(&ScopeSet::all().to_text()).unwrap(), ScopeSet::all());
+        assert_eq!(ScopeSet::parse("offices:fly").unwrap_err(), "offices:fly");
+        assert!(!set.contains(Scope::OfficesWrite));
+    }
+}

@@ -1,0 +1,91 @@
+//! Opaque secrets: `eda_live_`, 43 characters of base62 (256 bits), and 6 of CRC-32 over all before them.
+//!
+//! The prefix makes a leaked secret recognisable to scanners; the checksum lets a mistyped one be refused without
+//! asking the database. Only the SHA-256 is stored: at 256 random bits a slow hash adds nothing.
+
+use crate::error::{Error, Result};
+use sha2::{Digest, Sha256};
+
+const PREFIX: &str = "eda_live_";
+const RANDOM_LENGTH: usize = 43;
+const CHECKSUM_LENGTH: usize = 6;
+const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A new secret. Show it once; keep its [`hash_secret`].
+pub fn make_secret() -> Result<String> {
+    let mut secret = String::from(PREFIX);
+    while secret.len() < PREFIX.len() + RANDOM_LENGTH {
+        let mut bytes = [0_u8; 64];
+        getrandom::fill(&mut bytes).map_err(Error::internal)?;
+        // 248 = 4 × 62: bytes above it would make some characters likelier than others.
+        let characters = bytes
+            .iter()
+            .filter(|byte| **byte < 248)
+            .filter_map(|byte| BASE62.get(usize::from(byte % 62)))
+            .map(|character| char::from(*character));
+        secret.extend(characters.take(PREFIX.len() + RANDOM_LENGTH - secret.len()));
+    }
+    let checksum = checksum(&secret);
+    secret.push_str(&checksum);
+    Ok(secret)
+}
+
+/// Has this text the form and the checksum of a secret?
+pub fn is_well_formed(secret: &str) -> bool {
+    if secret.len() != PREFIX.len() + RANDOM_LENGTH + CHECKSUM_LENGTH || !secret.is_ascii() {
+        return false;
+    }
+    let (body, sum) = secret.split_at(PREFIX.len() + RANDOM_LENGTH);
+    body.starts_with(PREFIX)
+        && body.bytes().skip(PREFIX.len()).all(|byte| BASE62.contains(&byte))
+        && checksum(body) == sum
+}
+
+/// What is stored of a secret: SHA-256, lower-case hex.
+pub fn hash_secret(secret: &str) -> String {
+    hex(&Sha256::digest(secret.as_bytes()))
+}
+
+/// Lower-case hex.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn checksum(text: &str) -> String {
+    let mut rest = crc32fast::hash(text.as_bytes());
+    let mut characters = ['0'; CHECKSUM_LENGTH];
+    for place in characters.iter_mut().rev() {
+        let digit = usize::try_from(rest % 62).unwrap_or(0);
+        *place = BASE62.get(digit).map_or('0', |byte| char::from(*byte));
+        rest /= 62;
+    }
+    characters.iter().collect()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_secrets_are_well_formed_and_differ() {
+        let one = make_secret().unwrap();
+        assert!(is_well_formed(&one), "{one}");
+        assert_ne!(one, make_secret().unwrap());
+        assert_eq!(hash_secret(&one).len(), 64);
+    }
+
+    #[test]
+    fn every_mistyped_character_is_noticed() {
+        let secret = make_secret().unwrap();
+        for place in 0..secret.len() {
+            let mut wrong: Vec<char> = secret.chars().collect();
+            let typed = if wrong.get(place) == Some(&'x') { 'y' } else { 'x' };
+            wrong.splice(place..=place, [typed]);
+            assert!(!is_well_formed(&wrong.iter().collect::<String>()), "at {place}");
+        }
+        assert!(!is_well_formed(""));
+        assert!(!is_well_formed("eda_live_"));
+        assert!(!is_well_formed(&"é".repeat(29)));
+    }
+}

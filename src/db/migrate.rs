@@ -1,0 +1,95 @@
+//! The schema: embedded, run under a lock row, never edited after landing.
+//!
+//! The lock is a row and not an advisory lock, which not every server that speaks PostgreSQL's protocol has. All
+//! pending migrations run in the one transaction that holds it, so a crash leaves the schema as it was.
+
+use super::connection::{Conn, DatabaseUrl, Purpose};
+use crate::error::{Code, Error, Result};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::{Connection, RunQueryDsl};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use std::time::Duration;
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+type Manager = <Conn as Connection>::TransactionManager;
+
+/// Brings the database up to this build's schema; creates an SQLite file that is not there. A schema that is newer
+/// than this build is refused.
+pub fn run(database_url: &str) -> Result<()> {
+    let url = DatabaseUrl::parse(database_url).map_err(|problem| Error::new(Code::DatabaseUnavailable, problem))?;
+    let mut conn = url
+        .connect(Purpose::Write)
+        .map_err(|error| Error::new(Code::DatabaseUnavailable, format!("{url} cannot be reached: {error}")))?;
+    migrate(&mut conn)
+}
+
+/// The same on an open connection.
+pub fn migrate(conn: &mut Conn) -> Result<()> {
+    create_lock(conn)?;
+    begin(conn)?;
+    let result = run_locked(conn);
+    match result {
+        Ok(()) => Manager::commit_transaction(conn).map_err(Error::from),
+        Err(error) => {
+            // The first error is the one to tell.
+            let _ignored = Manager::rollback_transaction(conn);
+            Err(error)
+        }
+    }
+}
+
+/// Begins a transaction that holds the write lock from its start: on SQLite a transaction that reads first and writes
+/// later fails at once when another connection has written meanwhile.
+pub(super) fn begin(conn: &mut Conn) -> Result<()> {
+    match conn {
+        Conn::Sqlite(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN IMMEDIATE")?,
+        Conn::Postgres(inner) => AnsiTransactionManager::begin_transaction_sql(inner, "BEGIN")?,
+    }
+    Ok(())
+}
+
+/// Two instances that start at once may both create the table; the second then fails once and finds it.
+fn create_lock(conn: &mut Conn) -> Result<()> {
+    let statements = "CREATE TABLE IF NOT EXISTS migration_lock (id INTEGER NOT NULL PRIMARY KEY);
+         INSERT INTO migration_lock (id) SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM migration_lock)";
+    let mut attempts = 0;
+    loop {
+        attempts += 1;
+        match conn.batch_execute(statements) {
+            Ok(()) => return Ok(()),
+            Err(_) if attempts < 10 => std::thread::sleep(Duration::from_millis(50 * attempts)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn run_locked(conn: &mut Conn) -> Result<()> {
+    diesel::sql_query("UPDATE migration_lock SET id = 1").execute(conn)?;
+    let source = match conn {
+        Conn::Sqlite(_) => SQLITE,
+        Conn::Postgres(_) => POSTGRES,
+    };
+    let known = known_versions(&source)?;
+    let applied = conn.applied_migrations().map_err(Error::internal)?;
+    if let Some(newer) = applied.iter().find(|version| !known.contains(&version.to_string())) {
+        return Err(Error::new(
+            Code::DatabaseUnavailable,
+            format!("the database has schema {newer}, which this build does not know: use a newer build"),
+        ));
+    }
+    conn.run_pending_migrations(source).map_err(Error::internal)?;
+    Ok(())
+}
+
+fn known_versions(source: &EmbeddedMigrations) -> Result<Vec<String>> {
+    use diesel::migration::{Migration, MigrationSource};
+    let migrations: Vec<Box<dyn Migration<MultiBackend>>> = source.migrations().map_err(Error::internal)?;
+    Ok(migrations
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect())
+}
+
+type MultiBackend = <Conn as Connection>::Backend;

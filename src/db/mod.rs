@@ -1,0 +1,97 @@
+//! The database: one set of queries for SQLite and PostgreSQL.
+//!
+//! Measured before it was chosen: queries through the two-variant connection cost nothing at run time. What it cannot
+//! do is a house rule instead: no upsert, no RETURNING, no database defaults or `now()`; the application makes ids,
+//! instants and versions. Only this folder may match on the variant.
+//!
+//! - [`connection`]: URL, pragmas, what counts as an outage
+//! - [`reader`]: connections for reading
+//! - [`writer`]: the one writer with group commit
+//! - [`migrate`]: the schema · [`schema`]: its tables
+
+pub mod connection;
+pub mod migrate;
+pub mod reader;
+pub mod schema;
+pub mod writer;
+
+pub use connection::{Conn, DatabaseUrl, is_outage};
+pub use reader::Lane;
+pub use writer::{RegistryState, Transaction};
+
+use crate::error::{Error, Result};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// The backend type that boxed queries name.
+pub type Backend = <Conn as diesel::Connection>::Backend;
+
+/// One database: its readers and its writer. Cheap to clone.
+#[derive(Clone)]
+pub struct Database(Arc<Inner>);
+
+struct Inner {
+    url: DatabaseUrl,
+    readers: reader::Readers,
+    writer: writer::Writer,
+}
+
+impl Database {
+    /// Readers and a writer for a database whose schema is up to date. Connects on first use.
+    pub fn new(url: &DatabaseUrl, pool_size: u32, write_queue: usize) -> Result<Self> {
+        Ok(Self(Arc::new(Inner {
+            url: url.clone(),
+            readers: reader::Readers::new(url, pool_size),
+            writer: writer::Writer::start(url, write_queue)?,
+        })))
+    }
+
+    /// Which database this is.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.0.url
+    }
+
+    /// Tells of every commit of this process.
+    pub fn subscribe(&self) -> watch::Receiver<i64> {
+        self.0.writer.subscribe()
+    }
+
+    /// Runs a read without holding up the worker. It may run twice when a connection turns out to be dead.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        if self.0.readers.runs_inline(lane) {
+            return self.0.readers.run_inline(work);
+        }
+        let database = self.clone();
+        actix_web::web::block(move || database.0.readers.run_pooled(work))
+            .await
+            .map_err(Error::internal)?
+    }
+
+    /// Runs a read on the calling thread: for the command line and tests.
+    pub fn read_blocking<T>(&self, work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
+        self.0.readers.run_pooled(work)
+    }
+
+    /// Runs a change in the writer's next batch; returns after it was committed. A rehearsal is rolled back.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        rehearse: bool,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let receiver = self.0.writer.submit(rehearse, work)?;
+        receiver.await.map_err(Error::internal)?
+    }
+
+    /// The same for the command line and tests. Not on a thread of an async runtime.
+    pub fn write_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let receiver = self.0.writer.submit(false, work)?;
+        receiver.blocking_recv().map_err(Error::internal)?
+    }
+}

@@ -1,0 +1,280 @@
+//! The one writer: a thread with its own connection that commits waiting jobs in groups.
+//!
+//! A durable commit waits for the disk; sixteen clients that each wait for their own are sixteen times as slow as
+//! sixteen that share one. So the thread takes what waits, begins one transaction, takes the state row first (which
+//! makes writers serial, also those of other instances, so each sees what was committed before), runs each job in a
+//! savepoint, commits, and only then answers. What must stay true:
+//! - an error of the rules rolls back that job's savepoint only;
+//! - a panic, or an error of the database, discards the connection and answers every job of the batch 503;
+//! - nothing leaves before COMMIT has returned.
+
+use super::connection::{Conn, DatabaseUrl, Purpose};
+use super::migrate::begin;
+use super::schema::registry_state;
+use crate::clock;
+use crate::error::{Code, Error, Result};
+use chrono::{DateTime, Utc};
+use diesel::connection::TransactionManager;
+use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+use tokio::sync::{oneshot, watch};
+
+type Manager = <Conn as Connection>::TransactionManager;
+
+/// Jobs that share one commit at most. More would make the first wait too long for its answer.
+const LARGEST_BATCH: usize = 64;
+
+/// The row that every writing transaction takes first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegistryState {
+    /// The last change of the feed.
+    pub change_seq: i64,
+    /// The last row of the audit chain.
+    pub audit_seq: i64,
+    /// The hash of that row.
+    pub audit_hash: String,
+    /// Raised whenever rights change: tokens, clients, the office tree.
+    pub epoch: i64,
+}
+
+/// What a job works with: a connection inside the batch's transaction, and the state it may move on.
+pub struct Transaction<'a> {
+    /// The writer's connection.
+    pub conn: &'a mut Conn,
+    /// Counters and the head of the audit chain; written back at the end of the batch.
+    pub state: &'a mut RegistryState,
+    /// The instant of this job.
+    pub now: DateTime<Utc>,
+}
+
+type Work = Box<dyn FnMut(&mut Transaction<'_>) -> Result<(), JobFailure> + Send>;
+type Answer = Box<dyn FnOnce(Result<(), &'static str>) + Send>;
+
+/// Why a job's savepoint is rolled back.
+enum JobFailure {
+    /// By the rules, or because it was a rehearsal: the others go on.
+    Rules,
+    /// By the database: nobody goes on.
+    Database(String),
+}
+
+struct Job {
+    work: Work,
+    answer: Answer,
+}
+
+/// The way to the writer thread.
+pub struct Writer {
+    queue: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    committed: watch::Sender<i64>,
+}
+
+impl Writer {
+    /// Starts the thread; it connects when the first job comes and again whenever a connection was lost.
+    pub fn start(url: &DatabaseUrl, capacity: usize) -> Result<Self> {
+        let (queue, jobs) = sync_channel(capacity);
+        let (committed, _) = watch::channel(0);
+        let announce = committed.clone();
+        let url = url.clone();
+        let thread = std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || run(&url, &jobs, &announce))
+            .map_err(Error::internal)?;
+        Ok(Self {
+            queue: Some(queue),
+            thread: Some(thread),
+            committed,
+        })
+    }
+
+    /// Tells of every commit: the feed's last sequence number.
+    pub fn subscribe(&self) -> watch::Receiver<i64> {
+        self.committed.subscribe()
+    }
+
+    /// Queues a job. The receiver gets its result after the commit, or why there was none.
+    pub fn submit<T: Send + 'static>(
+        &self,
+        rehearse: bool,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Result<T>>> {
+        let (sender, receiver) = oneshot::channel();
+        let job = make_job(rehearse, work, sender);
+        let queue = self.queue.as_ref().ok_or_else(stopping)?;
+        match queue.try_send(job) {
+            Ok(()) => Ok(receiver),
+            Err(TrySendError::Full(_)) => Err(Error::new(
+                Code::Overloaded,
+                "Too many changes are waiting. Nothing was changed; try again.",
+            )),
+            Err(TrySendError::Disconnected(_)) => Err(stopping()),
+        }
+    }
+}
+
+/// Lets the thread finish what is queued.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread was answered and logged there.
+            let _ignored = thread.join();
+        }
+    }
+}
+
+fn stopping() -> Error {
+    Error::new(Code::Overloaded, "The service is stopping. Nothing was changed.")
+}
+
+/// Splits a typed job into the part that runs in the transaction and the part that answers after the commit.
+fn make_job<T: Send + 'static>(
+    rehearse: bool,
+    work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    sender: oneshot::Sender<Result<T>>,
+) -> Job {
+    let outcome = std::sync::Arc::new(std::sync::Mutex::new(None));
+    let kept = outcome.clone();
+    let mut work = Some(work);
+    Job {
+        work: Box::new(move |transaction| {
+            let Some(work) = work.take() else {
+                return Err(JobFailure::Rules);
+            };
+            let result = work(transaction);
+            let failure = match &result {
+                Ok(_) => rehearse.then_some(JobFailure::Rules),
+                Err(error) if error.is_from_database() => Some(JobFailure::Database(error.to_string())),
+                Err(_) => Some(JobFailure::Rules),
+            };
+            if let Ok(mut place) = outcome.lock() {
+                *place = Some(result);
+            }
+            failure.map_or(Ok(()), Err)
+        }),
+        answer: Box::new(move |committed| {
+            let result = match (committed, kept.lock().ok().and_then(|mut place| place.take())) {
+                (Ok(()), Some(result)) => result,
+                (Err(cause), _) => Err(not_committed(cause)),
+                (Ok(()), None) => Err(Error::internal("a job ran without a result")),
+            };
+            // The caller may be gone; its change is committed all the same.
+            let _ignored = sender.send(result);
+        }),
+    }
+}
+
+fn not_committed(cause: &'static str) -> Error {
+    Error::new(
+        Code::DatabaseUnavailable,
+        "The change could not be committed. Nothing was changed; try again.",
+    )
+    .with_cause(cause)
+}
+
+fn run(url: &DatabaseUrl, jobs: &Receiver<Job>, committed: &watch::Sender<i64>) {
+    let mut connection: Option<Conn> = None;
+    while let Ok(first) = jobs.recv() {
+        let mut batch = vec![first];
+        while batch.len() < LARGEST_BATCH
+            && let Ok(job) = jobs.try_recv()
+        {
+            batch.push(job);
+        }
+        let conn = match connection.take() {
+            Some(conn) => Ok(conn),
+            None => url.connect(Purpose::Write),
+        };
+        let outcome = match conn {
+            Err(error) => {
+                log::error!("the writer cannot connect: {error}");
+                Err("the writer cannot connect")
+            }
+            Ok(mut conn) => match catch_unwind(AssertUnwindSafe(|| run_batch(&mut conn, &mut batch))) {
+                Ok(Ok(seq)) => {
+                    connection = Some(conn);
+                    committed.send_replace(seq);
+                    Ok(())
+                }
+                Ok(Err(cause)) => {
+                    log::error!("a batch was not committed: {cause}");
+                    Err("the batch was not committed")
+                }
+                Err(_panic) => {
+                    log::error!("a write panicked; its batch was not committed");
+                    Err("a write panicked")
+                }
+            },
+        };
+        for job in batch {
+            (job.answer)(outcome);
+        }
+    }
+}
+
+/// One transaction for all jobs of the batch. `Err` means that nothing was committed and the connection is not to be
+/// used again.
+fn run_batch(conn: &mut Conn, batch: &mut [Job]) -> Result<i64, String> {
+    let fail = |error: &dyn std::fmt::Display| error.to_string();
+    begin(conn).map_err(|error| fail(&error))?;
+    let before = take_state(conn).map_err(|error| fail(&error))?;
+    let mut state = before.clone();
+    for job in batch.iter_mut() {
+        let saved = state.clone();
+        Manager::begin_transaction(conn).map_err(|error| fail(&error))?;
+        let mut transaction = Transaction {
+            conn: &mut *conn,
+            state: &mut state,
+            now: clock::now(),
+        };
+        match (job.work)(&mut transaction) {
+            Ok(()) => Manager::commit_transaction(conn).map_err(|error| fail(&error))?,
+            Err(JobFailure::Rules) => {
+                state = saved;
+                Manager::rollback_transaction(conn).map_err(|error| fail(&error))?;
+            }
+            Err(JobFailure::Database(cause)) => return Err(cause),
+        }
+    }
+    if state != before {
+        write_state(conn, &state).map_err(|error| fail(&error))?;
+    }
+    Manager::commit_transaction(conn).map_err(|error| fail(&error))?;
+    Ok(state.change_seq)
+}
+
+/// Locks the state row and reads it: the update waits for every other writer's commit.
+fn take_state(conn: &mut Conn) -> diesel::QueryResult<RegistryState> {
+    diesel::update(registry_state::table)
+        .set(registry_state::id.eq(1))
+        .execute(conn)?;
+    let (change_seq, audit_seq, audit_hash, epoch) = registry_state::table
+        .select((
+            registry_state::change_seq,
+            registry_state::audit_seq,
+            registry_state::audit_hash,
+            registry_state::epoch,
+        ))
+        .first(conn)?;
+    Ok(RegistryState {
+        change_seq,
+        audit_seq,
+        audit_hash,
+        epoch,
+    })
+}
+
+fn write_state(conn: &mut Conn, state: &RegistryState) -> diesel::QueryResult<()> {
+    diesel::update(registry_state::table)
+        .set((
+            registry_state::change_seq.eq(state.change_seq),
+            registry_state::audit_seq.eq(state.audit_seq),
+            registry_state::audit_hash.eq(&state.audit_hash),
+            registry_state::epoch.eq(state.epoch),
+        ))
+        .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! What the kernel compiles once at start for every kind: the walk over its schema and its validators.
+
+use crate::documents::kind::{COMMON_SERVER_KEPT, Kind};
+use crate::documents::present::Withholding;
+use crate::documents::schema_walk::SchemaWalk;
+use crate::error::{Error, Result};
+use crate::openapi::document::ADDED;
+use crate::openapi::validator::Validator;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// One kind, ready to be read and checked.
+#[derive(Debug)]
+pub struct Contract {
+    /// `office`.
+    pub name: &'static str,
+    /// `offices`.
+    pub plural: &'static str,
+    /// `off`.
+    pub prefix: &'static str,
+    /// All members that the service keeps.
+    pub server_kept: Vec<&'static str>,
+    /// Members that a caller may write.
+    pub writable: Vec<String>,
+    /// The way through a document along its schema.
+    pub walk: SchemaWalk,
+    /// Checks a whole document without the members that the service keeps.
+    pub create: Validator,
+    /// Checks a merge patch.
+    pub patch: Validator,
+    /// Hides what those who do not own a record may not read; none where nothing is ever hidden.
+    pub withhold: Option<Withholding>,
+}
+
+impl Contract {
+    /// Compiles the contract of a kind from the API document: the published schema is the validator.
+    pub fn compile<K: Kind>(document: &Value) -> Result<Self> {
+        let mut components = document
+            .pointer("/components/schemas")
+            .cloned()
+            .ok_or_else(|| Error::internal("the API document has no schemas"))?;
+        if let Some(members) = components
+            .pointer_mut(&format!("/{}/properties", K::SCHEMA))
+            .and_then(Value::as_object_mut)
+        {
+            members.retain(|_, member| member.get(ADDED).is_none());
+        }
+        let server_kept: Vec<&'static str> = COMMON_SERVER_KEPT.iter().chain(K::SERVER_KEPT).copied().collect();
+        let writable = components
+            .get(K::SCHEMA)
+            .and_then(|schema| schema.get("properties"))
+            .and_then(Value::as_object)
+            .map(|members| {
+                members
+                    .keys()
+                    .filter(|name| !server_kept.contains(&name.as_str()))
+                    .cloned()
+                    .collect()
+            })
+            .unwrap_or_default();
+        Ok(Self {
+            name: K::NAME,
+            plural: K::PLURAL,
+            prefix: K::PREFIX,
+            server_kept,
+            writable,
+            walk: SchemaWalk::new(&components, K::SCHEMA).map_err(Error::internal)?,
+            create: Validator::new(document, &format!("{}Create", K::SCHEMA)).map_err(Error::internal)?,
+            patch: Validator::new(document, &format!("{}Patch", K::SCHEMA)).map_err(Error::internal)?,
+            withhold: if K::WITHHOLDS { Some(K::withhold) } else { None },
+        })
+    }
+
+    /// A document's members that callers write, as they stand.
+    pub fn writable_members(&self, document: &Value) -> Value {
+        let mut members = document.as_object().cloned().unwrap_or_default();
+        members.retain(|name, _| self.writable.contains(name));
+        Value::Object(members)
+    }
+
+    /// The same in normal form: what is compared, merged and put into digests.
+    pub fn writable_form(&self, document: &Value) -> Value {
+        self.walk.strip(&self.writable_members(document))
+    }
+}
+
+/// The contracts of all kinds, by name.
+#[derive(Debug, Clone, Default)]
+pub struct Contracts(HashMap<&'static str, Arc<Contract>>);
+
+impl Contracts {
+    /// Adds one kind.
+    pub fn add(&mut self, contract: Contract) {
+        self.0.insert(contract.name, Arc::new(contract));
+    }
+
+    /// The contract of the kind with this name.
+    pub fn by_name(&self, name: &str) -> Result<&Contract> {
+        self.0
+            .get(name)
+            .map(|contract| &**contract)
+            .ok_or_else(|| Error::internal(format!("the kind {name} is not registered")))
+    }
+
+    /// The same, to keep.
+    pub fn shared(&self, name: &str) -> Result<Arc<Contract>> {
+        self.0
+            .get(name)
+            .cloned()
+            .ok_or_else(|| Error::internal(format!("the kind {name} is not registered")))
+    }
+
+    /// The contract of `K`.
+    pub fn of<K: Kind>(&self) -> Result<Arc<Contract>> {
+        self.shared(K::NAME)
+    }
+}

@@ -1,0 +1,118 @@
+//! Canonical JSON (RFC 8785) and its SHA-256: what an endorsement of a memorandum binds to.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
+
+/// The canonical text of a value (RFC 8785): no white space, members sorted by the UTF-16 code units of their names,
+/// strings escaped as ECMAScript does. Documents hold integers between -2^53 and 2^53 only; those are written alike
+/// everywhere, so the rules for other numbers (§3.2.2.3) are not needed and not kept here.
+pub fn canonical(value: &Value) -> String {
+    let mut text = String::new();
+    write_value(&mut text, value);
+    text
+}
+
+/// SHA-256 (FIPS 180-4) as 64 lower-case hexadecimal digits.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+fn write_value(text: &mut String, value: &Value) {
+    match value {
+        Value::Array(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    text.push(',');
+                }
+                write_value(text, item);
+            }
+            text.push(']');
+        }
+        Value::Object(members) => write_object(text, members),
+        // serde_json escapes as ECMAScript's JSON.stringify: \b \t \n \f \r \" \\, other controls as lower-case \u00xx.
+        scalar => text.push_str(&scalar.to_string()),
+    }
+}
+
+fn write_object(text: &mut String, members: &Map<String, Value>) {
+    let mut sorted: Vec<_> = members.iter().collect();
+    sorted.sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
+    text.push('{');
+    for (index, (name, value)) in sorted.into_iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        text.push_str(&Value::from(name.as_str()).to_string());
+        text.push(':');
+        write_value(text, value);
+    }
+    text.push('}');
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::super::arbitrary;
+    use super::*;
+
+    #[test]
+    fn sorts_names_by_utf16_code_units() {
+        // RFC 8785 §3.2.3: U+1F600 is written with surrogates, which come before U+FB33.
+        let value = json!({
+            "\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew Letter Dalet With Dagesh",
+            "1": "One", "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control", "\u{f6}": "Latin Small Letter O With Diaeresis"
+        });
+        assert_eq!(
+            canonical(&value),
+            "{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u{80}\":\"Control\",\
+             \"\u{f6}\":\"Latin Small Letter O With Diaeresis\",\"\u{20ac}\":\"Euro Sign\",\
+             \"\u{1f600}\":\"Emoji: Grinning Face\",\"\u{fb33}\":\"Hebrew Letter Dalet With Dagesh\"}"
+        );
+    }
+
+    #[test]
+    fn escapes_as_ecmascript_does() {
+        let value = json!([
+            "\u{20ac}$\u{f}\nA'B\"\\\\\"/\u{8}\t\u{c}\r\u{7f}\u{1f}",
+            [],
+            {},
+            null,
+            true,
+            -7
+        ]);
+        assert_eq!(
+            canonical(&value),
+            "[\"\u{20ac}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\\b\\t\\f\\r\u{7f}\\u001f\",[],{},null,true,-7]"
+        );
+    }
+
+    #[test]
+    fn hashes_as_the_standard_says() {
+        // FIPS 180-4 example for "abc".
+        assert_eq!(
+            sha256_hex(b"abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn keeps_the_value(value in arbitrary::json()) {
+            let text = canonical(&value);
+            prop_assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        }
+    }
+}

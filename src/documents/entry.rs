@@ -1,0 +1,206 @@
+//! A kind as a value: what `app.rs` lists, and what code that serves all kinds calls without knowing any.
+
+use crate::auth::Actor;
+use crate::db::schema::records;
+use crate::db::{Conn, Transaction};
+use crate::documents::api::complete_new;
+use crate::documents::common::Document;
+use crate::documents::contract::{Contract, Contracts};
+use crate::documents::endpoints::endpoints;
+use crate::documents::kind::{COMMON_SERVER_KEPT, Kind, WriteOptions};
+use crate::documents::revise::{Revision, apply};
+use crate::documents::rows::{derive_rows, load_rows};
+use crate::documents::write::{self, Prepared};
+use crate::error::{Error, Result};
+use crate::http::Endpoint;
+use crate::openapi::document::{KindFacts, collect_schema};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// What came of writing a record by its external id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// It was new.
+    Created,
+    /// It was different.
+    Updated,
+    /// It was equal.
+    Unchanged,
+}
+
+/// A checked write, ready for the transaction.
+pub type WriteJob = Box<dyn FnOnce(&mut Transaction<'_>, &Actor) -> Result<Written> + Send>;
+
+/// A kind, with everything that is done to all kinds alike.
+#[derive(Clone, Copy)]
+pub struct KindEntry {
+    /// `office`.
+    pub name: &'static str,
+    /// `off`.
+    pub prefix: &'static str,
+    /// What it brings into the API document.
+    pub facts: fn() -> KindFacts,
+    /// Its operations.
+    pub endpoints: fn() -> Vec<Endpoint>,
+    /// Compiles its contract and adds it.
+    pub compile: fn(&Value, &mut Contracts) -> Result<()>,
+    /// Checks the creation of a record with this id.
+    pub prepare_creation: fn(&Arc<Contract>, Map<String, Value>, String) -> Result<WriteJob>,
+    /// Checks the merging of these members into the current document (its text), whose version is given.
+    pub prepare_merge: fn(&Arc<Contract>, Map<String, Value>, &str) -> Result<WriteJob>,
+    /// What is wrong between a living record and the rows that follow from it.
+    pub verify: fn(&mut Conn, &Contract, &VerifiedHead) -> Result<Vec<String>>,
+}
+
+/// The head of a record under verification.
+#[derive(Debug, Clone, diesel::Queryable, diesel::Selectable)]
+#[diesel(table_name = records)]
+pub struct VerifiedHead {
+    /// Record id.
+    pub id: String,
+    /// Kind.
+    pub kind: String,
+    /// Version.
+    pub version: i64,
+    /// Owner.
+    pub owner_office_id: String,
+    /// Audience.
+    pub audience: String,
+    /// Creation.
+    pub created_at: String,
+    /// Last change.
+    pub updated_at: String,
+    /// Deletion.
+    pub deleted_at: Option<String>,
+    /// Document.
+    pub document: String,
+}
+
+impl KindEntry {
+    /// The entry of `K`.
+    pub const fn of<K: Kind>() -> Self {
+        Self {
+            name: K::NAME,
+            prefix: K::PREFIX,
+            facts: facts::<K>,
+            endpoints: endpoints::<K>,
+            compile: compile::<K>,
+            prepare_creation: prepare_creation::<K>,
+            prepare_merge: prepare_merge::<K>,
+            verify: verify::<K>,
+        }
+    }
+}
+
+fn facts<K: Kind>() -> KindFacts {
+    let server_kept = COMMON_SERVER_KEPT.iter().chain(K::SERVER_KEPT).copied().collect();
+    KindFacts {
+        schema: K::SCHEMA,
+        server_kept,
+        title: K::TITLE,
+        meaning: K::MEANING,
+        example: K::EXAMPLE,
+        collect: collect_schema::<K::Document>,
+    }
+}
+
+fn compile<K: Kind>(document: &Value, contracts: &mut Contracts) -> Result<()> {
+    contracts.add(Contract::compile::<K>(document)?);
+    Ok(())
+}
+
+fn prepare_creation<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>, id: String) -> Result<WriteJob> {
+    let document = complete_new::<K>(contract, body, None, id)?;
+    let contract = contract.clone();
+    Ok(Box::new(move |transaction, actor| {
+        let caller = crate::auth::Caller::command_line(transaction.now);
+        let mut writing = crate::auth::Writing {
+            transaction,
+            caller: &caller,
+            actor,
+        };
+        write::create::<K>(&mut writing, &contract, document, WriteOptions::default())?;
+        Ok(Written::Created)
+    }))
+}
+
+fn prepare_merge<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>, current: &str) -> Result<WriteJob> {
+    let base: Value = serde_json::from_str(current).map_err(Error::internal)?;
+    let mut patch = body;
+    patch.remove("owner_office_id");
+    let new: K::Document = apply::<K>(contract, &base, &Revision::Merge(patch), None)?;
+    let old: K::Document = serde_json::from_value(base).map_err(Error::internal)?;
+    let contract = contract.clone();
+    Ok(Box::new(move |transaction, actor| {
+        let caller = crate::auth::Caller::command_line(transaction.now);
+        let mut writing = crate::auth::Writing {
+            transaction,
+            caller: &caller,
+            actor,
+        };
+        let version = old.common().version;
+        let change = Prepared {
+            id: old.common().id.to_owned(),
+            base_version: version,
+            old,
+            new,
+            operation: "update",
+        };
+        let stored = write::update::<K>(&mut writing, &contract, change, WriteOptions::default())?.into_inner();
+        Ok(if stored.version == version {
+            Written::Unchanged
+        } else {
+            Written::Updated
+        })
+    }))
+}
+
+fn verify<K: Kind>(conn: &mut Conn, contract: &Contract, head: &VerifiedHead) -> Result<Vec<String>> {
+    let mut damage = Vec::new();
+    let document: K::Document = match serde_json::from_str(&head.document) {
+        Ok(document) => document,
+        Err(error) => return Ok(vec![format!("the document cannot be read: {error}")]),
+    };
+    let common = document.common();
+    let columns = [
+        ("id", common.id == head.id),
+        ("owner_office_id", common.owner_office_id == head.owner_office_id),
+        ("created_at", common.created_at == head.created_at),
+        ("audience", K::audience(&document).as_str() == head.audience),
+        ("version", head.deleted_at.is_some() || common.version == head.version),
+        (
+            "updated_at",
+            head.deleted_at.is_some() || common.updated_at == head.updated_at,
+        ),
+    ];
+    damage.extend(
+        columns
+            .into_iter()
+            .filter(|(_, equal)| !equal)
+            .map(|(name, _)| format!("the column {name} differs from the document")),
+    );
+    if serde_json::to_string(&document).map_err(Error::internal)? != head.document {
+        damage.push("the document is not in the form in which it was written".to_owned());
+    }
+    match (head.deleted_at.is_some(), load_rows::<K>(conn, &head.id)?) {
+        (true, Some(_)) => damage.push("a deleted record still has index rows".to_owned()),
+        (true, None) => {}
+        (false, None) => damage.push("the record has no index row".to_owned()),
+        (false, Some(stored)) => {
+            let derived = derive_rows::<K>(contract, &document)?;
+            if stored.links != derived.links {
+                damage.push("the links differ from the document".to_owned());
+            }
+            if stored.tags != derived.tags || stored.codes != derived.codes || stored.keys != derived.keys {
+                damage.push("tags, codes or unique values differ from the document".to_owned());
+            }
+            if stored.search != derived.search {
+                damage.push("the search text differs from the document".to_owned());
+            }
+            if stored.index != derived.index {
+                damage.push("the index columns differ from the document".to_owned());
+            }
+        }
+    }
+    Ok(damage)
+}

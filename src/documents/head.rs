@@ -1,0 +1,190 @@
+//! Heads: the current version of a record, as far as the caller may see it; and the way from any id to one.
+
+use crate::auth::access::{Standing, find_standing};
+use crate::auth::{Caller, Reading};
+use crate::db::Conn;
+use crate::db::schema::{external_ids, records};
+use crate::documents::body::Resolved;
+use crate::documents::kind::Kind;
+use crate::error::{Code, Error, Result};
+use crate::values::Finding;
+use crate::values::id::{ExternalReference, is_id};
+use diesel::{OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+
+/// The head of a record.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = records)]
+pub struct Head {
+    /// Record id.
+    pub id: String,
+    /// Kind.
+    pub kind: String,
+    /// Current version.
+    pub version: i64,
+    /// The office that owns it.
+    pub owner_office_id: String,
+    /// Who may see it.
+    pub audience: String,
+    /// When it was deleted.
+    pub deleted_at: Option<String>,
+    /// The document as it is answered.
+    pub document: String,
+}
+
+/// A head together with what the caller is to it.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The head.
+    pub head: Head,
+    /// How the caller stands to the record; only found out where it matters.
+    pub standing: Option<Standing>,
+}
+
+impl Seen {
+    /// The standing, found out if need be.
+    pub fn standing(&self, conn: &mut Conn, caller: &Caller) -> Result<Standing> {
+        match self.standing {
+            Some(standing) => Ok(standing),
+            None => find_standing(conn, caller, &self.head.id, &self.head.owner_office_id),
+        }
+    }
+}
+
+/// The head of a record that the caller may see, living or deleted; 404 otherwise, the same for hidden and absent.
+pub fn find_seen(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Result<Seen> {
+    let head: Option<Head> = records::table
+        .find(id)
+        .select(Head::as_select())
+        .first(conn)
+        .optional()?;
+    let Some(head) = head.filter(|head| head.kind == kind) else {
+        return Err(Error::record_not_found());
+    };
+    if head.audience == "everyone" || caller.is_registry() {
+        return Ok(Seen {
+            head,
+            standing: caller.is_registry().then_some(Standing::Owner),
+        });
+    }
+    let standing = find_standing(conn, caller, &head.id, &head.owner_office_id)?;
+    if standing.sees(&head.audience) {
+        Ok(Seen {
+            head,
+            standing: Some(standing),
+        })
+    } else {
+        Err(Error::record_not_found())
+    }
+}
+
+/// The same, living only: 410 for a deleted record.
+pub fn find_living(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Result<Seen> {
+    let seen = find_seen(conn, caller, kind, id)?;
+    match &seen.head.deleted_at {
+        None => Ok(seen),
+        Some(at) => Err(gone(at)),
+    }
+}
+
+/// The 410 of a deleted record.
+pub fn gone(deleted_at: &str) -> Error {
+    Error::new(Code::RecordDeleted, format!("The record was deleted at {deleted_at}."))
+        .with_member("deleted_at", deleted_at)
+}
+
+/// An id of a path: of this kind, or an `ext:` reference of the caller.
+#[derive(Debug, Clone)]
+pub enum Address {
+    /// The record's id.
+    Id(String),
+    /// The caller's own id for it.
+    External(ExternalReference),
+}
+
+/// Reads the id of a path; 400 when it is of another kind.
+pub fn read_address<K: Kind>(text: &str) -> Result<Address> {
+    if is_id(K::PREFIX, text) {
+        return Ok(Address::Id(text.to_owned()));
+    }
+    if let Some(external) = ExternalReference::parse(text) {
+        return Ok(Address::External(external));
+    }
+    Err(Error::new(
+        Code::InvalidId,
+        format!(
+            "'{text}' is not the id of one of the {}: {}_ and 26 characters, or ext:{{system}}:{{key}}.",
+            K::PLURAL,
+            K::PREFIX
+        ),
+    ))
+}
+
+/// The record id that an address means.
+pub fn resolve_address(reading: &mut Reading<'_>, kind: &str, address: &Address) -> Result<String> {
+    match address {
+        Address::Id(id) => Ok(id.clone()),
+        Address::External(external) => {
+            find_external(reading.conn, reading.caller, kind, external)?.ok_or_else(Error::record_not_found)
+        }
+    }
+}
+
+/// The record that the caller's office knows by this key.
+pub fn find_external(
+    conn: &mut Conn,
+    caller: &Caller,
+    kind: &str,
+    external: &ExternalReference,
+) -> Result<Option<String>> {
+    let office = caller.office_id.as_deref().unwrap_or("");
+    Ok(external_ids::table
+        .find((office, &external.system, kind, &external.key))
+        .select(external_ids::record_id)
+        .first(conn)
+        .optional()?)
+}
+
+/// What the `ext:` references of a body stand for. Those that stand for nothing are reported with their pointers.
+pub fn resolve_external(
+    conn: &mut Conn,
+    caller: &Caller,
+    references: &[(String, String, ExternalReference)],
+) -> Result<(Resolved, Vec<Finding>)> {
+    let mut resolved = Resolved::new();
+    let mut findings = Vec::new();
+    for (pointer, prefix, external) in references {
+        let text = format!("ext:{}:{}", external.system, external.key);
+        let key = (prefix.clone(), text);
+        if resolved.contains_key(&key) {
+            continue;
+        }
+        let kind = kind_of_prefix(prefix);
+        match find_external(conn, caller, kind, external)? {
+            Some(id) => {
+                resolved.insert(key, id);
+            }
+            None => findings.push(unknown_reference(pointer, &key.1)),
+        }
+    }
+    Ok((resolved, findings))
+}
+
+/// The kind whose ids have this prefix.
+pub fn kind_of_prefix(prefix: &str) -> &'static str {
+    match prefix {
+        "off" => "office",
+        "pol" => "policy",
+        "mou" => "mou",
+        "prg" => "program",
+        _ => "",
+    }
+}
+
+/// A reference to something that does not exist, or not for this caller; which of the two is not told.
+pub fn unknown_reference(pointer: &str, target: &str) -> Finding {
+    Finding::at(
+        pointer,
+        "unknown-reference",
+        format!("There is no record '{target}' that you may refer to."),
+    )
+}

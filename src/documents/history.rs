@@ -1,0 +1,188 @@
+//! Revisions: the list, one of them, and what differs between two.
+
+use crate::auth::Reading;
+use crate::db::Lane;
+use crate::db::schema::revisions;
+use crate::documents::contract::Contracts;
+use crate::documents::head::{Seen, find_seen, read_address, resolve_address};
+use crate::documents::kind::Kind;
+use crate::documents::patch::diff_as_patch;
+use crate::documents::present::Presenter;
+use crate::error::{Error, Result};
+use crate::http::tag::body_tag;
+use crate::http::{Answer, Call};
+use crate::list::answer::{Placed, answer_page, cut_page, raw};
+use crate::list::cursor::{Position, fingerprint};
+use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// One revision, as it is listed.
+#[derive(Debug, Clone, Queryable, Selectable, Serialize)]
+#[diesel(table_name = revisions)]
+struct RevisionRow {
+    version: i64,
+    at: String,
+    operation: String,
+    office_id: Option<String>,
+    digest: String,
+    #[serde(skip)]
+    record_id: String,
+}
+
+struct Listed {
+    row: RevisionRow,
+    key: String,
+}
+
+impl Placed for Listed {
+    fn place(&self) -> (&str, &str) {
+        (&self.key, &self.row.record_id)
+    }
+}
+
+/// `GET /{kind}/{id}/revisions`: newest first.
+pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
+    let address = read_address::<K>(call.request.path("id"))?;
+    let query = call.request.query.clone();
+    let limit = query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)?;
+    let path = call.request.path_text().to_owned();
+    let bound = fingerprint(&path);
+    let position = query
+        .one("cursor")?
+        .map(|text| Position::decode(text, &bound))
+        .transpose()?;
+    call.auth
+        .read(Lane::Quick, move |reading| {
+            let id = resolve_address(reading, K::NAME, &address)?;
+            let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
+            let mut rows = select_revisions(reading, &seen, limit + 1, position.as_ref())?;
+            let page = cut_page(&mut rows, limit, position.as_ref(), &bound)?;
+            let items = rows
+                .iter()
+                .map(|listed| {
+                    serde_json::to_string(&listed.row)
+                        .map_err(Error::internal)
+                        .and_then(raw)
+                })
+                .collect::<Result<Vec<_>>>()?;
+            answer_page(&path, &query, &items, &page, None)
+        })
+        .await
+}
+
+fn select_revisions(
+    reading: &mut Reading<'_>,
+    seen: &Seen,
+    rows: i64,
+    position: Option<&Position>,
+) -> Result<Vec<Listed>> {
+    let audiences = seen.standing(reading.conn, reading.caller)?.audiences();
+    let mut query = revisions::table
+        .filter(revisions::record_id.eq(&seen.head.id))
+        .filter(revisions::audience.eq_any(audiences))
+        .select(RevisionRow::as_select())
+        .limit(rows)
+        .into_boxed::<crate::db::Backend>();
+    let backwards = position.is_some_and(|position| position.backwards);
+    if let Some(at) = position.and_then(|position| position.key.parse::<i64>().ok()) {
+        query = if backwards {
+            query.filter(revisions::version.gt(at))
+        } else {
+            query.filter(revisions::version.lt(at))
+        };
+    }
+    query = if backwards {
+        query.order(revisions::version.asc())
+    } else {
+        query.order(revisions::version.desc())
+    };
+    let found: Vec<RevisionRow> = query.load(reading.conn)?;
+    Ok(found
+        .into_iter()
+        .map(|row| Listed {
+            key: row.version.to_string(),
+            row,
+        })
+        .collect())
+}
+
+/// `GET /{kind}/{id}/revisions/{version}`: the document as it was; 404 for a deletion, which has none.
+pub async fn get_revision<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
+    let address = read_address::<K>(call.request.path("id"))?;
+    let version = read_version(call.request.path("version"))?;
+    let contracts = call.request.share::<Contracts>()?;
+    call.auth
+        .read(Lane::Quick, move |reading| {
+            let id = resolve_address(reading, K::NAME, &address)?;
+            let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
+            let text = load_text::<K>(reading, &contracts, &seen, version)?;
+            let tag = body_tag(Some(version), &text);
+            Ok(Answer::json(200, text).header("ETag", tag))
+        })
+        .await
+}
+
+/// `GET /{kind}/{id}/diff?from=&to=`: what differs, as changes with pointers and as a merge patch.
+pub async fn diff_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
+    let address = read_address::<K>(call.request.path("id"))?;
+    let from = call.request.query.number("from", 0, 1, i64::MAX)?;
+    let to = call.request.query.number("to", 0, 1, i64::MAX)?;
+    let contracts = call.request.share::<Contracts>()?;
+    call.auth
+        .read(Lane::Quick, move |reading| {
+            let id = resolve_address(reading, K::NAME, &address)?;
+            let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
+            let to = if to == 0 { seen.head.version } else { to };
+            let from = if from == 0 { (to - 1).max(1) } else { from };
+            let contract = contracts.of::<K>()?;
+            let mut form = |version| -> Result<Value> {
+                let text = load_text::<K>(reading, &contracts, &seen, version)?;
+                let document: Value = serde_json::from_str(&text).map_err(Error::internal)?;
+                Ok(contract.writable_form(&document))
+            };
+            let (before, after) = (form(from)?, form(to)?);
+            let changes = contract.walk.changes(&before, &after);
+            let body = json!({
+                "from": from,
+                "to": to,
+                "changes": changes,
+                "patch": diff_as_patch(&before, &after),
+            });
+            let body = body.to_string();
+            let tag = body_tag(None, &body);
+            Ok(Answer::json(200, body).header("ETag", tag))
+        })
+        .await
+}
+
+/// The text of one version as this caller gets it; what others than the owner may not read is withheld by the rule of
+/// today's record and of that version both.
+fn load_text<K: Kind>(reading: &mut Reading<'_>, contracts: &Contracts, seen: &Seen, version: i64) -> Result<String> {
+    let row: Option<(String, Option<String>)> = revisions::table
+        .find((&seen.head.id, version))
+        .select((revisions::audience, revisions::document))
+        .first(reading.conn)
+        .optional()?;
+    let Some((audience, Some(text))) = row else {
+        return Err(Error::record_not_found());
+    };
+    if audience != "everyone" && !seen.standing(reading.conn, reading.caller)?.sees(&audience) {
+        return Err(Error::record_not_found());
+    }
+    let contract = contracts.of::<K>()?;
+    let presenter = Presenter {
+        contract: &contract,
+        language: None,
+    };
+    let head = &seen.head;
+    presenter.withhold(reading, &head.id, &head.owner_office_id, text, Some(&head.document))
+}
+
+fn read_version(text: &str) -> Result<i64> {
+    text.parse()
+        .ok()
+        .filter(|version| *version > 0)
+        .ok_or_else(Error::record_not_found)
+}

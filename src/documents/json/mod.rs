@@ -1,0 +1,293 @@
+//! The strict JSON reader: the only way a request body becomes a JSON tree.
+//!
+//! RFC 8259 leaves open what a reader does with repeated members, depth and unpaired surrogates, and readers differ
+//! there; two systems that read one body differently is how data is lost between them. So all of it is refused here,
+//! with the place (I-JSON, RFC 7493, asks the same of senders). Only the grammar itself is left to `serde_json`.
+
+use std::{borrow::Cow, cell::RefCell, collections::BTreeSet, fmt};
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use super::pointer::Pointer;
+
+/// Faults reported of one body; more help nobody and would let a small body ask for a large answer.
+pub const MAX_FAULTS: usize = 100;
+
+/// What a body may cost to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Objects and arrays within one another, the outermost counted as 1. At most 127, which `serde_json` itself allows.
+    pub max_depth: usize,
+}
+
+impl Default for Limits {
+    /// 32 levels: four times what the deepest document needs.
+    fn default() -> Self {
+        Self { max_depth: 32 }
+    }
+}
+
+/// Why a body is not JSON that this service takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JsonFault {
+    /// Not JSON (RFC 8259), also a byte order mark before it or anything behind it. Line and column count from 1, the column in bytes.
+    Malformed {
+        /// What the reader met, for people.
+        detail: String,
+        /// Line of the fault.
+        line: usize,
+        /// Byte in the line.
+        column: usize,
+    },
+    /// The bytes are not UTF-8.
+    NotUtf8,
+    /// More levels than [`Limits::max_depth`].
+    TooDeep {
+        /// The first object or array that is one level too deep.
+        pointer: String,
+    },
+    /// An object names a member twice.
+    DuplicateMember {
+        /// The member.
+        pointer: String,
+    },
+    /// A string or member name holds U+0000 (which PostgreSQL cannot store) or half of a surrogate pair (which is no text).
+    ForbiddenText {
+        /// The string, or the member with that name.
+        pointer: String,
+        /// What it holds, for people.
+        detail: String,
+    },
+}
+
+/// Reads one JSON text. Numbers stay what `serde_json` makes of them; the schema says which are wanted.
+///
+/// # Errors
+/// Every fault up to [`MAX_FAULTS`], in the order of the text. A malformed text ends the reading, so that fault is the last.
+pub fn parse_strict(bytes: &[u8], limits: Limits) -> Result<Value, Vec<JsonFault>> {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return Err(vec![JsonFault::NotUtf8]);
+    };
+    if text.starts_with('\u{feff}') {
+        return Err(vec![JsonFault::Malformed {
+            detail: "a byte order mark stands before the JSON text".to_owned(),
+            line: 1,
+            column: 1,
+        }]);
+    }
+    let text = mask_lone_surrogates(text);
+    let reading = Reading {
+        limits,
+        pointer: RefCell::new(Pointer::default()),
+        faults: RefCell::new(Vec::new()),
+    };
+    let mut deserializer = serde_json::Deserializer::from_str(&text);
+    let root = Place {
+        reading: &reading,
+        depth: 0,
+    };
+    let result = root
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value));
+    let mut faults = reading.faults.into_inner();
+    match result {
+        Ok(value) if faults.is_empty() => Ok(value),
+        Ok(_) => Err(faults),
+        Err(error) => {
+            faults.push(malformed(&error));
+            Err(faults)
+        }
+    }
+}
+
+/// The reader's own error, without the place that it repeats in its text.
+fn malformed(error: &serde_json::Error) -> JsonFault {
+    let text = error.to_string();
+    let detail = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(detail, _)| detail);
+    JsonFault::Malformed {
+        detail: detail.to_owned(),
+        line: error.line(),
+        column: error.column(),
+    }
+}
+
+/// Writes `\u0000` over every escape that is half a surrogate pair. `serde_json` would stop at such an escape without
+/// saying where in the tree it stands; as U+0000 it is reported at its place like all others. Lengths do not change, so
+/// lines and columns stay true. Escapes outside strings are malformed either way.
+fn mask_lone_surrogates(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut lone = Vec::new();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        if *byte != b'\\' {
+            at += 1;
+            continue;
+        }
+        let step = match (escaped_unit(bytes, at), escaped_unit(bytes, at + 6)) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 12,
+            (Some(0xD800..=0xDFFF), _) => {
+                lone.push(at);
+                6
+            }
+            // Any other escape: over the escaped character, which may itself be a backslash.
+            _ => 2,
+        };
+        at += step;
+    }
+    if lone.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut masked = text.to_owned();
+    for start in lone {
+        masked.replace_range(start..start + 6, "\\u0000");
+    }
+    Cow::Owned(masked)
+}
+
+/// The UTF-16 code unit of the escape `\uXXXX` that starts at `at`.
+fn escaped_unit(bytes: &[u8], at: usize) -> Option<u32> {
+    let digits = bytes.get(at..at.checked_add(6)?)?.strip_prefix(b"\\u")?;
+    digits
+        .iter()
+        .try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
+}
+
+/// What is common to all places of one body.
+struct Reading {
+    limits: Limits,
+    /// The place being read.
+    pointer: RefCell<Pointer>,
+    faults: RefCell<Vec<JsonFault>>,
+}
+
+impl Reading {
+    /// Reports a fault at the place being read.
+    fn report(&self, fault: impl FnOnce(String) -> JsonFault) {
+        let mut faults = self.faults.borrow_mut();
+        if faults.len() < MAX_FAULTS {
+            faults.push(fault(self.pointer.borrow().as_str().to_owned()));
+        }
+    }
+
+    fn check_text(&self, text: &str) {
+        if text.contains('\0') {
+            self.report(|pointer| JsonFault::ForbiddenText {
+                pointer,
+                detail: "holds U+0000 or half of a surrogate pair, which cannot be stored".to_owned(),
+            });
+        }
+    }
+}
+
+/// One place of the tree while it is read: makes the value and reports the faults there.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    reading: &'a Reading,
+    /// Objects and arrays around this place.
+    depth: usize,
+}
+
+impl Place<'_> {
+    /// Whether an object or array may begin here.
+    fn may_nest(&self) -> bool {
+        let allowed = self.depth < self.reading.limits.max_depth;
+        if !allowed {
+            self.reading.report(|pointer| JsonFault::TooDeep { pointer });
+        }
+        allowed
+    }
+
+    fn inner(&self) -> Self {
+        Place {
+            reading: self.reading,
+            depth: self.depth + 1,
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Place<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Place<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("number out of range"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        self.reading.check_text(value);
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        if !self.may_nest() {
+            // `IgnoredAny` is read in a loop, not by recursion: no depth can exhaust the stack.
+            while items.next_element::<IgnoredAny>()?.is_some() {}
+            return Ok(Value::Null);
+        }
+        let mut array = Vec::new();
+        loop {
+            let here = self.reading.pointer.borrow_mut().push_index(array.len());
+            let item = items.next_element_seed(self.inner())?;
+            self.reading.pointer.borrow_mut().back_to(here);
+            match item {
+                Some(item) => array.push(item),
+                None => return Ok(Value::Array(array)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        if !self.may_nest() {
+            while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+            return Ok(Value::Null);
+        }
+        let mut object = Map::new();
+        let mut repeated = BTreeSet::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let here = self.reading.pointer.borrow_mut().push(&name);
+            self.reading.check_text(&name);
+            if object.contains_key(&name) && repeated.insert(name.clone()) {
+                self.reading.report(|pointer| JsonFault::DuplicateMember { pointer });
+            }
+            let value = members.next_value_seed(self.inner())?;
+            self.reading.pointer.borrow_mut().back_to(here);
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests;

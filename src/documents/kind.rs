@@ -1,0 +1,189 @@
+//! What the kernel must know of a kind of document, and the list of all kinds.
+//!
+//! A slice implements [`Kind`]; `app.rs` lists the kinds. Everything that the four share (writing, listing, history,
+//! references, the feed, import, verification) is written once against this trait.
+
+use crate::auth::ScopeMarker;
+use crate::db::{Conn, Transaction};
+use crate::documents::common::{Audience, Document};
+use crate::error::Result;
+use crate::list::spec::{ListSpec, Page, PageRequest};
+use crate::values::Finding;
+use chrono::NaiveDate;
+use serde_json::Value;
+use std::fmt::Debug;
+
+/// Members that the service keeps in every document.
+pub const COMMON_SERVER_KEPT: &[&str] = &["id", "version", "created_at", "updated_at"];
+
+/// A reference with a role, for filters such as "signatory of".
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RoleLink {
+    /// The member that holds the reference.
+    pub relation: &'static str,
+    /// The record referred to.
+    pub target_id: String,
+    /// The role that it has there.
+    pub role: String,
+}
+
+/// A value that only one living record may have.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UniqueKey {
+    /// What sort of value.
+    pub name: &'static str,
+    /// The value.
+    pub value: String,
+    /// Where it stands in the document.
+    pub pointer: String,
+}
+
+/// What a writer asked for beside the document.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WriteOptions {
+    /// The caller has looked at the record that seems to be the same, and means another one.
+    pub confirm_distinct: bool,
+}
+
+/// One kind of document.
+pub trait Kind: Sized + Send + Sync + 'static {
+    /// `office`.
+    const NAME: &'static str;
+    /// `offices`: the path.
+    const PLURAL: &'static str;
+    /// `off`: the prefix of ids.
+    const PREFIX: &'static str;
+    /// `Office`: the component.
+    const SCHEMA: &'static str;
+    /// `Offices`: the group in the API document.
+    const TITLE: &'static str;
+    /// What it is, for the API document.
+    const MEANING: &'static str;
+    /// Members that the service keeps beside [`COMMON_SERVER_KEPT`].
+    const SERVER_KEPT: &'static [&'static str];
+    /// A complete example of the body of a creation, as JSON.
+    const EXAMPLE: &'static str;
+    /// An office may own itself; then a registry administrator need not name an owner.
+    const MAY_OWN_ITSELF: bool = false;
+
+    /// The document.
+    type Document: Document;
+    /// The scope to read it.
+    type Read: ScopeMarker;
+    /// The scope to write it.
+    type Write: ScopeMarker;
+    /// Its row of index columns.
+    type Index: PartialEq + Debug;
+
+    /// Rules across members. Pure.
+    fn check(document: &Self::Document, today: NaiveDate) -> Vec<Finding>;
+    /// Rules about the change from one document to another, made by somebody who acts for the offices that `acts_for`
+    /// accepts. Pure.
+    fn check_change(
+        old: Option<&Self::Document>,
+        new: &Self::Document,
+        acts_for: &dyn Fn(&str) -> bool,
+    ) -> Vec<Finding>;
+    /// Fills the members that follow from others. Pure.
+    fn derive(document: &mut Self::Document);
+    /// Who may see it. Pure.
+    fn audience(document: &Self::Document) -> Audience;
+    /// May somebody who is not the owner change the member at this path? Pure.
+    fn part_of(path: &[&str], document: &Self::Document, acts_for: &dyn Fn(&str) -> bool) -> bool;
+    /// What `q` searches.
+    fn search_texts(document: &Self::Document) -> Vec<String>;
+    /// References with roles.
+    fn role_links(_document: &Self::Document) -> Vec<RoleLink> {
+        Vec::new()
+    }
+    /// Codes that it holds several of: (name of the list, code).
+    fn codes(_document: &Self::Document) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
+    /// Values that no other living record of the kind may have.
+    fn unique_keys(_document: &Self::Document) -> Vec<UniqueKey> {
+        Vec::new()
+    }
+    /// Does [`Self::withhold`] ever hide something? Then documents are parsed before they go out.
+    const WITHHOLDS: bool = false;
+    /// A version of a document without what those who do not own the record may not read, by the rules of that version
+    /// and of the current one. Pure.
+    fn withhold(version: &Value, _current: &Value) -> Value {
+        version.clone()
+    }
+    /// Puts what was withheld back into a document sent by somebody who could not read it. Pure.
+    fn keep_withheld(_sent: &mut Value, _current: &Value) {}
+
+    /// Rules that need other records, inside the writing transaction.
+    fn check_in_transaction(
+        _conn: &mut Conn,
+        _old: Option<&Self::Document>,
+        _new: &Self::Document,
+        _options: WriteOptions,
+    ) -> Result<Vec<Finding>> {
+        Ok(Vec::new())
+    }
+    /// What must happen beside the index when a document is stored; `new` is none when it is deleted.
+    fn after_write(
+        _transaction: &mut Transaction<'_>,
+        _old: Option<&Self::Document>,
+        _new: Option<&Self::Document>,
+    ) -> Result<()> {
+        Ok(())
+    }
+
+    /// The index row of a document.
+    fn index(document: &Self::Document) -> Self::Index;
+    /// Adds an index row.
+    fn insert_index(conn: &mut Conn, row: &Self::Index) -> Result<()>;
+    /// Replaces an index row.
+    fn update_index(conn: &mut Conn, row: &Self::Index) -> Result<()>;
+    /// Takes an index row away.
+    fn delete_index(conn: &mut Conn, id: &str) -> Result<()>;
+    /// Reads an index row, for verification.
+    fn load_index(conn: &mut Conn, id: &str) -> Result<Option<Self::Index>>;
+
+    /// Filters, sorts and expansions of the list.
+    fn list_spec() -> &'static ListSpec;
+    /// One page of the list, visible to the caller.
+    fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page>;
+    /// How many records match the filters.
+    fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64>;
+}
+
+/// Implements the four index functions of [`Kind`] for a row struct that derives diesel's traits.
+#[macro_export]
+macro_rules! index_functions {
+    ($table:ident) => {
+        fn insert_index(conn: &mut $crate::db::Conn, row: &Self::Index) -> $crate::error::Result<()> {
+            use diesel::RunQueryDsl;
+            diesel::insert_into($crate::db::schema::$table::table)
+                .values(row)
+                .execute(conn)?;
+            Ok(())
+        }
+
+        fn update_index(conn: &mut $crate::db::Conn, row: &Self::Index) -> $crate::error::Result<()> {
+            use diesel::{QueryDsl, RunQueryDsl};
+            diesel::update($crate::db::schema::$table::table.find(&row.id))
+                .set(row)
+                .execute(conn)?;
+            Ok(())
+        }
+
+        fn delete_index(conn: &mut $crate::db::Conn, id: &str) -> $crate::error::Result<()> {
+            use diesel::{QueryDsl, RunQueryDsl};
+            diesel::delete($crate::db::schema::$table::table.find(id)).execute(conn)?;
+            Ok(())
+        }
+
+        fn load_index(conn: &mut $crate::db::Conn, id: &str) -> $crate::error::Result<Option<Self::Index>> {
+            use diesel::{OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
+            Ok($crate::db::schema::$table::table
+                .find(id)
+                .select(Self::Index::as_select())
+                .first(conn)
+                .optional()?)
+        }
+    };
+}

@@ -1,0 +1,40 @@
+//! What all four kinds of document share.
+//!
+//! Over plain JSON, pure: [`json`] (strict reading), [`schema_walk`] (normal form, references, rules of values),
+//! [`patch`], [`diff`], [`merge`], [`digest`].
+//!
+//! Shapes: [`common`] (the common members), [`commitment`], [`kind`] (what the kernel must know of a kind),
+//! [`contract`] (what it compiles of each at start), [`entry`] (a kind as a value).
+//!
+//! Writing: [`body`] (from a body to a checked document) → [`revise`] (a change against the version it is meant for)
+//! → [`write`](mod@write) (rights, references, unique values, inside the transaction) → [`store`] (head, [`rows`],
+//! revision, feed, audit).
+//!
+//! Reading: [`head`], [`present`], [`history`], [`filter`]. HTTP: [`api`], [`endpoints`](mod@endpoints).
+
+pub mod api;
+#[cfg(test)]
+pub(crate) mod arbitrary;
+pub mod body;
+pub mod commitment;
+pub mod common;
+pub mod contract;
+pub mod diff;
+pub mod digest;
+pub mod endpoints;
+pub mod entry;
+pub mod filter;
+pub mod head;
+pub mod history;
+pub mod json;
+pub mod kind;
+pub mod merge;
+pub mod patch;
+pub mod pointer;
+pub mod present;
+pub mod revise;
+pub mod rows;
+pub mod schema_walk;
+pub mod shape;
+pub mod store;
+pub mod write;

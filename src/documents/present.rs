@@ -1,0 +1,128 @@
+//! Documents on their way out: what a caller may not read is withheld, flat texts of one language are added, embedded
+//! records are found. Without any of these the stored text goes out as it stands.
+
+use crate::auth::access::{Standing, find_standing};
+use crate::auth::{Caller, Reading};
+use crate::db::schema::{record_links, records};
+use crate::documents::contract::{Contract, Contracts};
+use crate::error::{Error, Result};
+use crate::list::answer::raw;
+use crate::list::spec::ExpandSpec;
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// How a caller gets documents of a kind.
+#[derive(Debug, Clone, Copy)]
+pub struct Presenter<'a> {
+    /// The kind.
+    pub contract: &'a Contract,
+    /// The language of flat texts.
+    pub language: Option<&'a str>,
+}
+
+/// How documents of a kind are withheld: the version, the current one.
+pub type Withholding = fn(&Value, &Value) -> Value;
+
+impl Presenter<'_> {
+    /// Does every caller get the stored text as it stands?
+    pub fn is_plain(&self) -> bool {
+        self.language.is_none() && self.contract.withhold.is_none()
+    }
+
+    /// The current document as this caller gets it.
+    pub fn present(&self, reading: &mut Reading<'_>, id: &str, owner: &str, text: String) -> Result<String> {
+        let text = self.withhold(reading, id, owner, text, None)?;
+        self.add_language(text)
+    }
+
+    /// A version without what this caller may not read; `current` is the head's text where the version is another.
+    pub fn withhold(
+        &self,
+        reading: &mut Reading<'_>,
+        id: &str,
+        owner: &str,
+        text: String,
+        current: Option<&str>,
+    ) -> Result<String> {
+        let Some(withhold) = self.contract.withhold else {
+            return Ok(text);
+        };
+        if find_standing(reading.conn, reading.caller, id, owner)? == Standing::Owner {
+            return Ok(text);
+        }
+        let version: Value = serde_json::from_str(&text).map_err(Error::internal)?;
+        let current: Option<Value> = current.map(serde_json::from_str).transpose().map_err(Error::internal)?;
+        let shown = withhold(&version, current.as_ref().unwrap_or(&version));
+        if shown == version {
+            Ok(text)
+        } else {
+            serde_json::to_string(&shown).map_err(Error::internal)
+        }
+    }
+
+    /// Adds the flat texts that `lang` asks for.
+    pub fn add_language(&self, text: String) -> Result<String> {
+        let Some(language) = self.language else {
+            return Ok(text);
+        };
+        let mut document: Value = serde_json::from_str(&text).map_err(Error::internal)?;
+        let original = document
+            .get("original_language")
+            .and_then(Value::as_str)
+            .map(str::to_owned);
+        self.contract
+            .walk
+            .add_language_members(&mut document, language, original.as_deref());
+        serde_json::to_string(&document).map_err(Error::internal)
+    }
+}
+
+/// Loads what `expand` asks for: every record that the given ones refer to by these members and that the caller sees.
+pub fn load_expanded(
+    reading: &mut Reading<'_>,
+    contracts: &Contracts,
+    ids: &[String],
+    expand: &[&ExpandSpec],
+    language: Option<&str>,
+) -> Result<Option<BTreeMap<String, Box<RawValue>>>> {
+    if expand.is_empty() {
+        return Ok(None);
+    }
+    let relations: Vec<&str> = expand.iter().flat_map(|spec| spec.relations).copied().collect();
+    let mut targets: Vec<String> = record_links::table
+        .filter(record_links::record_id.eq_any(ids))
+        .filter(record_links::relation.eq_any(relations))
+        .select(record_links::target_id)
+        .distinct()
+        .load(reading.conn)?;
+    targets.sort_unstable();
+    let mut expanded = BTreeMap::new();
+    for chunk in targets.chunks(500) {
+        for (id, kind, owner, text) in load_visible(reading, chunk)? {
+            let presenter = Presenter {
+                contract: contracts.by_name(&kind)?,
+                language,
+            };
+            let text = presenter.present(reading, &id, &owner, text)?;
+            expanded.insert(id, raw(text)?);
+        }
+    }
+    Ok(Some(expanded))
+}
+
+type Visible = (String, String, String, String);
+
+fn load_visible(reading: &mut Reading<'_>, ids: &[String]) -> Result<Vec<Visible>> {
+    let caller: &Caller = reading.caller;
+    let mut query = records::table
+        .filter(records::id.eq_any(ids))
+        .filter(records::deleted_at.is_null())
+        .select((records::id, records::kind, records::owner_office_id, records::document))
+        .into_boxed::<crate::db::Backend>();
+    if let Some(office) = caller.office_id.as_deref() {
+        query = query.filter(crate::visible_to!(office));
+    }
+    Ok(query.load(reading.conn)?)
+}

@@ -1,0 +1,246 @@
+//! Storing a version: head, rows that differ, immutable revision, feed, audit; in one transaction.
+
+use crate::auth::Actor;
+use crate::auth::audit::{Audited, Event, append};
+use crate::clock;
+use crate::db::Transaction;
+use crate::db::schema::{change_losses, changes, records, revisions};
+use crate::documents::common::{Audience, Document};
+use crate::documents::contract::Contract;
+use crate::documents::digest::sha256_hex;
+use crate::documents::kind::Kind;
+use crate::documents::rows::{Rows, delete_rows, derive_rows, write_rows};
+use crate::error::{Error, Result};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use std::collections::BTreeSet;
+
+/// A version just stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Record id.
+    pub id: String,
+    /// Its version now.
+    pub version: i64,
+    /// The document as it is answered.
+    pub document: String,
+}
+
+/// What a version replaces.
+#[derive(Debug)]
+pub struct Replaced<'a, D> {
+    /// The document before.
+    pub document: &'a D,
+    /// Its version.
+    pub version: i64,
+    /// Who could see it.
+    pub audience: &'a str,
+}
+
+/// Stores the first version of a document.
+pub fn store_new<K: Kind>(
+    transaction: &mut Transaction<'_>,
+    actor: &Actor,
+    contract: &Contract,
+    mut document: K::Document,
+) -> Result<(Stored, Audited)> {
+    let now = clock::format_instant(transaction.now);
+    document.stamp(1, &now, &now);
+    let audience = K::audience(&document);
+    let text = serde_json::to_string(&document).map_err(Error::internal)?;
+    let common = document.common();
+    let id = common.id.to_owned();
+    diesel::insert_into(records::table)
+        .values((
+            records::id.eq(&id),
+            records::kind.eq(K::NAME),
+            records::version.eq(1),
+            records::owner_office_id.eq(common.owner_office_id),
+            records::audience.eq(audience.as_str()),
+            records::created_at.eq(&now),
+            records::updated_at.eq(&now),
+            records::document.eq(&text),
+        ))
+        .execute(transaction.conn)?;
+    write_rows::<K>(transaction.conn, &id, None, &derive_rows::<K>(contract, &document)?)?;
+    K::after_write(transaction, None, Some(&document))?;
+    let audited = record::<K>(
+        transaction,
+        actor,
+        &Entry {
+            id: &id,
+            version: 1,
+            operation: "create",
+            audience,
+            previous_audience: None,
+            document: Some(&text),
+            lost: BTreeSet::new(),
+        },
+    )?;
+    Ok((
+        Stored {
+            id,
+            version: 1,
+            document: text,
+        },
+        audited,
+    ))
+}
+
+/// Stores the next version of a document.
+pub fn store_next<K: Kind>(
+    transaction: &mut Transaction<'_>,
+    actor: &Actor,
+    contract: &Contract,
+    old: &Replaced<'_, K::Document>,
+    mut document: K::Document,
+    operation: &'static str,
+) -> Result<(Stored, Audited)> {
+    let now = clock::format_instant(transaction.now);
+    let version = old.version + 1;
+    document.stamp(version, old.document.common().created_at, &now);
+    let audience = K::audience(&document);
+    let text = serde_json::to_string(&document).map_err(Error::internal)?;
+    let common = document.common();
+    let id = common.id.to_owned();
+    diesel::update(records::table.find(&id))
+        .set((
+            records::version.eq(version),
+            records::owner_office_id.eq(common.owner_office_id),
+            records::audience.eq(audience.as_str()),
+            records::updated_at.eq(&now),
+            records::document.eq(&text),
+        ))
+        .execute(transaction.conn)?;
+    let before = derive_rows::<K>(contract, old.document)?;
+    let after = derive_rows::<K>(contract, &document)?;
+    write_rows::<K>(transaction.conn, &id, Some(&before), &after)?;
+    K::after_write(transaction, Some(old.document), Some(&document))?;
+    let audited = record::<K>(
+        transaction,
+        actor,
+        &Entry {
+            id: &id,
+            version,
+            operation,
+            audience,
+            previous_audience: Some(old.audience),
+            document: Some(&text),
+            lost: lost_offices(&before, &after),
+        },
+    )?;
+    Ok((
+        Stored {
+            id,
+            version,
+            document: text,
+        },
+        audited,
+    ))
+}
+
+/// Stores a deletion: a version without a document. The head stays as a tombstone.
+pub fn store_deletion<K: Kind>(
+    transaction: &mut Transaction<'_>,
+    actor: &Actor,
+    old: &Replaced<'_, K::Document>,
+) -> Result<Audited> {
+    let now = clock::format_instant(transaction.now);
+    let version = old.version + 1;
+    let id = old.document.common().id.to_owned();
+    diesel::update(records::table.find(&id))
+        .set((
+            records::version.eq(version),
+            records::updated_at.eq(&now),
+            records::deleted_at.eq(Some(&now)),
+        ))
+        .execute(transaction.conn)?;
+    delete_rows::<K>(transaction.conn, &id)?;
+    K::after_write(transaction, Some(old.document), None)?;
+    record::<K>(
+        transaction,
+        actor,
+        &Entry {
+            id: &id,
+            version,
+            operation: "delete",
+            audience: K::audience(old.document),
+            previous_audience: Some(old.audience),
+            document: None,
+            lost: BTreeSet::new(),
+        },
+    )
+}
+
+fn lost_offices<I>(before: &Rows<I>, after: &Rows<I>) -> BTreeSet<String> {
+    let offices = |rows: &Rows<I>| -> BTreeSet<String> {
+        rows.links
+            .iter()
+            .filter(|(_, target, _)| target.starts_with("off_"))
+            .map(|(_, target, _)| target.clone())
+            .collect()
+    };
+    offices(before).difference(&offices(after)).cloned().collect()
+}
+
+struct Entry<'a> {
+    id: &'a str,
+    version: i64,
+    operation: &'static str,
+    audience: Audience,
+    previous_audience: Option<&'a str>,
+    document: Option<&'a str>,
+    lost: BTreeSet<String>,
+}
+
+fn record<K: Kind>(transaction: &mut Transaction<'_>, actor: &Actor, entry: &Entry<'_>) -> Result<Audited> {
+    transaction.state.change_seq += 1;
+    let seq = transaction.state.change_seq;
+    let at = clock::format_instant(transaction.now);
+    let digest = entry
+        .document
+        .map_or_else(String::new, |text| format!("sha256:{}", sha256_hex(text.as_bytes())));
+    diesel::insert_into(revisions::table)
+        .values((
+            revisions::record_id.eq(entry.id),
+            revisions::version.eq(entry.version),
+            revisions::seq.eq(seq),
+            revisions::at.eq(&at),
+            revisions::operation.eq(entry.operation),
+            revisions::client_id.eq(&actor.client_id),
+            revisions::office_id.eq(actor.office_id.as_deref()),
+            revisions::audience.eq(entry.audience.as_str()),
+            revisions::digest.eq(&digest),
+            revisions::document.eq(entry.document),
+        ))
+        .execute(transaction.conn)?;
+    diesel::insert_into(changes::table)
+        .values((
+            changes::seq.eq(seq),
+            changes::record_id.eq(entry.id),
+            changes::kind.eq(K::NAME),
+            changes::version.eq(entry.version),
+            changes::operation.eq(if entry.document.is_some() { "upsert" } else { "delete" }),
+            changes::at.eq(&at),
+            changes::client_id.eq(&actor.client_id),
+            changes::office_id.eq(actor.office_id.as_deref()),
+            changes::audience.eq(entry.audience.as_str()),
+            changes::previous_audience.eq(entry.previous_audience),
+        ))
+        .execute(transaction.conn)?;
+    for office in &entry.lost {
+        diesel::insert_into(change_losses::table)
+            .values((change_losses::seq.eq(seq), change_losses::office_id.eq(office)))
+            .execute(transaction.conn)?;
+    }
+    append(
+        transaction,
+        actor,
+        Event {
+            operation: &format!("{}.{}", K::NAME, entry.operation),
+            target_id: Some(entry.id),
+            version: Some(entry.version),
+            outcome: "done",
+            value_hash: &digest,
+        },
+    )
+}

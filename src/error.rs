@@ -1,0 +1,352 @@
+//! One error, one table of codes, one way to a response.
+//!
+//! Every failure that a caller can see is an [`Error`] with a [`Code`] of the table below; `http::edge` turns it into
+//! `application/problem+json` (RFC 9457), and `/problems/{code}` serves a page for each row. Codes never change once
+//! published; texts may.
+
+use crate::values::Finding;
+use actix_web::http::StatusCode;
+use serde_json::{Map, Value};
+use std::fmt;
+
+/// What the table says of one code.
+#[derive(Debug)]
+pub struct CodeFacts {
+    /// The stable code, kebab-case; the last segment of the problem's `type`.
+    pub code: &'static str,
+    /// HTTP status.
+    pub status: u16,
+    /// Short summary, the same for every occurrence.
+    pub title: &'static str,
+    /// When this happens.
+    pub cause: &'static str,
+    /// What the caller should do.
+    pub fix: &'static str,
+}
+
+macro_rules! problem_codes {
+    ($($variant:ident $code:literal $status:literal $title:literal $cause:literal $fix:literal;)+) => {
+        /// Every way in which a request can fail.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $(#[doc = $cause] $variant,)+
+        }
+
+        impl Code {
+            /// All codes, in the order of the table.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
+
+            /// The row of the table.
+            pub const fn facts(self) -> &'static CodeFacts {
+                match self {
+                    $(Code::$variant => &CodeFacts {
+                        code: $code, status: $status, title: $title, cause: $cause, fix: $fix,
+                    },)+
+                }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    MalformedRequest "malformed-request" 400 "The request cannot be read"
+        "The request line, a header or the body is not what HTTP or this endpoint allows."
+        "Read `detail`, correct the request and send it again.";
+    MalformedJson "malformed-json" 400 "The body is not JSON"
+        "The body is not valid JSON in UTF-8, or it is empty where one is needed."
+        "Send valid JSON (RFC 8259) without a byte order mark.";
+    DuplicateMember "duplicate-member" 400 "A member is given twice"
+        "An object in the body has the same member twice. Parsers disagree on which one counts, so none is taken."
+        "Give each member once.";
+    TooDeep "too-deep" 400 "The body is nested too deeply"
+        "The body has more than 32 levels of nesting."
+        "Send documents as the API document describes them.";
+    InvalidParameter "invalid-parameter" 400 "A parameter is wrong"
+        "A query parameter has a value that it cannot have."
+        "See `errors`: each names the parameter and, where there is a closed list, the allowed values.";
+    UnknownParameter "unknown-parameter" 400 "A parameter is unknown"
+        "The query has a parameter that this operation does not have. It is refused, so that a misspelt filter never looks like an empty result."
+        "See `errors` for the parameters that are allowed here.";
+    InvalidCursor "invalid-cursor" 400 "The cursor does not fit"
+        "The cursor is damaged, or was made for other filters, another sort or another language."
+        "Keep all other parameters as they were, or start again without `cursor`.";
+    InvalidId "invalid-id" 400 "The id is not one of this kind"
+        "An id in the path has the wrong prefix or form, an MOU's id under /offices for instance."
+        "Offices have `off_`, policies `pol_`, MOUs `mou_`, programs `prg_`, followed by 26 characters; your own ids are written `ext:{system}:{key}`.";
+    InvalidHeader "invalid-header" 400 "A header is wrong"
+        "A header such as If-Match or Idempotency-Key has a value that it cannot have."
+        "See `detail`.";
+    TokenRequired "token-required" 401 "A token is needed"
+        "The request has no `Authorization: Bearer` header."
+        "Send `Authorization: Bearer <token>`. An admin of your office makes tokens.";
+    InvalidToken "invalid-token" 401 "The token is not valid"
+        "The token is malformed or unknown here."
+        "Check that the whole token was copied; ask your admin for a new one.";
+    TokenExpired "token-expired" 401 "The token has expired"
+        "The token was valid once; its time is over."
+        "Ask your admin to rotate it.";
+    TokenRevoked "token-revoked" 401 "The token was revoked"
+        "The token was revoked, or its client is suspended."
+        "Ask your admin.";
+    MissingScope "missing-scope" 403 "The token lacks a scope"
+        "The token is valid, but it does not hold the scope that this operation needs."
+        "See `missing_scopes`; ask your admin for a token that holds it.";
+    NotYourPart "not-your-part" 403 "This part belongs to somebody else"
+        "The record is visible to you, but your office may not change the members named in `errors`."
+        "Change only your own part, or ask the owning office.";
+    NotFound "not-found" 404 "There is nothing here"
+        "No operation of this service has this path."
+        "See /docs for all paths.";
+    RecordNotFound "record-not-found" 404 "No such record"
+        "There is no record with this id, or your office may not see it; which of the two is not told."
+        "Check the id; ask the owning office whether you should see it.";
+    MethodNotAllowed "method-not-allowed" 405 "This method is not for this path"
+        "The path exists, but not with this method."
+        "Use one of the methods in the `Allow` header.";
+    RequestTimeout "request-timeout" 408 "The body came too slowly"
+        "The whole body did not arrive in time."
+        "Send the request again over a better connection.";
+    Referenced "referenced" 409 "Other records refer to this one"
+        "A record that others refer to cannot be deleted: their references would point nowhere."
+        "Change the records in `referrers` first; `hidden_referrers` counts those that you may not see.";
+    PossibleDuplicate "possible-duplicate" 409 "This record seems to exist already"
+        "A record with the same distinguishing members exists: `existing_id`."
+        "Use the existing record, or send the request with `confirm_distinct=true`.";
+    RecordDeleted "record-deleted" 410 "The record was deleted"
+        "The record existed and was deleted at `deleted_at`."
+        "Stop using the id. Its revisions stay readable.";
+    CursorExpired "cursor-expired" 410 "The feed position is too old"
+        "The position of the change feed was given out more than 180 days ago."
+        "Read the lists again in full, then follow the feed from `since=now` as taken before the lists.";
+    VersionConflict "version-conflict" 412 "The record has changed since"
+        "The version in If-Match is not the current one: somebody changed the record after you read it."
+        "Look at `overlaps`. If `merged` is given, send it with the current ETag; otherwise decide and send again.";
+    BodyTooLarge "body-too-large" 413 "The body is too large"
+        "The body is larger than this operation takes (documents 1 MiB, other bodies 256 KiB)."
+        "Send less; large attachments live elsewhere and are linked.";
+    UriTooLong "uri-too-long" 414 "The address is too long"
+        "The path and query are longer than 8 KiB."
+        "Use fewer values in one filter.";
+    UnsupportedMediaType "unsupported-media-type" 415 "This media type is not taken here"
+        "The body has a Content-Type or Content-Encoding that this operation does not take."
+        "Send `application/json` (for PATCH also `application/merge-patch+json`), not compressed.";
+    InvalidDocument "invalid-document" 422 "The content is wrong"
+        "The body can be read, but does not keep the rules of its schema or of the registry."
+        "See `errors`: each names its place by a JSON pointer. All are listed at once.";
+    InvalidText "invalid-text" 422 "The text has forbidden characters"
+        "A text has U+0000 or a lone surrogate, which no database keeps."
+        "Remove them; see `errors` for the places.";
+    IdempotencyKeyReused "idempotency-key-reused" 422 "The Idempotency-Key was used for another body"
+        "The same client sent this key before, with another body."
+        "Use a new key for every new request; repeat a key only with exactly the same body.";
+    SecretAlreadyShown "secret-already-shown" 409 "The secret was shown once already"
+        "This Idempotency-Key belongs to an answer that held a secret. Secrets are not kept, so it cannot be repeated."
+        "If the first answer was lost, revoke that token and make another.";
+    PreconditionRequired "precondition-required" 428 "If-Match is needed"
+        "This operation changes a record and needs the version it is meant for."
+        "Send `If-Match` with the ETag from your last GET, or `If-Match: *` to change whatever is there.";
+    HeadersTooLarge "headers-too-large" 431 "The headers are too large"
+        "The request's headers are larger than the service takes."
+        "Send fewer or shorter headers.";
+    Internal "internal-error" 500 "Something broke here"
+        "The service met a fault of its own. It is logged under `request_id`."
+        "Try again later; if it stays, tell the operator the `request_id`.";
+    DatabaseUnavailable "database-unavailable" 503 "The database does not answer"
+        "The database is busy, restarting or cannot be reached. Nothing was changed."
+        "Send the same request again after `Retry-After` seconds.";
+    Overloaded "overloaded" 503 "The service is busy"
+        "More changes are waiting than the service takes at once. Nothing was changed."
+        "Send the same request again after `Retry-After` seconds.";
+}
+
+impl Code {
+    /// The stable text of the code.
+    pub const fn as_str(self) -> &'static str {
+        self.facts().code
+    }
+
+    /// The HTTP status.
+    pub fn status(self) -> StatusCode {
+        StatusCode::from_u16(self.facts().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The code with this text, for `/problems/{code}`.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == text)
+    }
+}
+
+/// A failure on its way to the caller.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    code: Code,
+    detail: String,
+    findings: Vec<Finding>,
+    members: Map<String, Value>,
+    headers: Vec<(&'static str, String)>,
+    cause: Option<String>,
+    from_database: bool,
+}
+
+/// What functions of this crate return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error of this code; `detail` tells what was wrong this time and what to do.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        let mut headers = Vec::new();
+        if matches!(code, Code::DatabaseUnavailable | Code::Overloaded) {
+            headers.push(("Retry-After", "1".to_owned()));
+        }
+        Self(Box::new(Inner {
+            code,
+            detail: detail.into(),
+            findings: Vec::new(),
+            members: Map::new(),
+            headers,
+            cause: None,
+            from_database: false,
+        }))
+    }
+
+    /// A fault of our own. `cause` is logged with the request id and never sent.
+    pub fn internal(cause: impl fmt::Display) -> Self {
+        let mut error = Self::new(Code::Internal, "The fault is logged.");
+        error.0.cause = Some(cause.to_string());
+        error
+    }
+
+    /// An error with the places that are wrong.
+    pub fn with_findings(code: Code, findings: Vec<Finding>) -> Self {
+        let detail = match findings.as_slice() {
+            [only] => only.detail.clone(),
+            several => format!("{} places are wrong; see `errors`.", several.len()),
+        };
+        let mut error = Self::new(code, detail);
+        error.0.findings = findings;
+        error
+    }
+
+    /// `Ok` when nothing was found, else 422 `invalid-document`.
+    pub fn check(findings: Vec<Finding>) -> Result<()> {
+        if findings.is_empty() {
+            Ok(())
+        } else {
+            Err(Self::with_findings(Code::InvalidDocument, findings))
+        }
+    }
+
+    /// The uniform answer for a record that is absent or hidden.
+    pub fn record_not_found() -> Self {
+        Self::new(
+            Code::RecordNotFound,
+            "There is no record with this id that you may see.",
+        )
+    }
+
+    /// Adds an extension member to the problem.
+    #[must_use]
+    pub fn with_member(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.members.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Adds a response header.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.0.headers.push((name, value.into()));
+        self
+    }
+
+    /// Adds what is logged and never sent.
+    #[must_use]
+    pub fn with_cause(mut self, cause: impl fmt::Display) -> Self {
+        self.0.cause = Some(cause.to_string());
+        self
+    }
+
+    /// The code.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// What was wrong this time.
+    pub fn detail(&self) -> &str {
+        &self.0.detail
+    }
+
+    /// The places that are wrong.
+    pub fn findings(&self) -> &[Finding] {
+        &self.0.findings
+    }
+
+    /// Extension members of the problem.
+    pub fn members(&self) -> &Map<String, Value> {
+        &self.0.members
+    }
+
+    /// Headers that the answer carries.
+    pub fn headers(&self) -> &[(&'static str, String)] {
+        &self.0.headers
+    }
+
+    /// What is logged and never sent.
+    pub fn cause(&self) -> Option<&str> {
+        self.0.cause.as_deref()
+    }
+
+    /// Did the database itself fail? Then the connection is not to be trusted any more.
+    pub fn is_from_database(&self) -> bool {
+        self.0.from_database
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.0.code.as_str(), self.0.detail)?;
+        for finding in &self.0.findings {
+            let place = finding.pointer.as_deref().or(finding.parameter.as_deref());
+            write!(
+                formatter,
+                "\n  {}: {} ({})",
+                place.unwrap_or(""),
+                finding.detail,
+                finding.code
+            )?;
+        }
+        match &self.0.cause {
+            Some(cause) => write!(formatter, " [{cause}]"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A failed statement. Rules that a statement can break (unique values, references) are checked before it runs, so
+/// whatever arrives here is either an outage (503) or a fault of ours (500).
+impl From<diesel::result::Error> for Error {
+    fn from(error: diesel::result::Error) -> Self {
+        let mut result = if crate::db::is_outage(&error) {
+            Self::new(
+                Code::DatabaseUnavailable,
+                "The database does not answer. Nothing was changed; try again.",
+            )
+        } else {
+            Self::new(Code::Internal, "The fault is logged.")
+        };
+        result.0.cause = Some(error.to_string());
+        result.0.from_database = true;
+        result
+    }
+}
+
+/// The answer's status only: `http::edge` writes the body, which needs the request.
+impl actix_web::ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        self.0.code.status()
+    }
+}

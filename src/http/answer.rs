@@ -1,0 +1,98 @@
+//! Successful answers: one type from the handler to the wire, which can also be stored and repeated.
+
+use crate::error::{Error, Result};
+use crate::http::tag::is_unmodified;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+
+/// An answer below 400.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Header names and values.
+    pub headers: Vec<(String, String)>,
+    /// The body; empty for 204.
+    pub body: String,
+}
+
+impl Answer {
+    /// A JSON body that is ready.
+    pub fn json(status: u16, body: String) -> Self {
+        Self {
+            status,
+            headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+            body,
+        }
+    }
+
+    /// 200 with this value as JSON.
+    pub fn of(value: &impl Serialize) -> Result<Self> {
+        serde_json::to_string(value)
+            .map(|body| Self::json(200, body))
+            .map_err(Error::internal)
+    }
+
+    /// 200 with a body of another media type.
+    pub fn text(media_type: &str, body: String) -> Self {
+        Self {
+            status: 200,
+            headers: vec![("Content-Type".to_owned(), media_type.to_owned())],
+            body,
+        }
+    }
+
+    /// 204.
+    pub fn no_content() -> Self {
+        Self {
+            status: 204,
+            headers: Vec::new(),
+            body: String::new(),
+        }
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The value of a header.
+    pub fn find_header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(given, _)| given.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The response; 304 without a body where the request's `If-None-Match` names the answer's tag.
+    pub fn into_response(self, request: &HttpRequest) -> HttpResponse {
+        let known = request
+            .headers()
+            .get(IF_NONE_MATCH)
+            .and_then(|value| value.to_str().ok());
+        let unmodified = request.method().is_safe()
+            && self
+                .find_header(ETAG.as_str())
+                .is_some_and(|tag| is_unmodified(known, tag));
+        let status = if unmodified {
+            StatusCode::NOT_MODIFIED
+        } else {
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        };
+        let mut response = HttpResponse::build(status);
+        for (name, value) in self.headers {
+            if !(unmodified && name.eq_ignore_ascii_case(CONTENT_TYPE.as_str())) {
+                response.insert_header((name, value));
+            }
+        }
+        if unmodified || self.status == 204 {
+            response.finish()
+        } else {
+            response.body(self.body)
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! What a handler gets: a request that has been authorised, then read, in this order.
+
+use crate::auth::{Authorized, Door, ScopeMarker};
+use crate::documents::json::{JsonFault, Limits, parse_strict};
+use crate::error::{Code, Error, Result};
+use crate::http::edge::{Trace, trace_of};
+use crate::http::endpoint::{BodySpec, Operation, Operations};
+use crate::http::query::Query;
+use crate::values::Finding;
+use actix_web::dev::Payload;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use actix_web::web::{Bytes, BytesMut, Data};
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use serde_json::Value;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The whole body must arrive within this time.
+const BODY_DEADLINE: Duration = Duration::from_secs(10);
+/// Nesting that a body may have.
+const MAX_DEPTH: usize = 32;
+
+/// The parts of a request that handlers look at.
+pub struct Request {
+    http: HttpRequest,
+    /// The decoded query; only parameters that the operation takes.
+    pub query: Query,
+    /// The body, empty where the operation takes none.
+    pub body: Bytes,
+    /// The operation.
+    pub operation: Arc<Operation>,
+    /// The request id, as in the answer and the log.
+    pub id: String,
+}
+
+impl Request {
+    /// A parameter of the path.
+    pub fn path(&self, name: &str) -> &str {
+        self.http.match_info().get(name).unwrap_or("")
+    }
+
+    /// The path as it was sent.
+    pub fn path_text(&self) -> &str {
+        self.http.path()
+    }
+
+    /// Is this a POST, which is repeated by `Idempotency-Key`?
+    pub fn is_post(&self) -> bool {
+        self.http.method() == actix_web::http::Method::POST
+    }
+
+    /// A header that is text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.http.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Something that the application shares, by its type.
+    pub fn shared<T: 'static + ?Sized>(&self) -> Result<&T> {
+        self.http
+            .app_data::<Data<T>>()
+            .map(|data| &***data)
+            .ok_or_else(|| Error::internal("something shared is missing from the application"))
+    }
+
+    /// The same, to keep.
+    pub fn share<T: 'static + ?Sized>(&self) -> Result<Arc<T>> {
+        self.http
+            .app_data::<Data<T>>()
+            .map(|data| Data::clone(data).into_inner())
+            .ok_or_else(|| Error::internal("something shared is missing from the application"))
+    }
+
+    /// The body as JSON: strict UTF-8, no duplicate members, bounded depth.
+    pub fn json(&self) -> Result<Value> {
+        parse_strict(&self.body, Limits { max_depth: MAX_DEPTH }).map_err(describe_faults)
+    }
+}
+
+/// A request behind the guard of `S`.
+pub struct Call<S> {
+    /// The way to the database.
+    pub auth: Authorized<S>,
+    /// The request.
+    pub request: Request,
+}
+
+/// A request that needs no token.
+pub struct OpenCall {
+    /// The request.
+    pub request: Request,
+}
+
+type Extraction<T> = Pin<Box<dyn Future<Output = Result<T>>>>;
+
+impl<S: ScopeMarker> FromRequest for Call<S> {
+    type Error = Error;
+    type Future = Extraction<Self>;
+
+    fn from_request(http: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let http = http.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let (operation, trace) = start(&http)?;
+            let door = http
+                .app_data::<Data<Door>>()
+                .ok_or_else(|| Error::internal("the application has no database"))?;
+            let authorization = match http.headers().get(AUTHORIZATION) {
+                None => None,
+                Some(value) => Some(value.to_str().unwrap_or("")),
+            };
+            let strict = !http.method().is_safe();
+            let auth = door.open::<S>(authorization, &trace.id, strict).await?;
+            trace.set_client(&auth.caller().client_id);
+            let request = read_request(http, payload, operation, trace.id.clone()).await?;
+            Ok(Self { auth, request })
+        })
+    }
+}
+
+impl FromRequest for OpenCall {
+    type Error = Error;
+    type Future = Extraction<Self>;
+
+    fn from_request(http: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let http = http.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let (operation, trace) = start(&http)?;
+            let request = read_request(http, payload, operation, trace.id.clone()).await?;
+            Ok(Self { request })
+        })
+    }
+}
+
+fn start(http: &HttpRequest) -> Result<(Arc<Operation>, Arc<Trace>)> {
+    let operation = http
+        .app_data::<Data<Operations>>()
+        .ok_or_else(|| Error::internal("the application has no operations"))?
+        .find(http)?;
+    let trace = trace_of(http);
+    trace.set_operation(&operation);
+    Ok((operation, trace))
+}
+
+async fn read_request(http: HttpRequest, payload: Payload, operation: Arc<Operation>, id: String) -> Result<Request> {
+    let query = Query::parse(http.query_string());
+    query.check(&operation.query_names)?;
+    let body = match &operation.body {
+        Some(spec) => {
+            check_media_type(&http, spec)?;
+            tokio::time::timeout(BODY_DEADLINE, read_body(payload, spec.limit))
+                .await
+                .map_err(|_| Error::new(Code::RequestTimeout, "The body did not arrive within 10 seconds."))??
+        }
+        None => Bytes::new(),
+    };
+    Ok(Request {
+        http,
+        query,
+        body,
+        operation,
+        id,
+    })
+}
+
+fn check_media_type(http: &HttpRequest, spec: &BodySpec) -> Result<()> {
+    let header = |name| http.headers().get(name).and_then(|value| value.to_str().ok());
+    let refuse = |detail: String| {
+        let accepted = spec.media_types.join(", ");
+        let name = if http.method() == actix_web::http::Method::PATCH {
+            "Accept-Patch"
+        } else {
+            "Accept-Post"
+        };
+        Err(Error::new(Code::UnsupportedMediaType, detail).with_header(name, accepted))
+    };
+    if let Some(encoding) = header(CONTENT_ENCODING)
+        && !encoding.eq_ignore_ascii_case("identity")
+    {
+        return refuse(format!("The body is encoded as '{encoding}'; send it plain."));
+    }
+    let sent = header(CONTENT_TYPE).unwrap_or("");
+    let media_type = sent.split(';').next().unwrap_or("").trim();
+    if spec
+        .media_types
+        .iter()
+        .any(|accepted| media_type.eq_ignore_ascii_case(accepted))
+    {
+        return Ok(());
+    }
+    refuse(format!(
+        "The Content-Type '{sent}' is not taken here; send {}.",
+        spec.media_types.join(" or ")
+    ))
+}
+
+async fn read_body(mut payload: Payload, limit: usize) -> Result<Bytes> {
+    let mut body = BytesMut::new();
+    while let Some(part) = payload.next().await {
+        let part = part.map_err(|error| Error::new(Code::MalformedRequest, format!("The body broke off: {error}.")))?;
+        if body.len() + part.len() > limit {
+            return Err(
+                Error::new(Code::BodyTooLarge, format!("The body is larger than {limit} bytes."))
+                    .with_member("limit", limit),
+            );
+        }
+        body.extend_from_slice(&part);
+    }
+    Ok(body.freeze())
+}
+
+/// All faults of a body as one problem; the gravest kind names it.
+pub fn describe_faults(faults: Vec<JsonFault>) -> Error {
+    let mut findings = Vec::new();
+    let mut code = Code::InvalidText;
+    for fault in faults {
+        let (of_fault, finding) = match fault {
+            JsonFault::Malformed { detail, line, column } => {
+                return Error::new(
+                    Code::MalformedJson,
+                    format!("The body is not JSON at line {line}, column {column}: {detail}."),
+                );
+            }
+            JsonFault::NotUtf8 => return Error::new(Code::MalformedJson, "The body is not UTF-8."),
+            JsonFault::TooDeep { pointer } => (
+                Code::TooDeep,
+                Finding::at(pointer, "too-deep", format!("More than {MAX_DEPTH} levels of nesting.")),
+            ),
+            JsonFault::DuplicateMember { pointer } => (
+                Code::DuplicateMember,
+                Finding::at(pointer, "duplicate-member", "This member is given twice."),
+            ),
+            JsonFault::ForbiddenText { pointer, detail } => {
+                (Code::InvalidText, Finding::at(pointer, "invalid-text", detail))
+            }
+        };
+        if code == Code::InvalidText {
+            code = of_fault;
+        }
+        findings.push(finding);
+    }
+    Error::with_findings(code, findings)
+}

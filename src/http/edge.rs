@@ -1,0 +1,274 @@
+//! The edge of the service: request ids, one log line per request, and every failure as problem+json (RFC 9457).
+
+use crate::error::{Code, Error};
+use crate::http::endpoint::Operation;
+use crate::values::Finding;
+use crate::values::id::new_id;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::web::Data;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use futures_util::FutureExt;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::fmt;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+
+/// The longest path and query.
+const LONGEST_URI: usize = 8 * 1024;
+
+/// How clients reach this service, without a slash at the end.
+#[derive(Debug, Clone)]
+pub struct PublicUrl(pub String);
+
+/// What the log line tells of a request.
+#[derive(Debug)]
+pub struct Trace {
+    /// The request id: the caller's own, if it is safe to repeat, else a new one.
+    pub id: String,
+    operation: OnceLock<String>,
+    client: OnceLock<String>,
+}
+
+impl Trace {
+    fn new(request: &ServiceRequest) -> Self {
+        let sent = request
+            .headers()
+            .get("X-Request-Id")
+            .and_then(|value| value.to_str().ok())
+            .filter(|id| {
+                (1..=128).contains(&id.len())
+                    && id
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+            });
+        Self {
+            id: sent.map_or_else(|| new_id("req"), str::to_owned),
+            operation: OnceLock::new(),
+            client: OnceLock::new(),
+        }
+    }
+
+    /// Which operation serves the request.
+    pub fn set_operation(&self, operation: &Operation) {
+        self.operation.get_or_init(|| operation.id.clone());
+    }
+
+    /// Which client sent it.
+    pub fn set_client(&self, client_id: &str) {
+        self.client.get_or_init(|| client_id.to_owned());
+    }
+}
+
+/// The trace of a request.
+pub fn trace_of(request: &HttpRequest) -> Arc<Trace> {
+    request.extensions().get::<Arc<Trace>>().cloned().unwrap_or_else(|| {
+        Arc::new(Trace {
+            id: new_id("req"),
+            operation: OnceLock::new(),
+            client: OnceLock::new(),
+        })
+    })
+}
+
+/// What a problem tells of its request, taken before the request is handed on: actix wants to be its only holder.
+#[derive(Debug, Clone)]
+struct Scene {
+    path: String,
+    trace: Arc<Trace>,
+    base: Option<Data<PublicUrl>>,
+}
+
+impl Scene {
+    fn of(request: &HttpRequest) -> Self {
+        Self {
+            path: request.path().to_owned(),
+            trace: trace_of(request),
+            base: request.app_data::<Data<PublicUrl>>().cloned(),
+        }
+    }
+}
+
+/// A failure that lost its request on the way (a panic, a layer that gave up): it brings its own scene.
+#[derive(Debug)]
+struct Lost {
+    error: Error,
+    scene: Scene,
+}
+
+impl fmt::Display for Lost {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.error, formatter)
+    }
+}
+
+impl actix_web::ResponseError for Lost {
+    fn status_code(&self) -> StatusCode {
+        self.error.code().status()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = problem_response(&self.scene, &self.error);
+        if let Ok(id) = HeaderValue::from_str(&self.scene.trace.id) {
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static("x-request-id"), id);
+        }
+        response
+    }
+}
+
+/// The outermost layer: gives the request its id, logs it, and turns what other layers refused into problems.
+pub async fn trace(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let trace = Arc::new(Trace::new(&request));
+    request.extensions_mut().insert(trace.clone());
+    let result = next.call(request).await.map(|response| {
+        let mut response = explain(response.map_into_boxed_body());
+        if let Ok(id) = HeaderValue::from_str(&trace.id) {
+            response
+                .headers_mut()
+                .insert(HeaderName::from_static("x-request-id"), id);
+        }
+        response
+    });
+    let status = match &result {
+        Ok(response) => response.status(),
+        Err(error) => error.as_response_error().status_code(),
+    };
+    log::info!(
+        target: "eduaccord::request",
+        "{} {} {} {:.1}ms {}",
+        trace.id,
+        trace.operation.get().map_or("-", String::as_str),
+        status.as_u16(),
+        started.elapsed().as_secs_f64() * 1000.0,
+        trace.client.get().map_or("-", String::as_str),
+    );
+    result
+}
+
+/// The innermost layer: an error of a handler becomes its problem, a panic one 500. Inside CORS, so that browsers may
+/// read them.
+pub async fn render(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let scene = Scene::of(request.request());
+    if request
+        .uri()
+        .path_and_query()
+        .is_some_and(|uri| uri.as_str().len() > LONGEST_URI)
+    {
+        let error = Error::new(Code::UriTooLong, "The path and query are longer than 8 KiB.");
+        let response = problem_response(&scene, &error);
+        return Ok(request.into_response(response));
+    }
+    let error = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        Ok(Ok(response)) => {
+            let mut response = explain(response.map_into_boxed_body());
+            add_common_headers(&mut response);
+            return Ok(response);
+        }
+        Ok(Err(error)) => from_status(error.as_response_error().status_code()).with_cause(error),
+        Err(_panic) => Error::internal("a handler panicked"),
+    };
+    Err(Lost { error, scene }.into())
+}
+
+fn add_common_headers(response: &mut ServiceResponse<BoxBody>) {
+    let headers = response.headers_mut();
+    if !headers.contains_key("cache-control") {
+        headers.insert(
+            HeaderName::from_static("cache-control"),
+            HeaderValue::from_static("private, no-cache"),
+        );
+    }
+    headers.insert(
+        HeaderName::from_static("x-content-type-options"),
+        HeaderValue::from_static("nosniff"),
+    );
+}
+
+/// Gives every failure its problem body: our own errors with all they know, those of the framework by their status.
+fn explain(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    let status = response.status();
+    let is_problem = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|media_type| media_type.as_bytes().starts_with(b"application/problem+json"));
+    if status.as_u16() < 400 || is_problem {
+        return response;
+    }
+    let scene = Scene::of(response.request());
+    let replacement = match response.response().error().and_then(|error| error.as_error::<Error>()) {
+        Some(error) => problem_response(&scene, error),
+        None => problem_response(&scene, &from_status(status)),
+    };
+    response.into_response(replacement)
+}
+
+fn from_status(status: StatusCode) -> Error {
+    let code = match status.as_u16() {
+        404 => Code::NotFound,
+        405 => Code::MethodNotAllowed,
+        408 => Code::RequestTimeout,
+        413 => Code::BodyTooLarge,
+        414 => Code::UriTooLong,
+        415 => Code::UnsupportedMediaType,
+        431 => Code::HeadersTooLarge,
+        400..=499 => Code::MalformedRequest,
+        _ => Code::Internal,
+    };
+    Error::new(code, code.facts().cause)
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: String,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    instance: &'a str,
+    code: &'static str,
+    request_id: &'a str,
+    errors: &'a [Finding],
+    #[serde(flatten)]
+    members: &'a Map<String, Value>,
+}
+
+fn problem_response(scene: &Scene, error: &Error) -> HttpResponse {
+    let facts = error.code().facts();
+    if facts.status >= 500 {
+        log::error!("{} {}", scene.trace.id, error);
+    }
+    let base = scene.base.as_ref().map_or("", |url| url.0.as_str());
+    let problem = Problem {
+        r#type: format!("{base}/problems/{}", facts.code),
+        title: facts.title,
+        status: facts.status,
+        detail: error.detail(),
+        instance: &scene.path,
+        code: facts.code,
+        request_id: &scene.trace.id,
+        errors: error.findings(),
+        members: error.members(),
+    };
+    let mut response = HttpResponse::build(error.code().status());
+    for (name, value) in error.headers() {
+        response.insert_header((*name, value.as_str()));
+    }
+    response
+        .insert_header((CONTENT_TYPE, "application/problem+json"))
+        .insert_header(("Cache-Control", "no-store"))
+        .insert_header(("X-Content-Type-Options", "nosniff"))
+        .body(serde_json::to_string(&problem).unwrap_or_default())
+}

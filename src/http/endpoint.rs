@@ -1,0 +1,376 @@
+//! One declaration per operation: the route, the scope, the parameters, the answers.
+//!
+//! From the list of all endpoints come the actix routes, `HEAD`, `OPTIONS`, 405 with `Allow`, the check for unknown
+//! parameters, and the paths of the API document, so none of them can differ from another. The scope is taken from the
+//! handler's own type: it cannot be documented differently from what is checked.
+//!
+//! (actix's route macros answer 404 to a wrong method, and one annotation per handler and slice would say the same
+//! thing four times; that is why routes are values here.)
+
+use crate::auth::{Scope, ScopeMarker};
+use crate::error::{Code, Error, Result};
+use crate::http::answer::Answer;
+use crate::http::call::{Call, OpenCall};
+use actix_web::http::Method;
+use actix_web::{HttpRequest, HttpResponse, Route, web};
+use futures_util::FutureExt;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap};
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+/// Where a parameter stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the path.
+    Path,
+    /// In the query.
+    Query,
+    /// A header.
+    Header,
+}
+
+/// One parameter of an operation.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Name.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
+    /// For people.
+    pub description: String,
+    /// JSON Schema.
+    pub schema: Value,
+    /// Must it be given?
+    pub required: bool,
+}
+
+impl Parameter {
+    /// A query parameter.
+    pub fn query(name: &str, schema: Value, description: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            place: Place::Query,
+            description: description.to_owned(),
+            schema,
+            required: false,
+        }
+    }
+
+    /// A header.
+    pub fn header(name: &str, required: bool, description: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            place: Place::Header,
+            description: description.to_owned(),
+            schema: json!({"type": "string"}),
+            required,
+        }
+    }
+
+    /// A part of the path.
+    pub fn path(name: &str, schema: Value, description: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            place: Place::Path,
+            description: description.to_owned(),
+            schema,
+            required: true,
+        }
+    }
+}
+
+/// The body that an operation takes.
+#[derive(Debug, Clone)]
+pub struct BodySpec {
+    /// Name of the component.
+    pub component: String,
+    /// Media types, the first of which is shown.
+    pub media_types: &'static [&'static str],
+    /// Largest size in bytes.
+    pub limit: usize,
+}
+
+/// An answer below 400 that an operation gives.
+#[derive(Debug, Clone)]
+pub struct AnswerSpec {
+    /// HTTP status.
+    pub status: u16,
+    /// For people.
+    pub description: String,
+    /// Name of the component; none for an empty body or one of another media type.
+    pub component: Option<String>,
+    /// Media type of the body; none for an empty one.
+    pub media_type: Option<&'static str>,
+}
+
+type MakeRoute = Arc<dyn Fn() -> Route + Send + Sync>;
+
+/// One operation.
+#[derive(Clone)]
+pub struct Endpoint {
+    /// The method.
+    pub method: Method,
+    /// The path with `{parameters}`.
+    pub path: String,
+    /// `operationId`: the handler's name in camelCase, unique.
+    pub operation_id: String,
+    /// The group it is shown in.
+    pub tag: String,
+    /// One line.
+    pub summary: String,
+    /// More, in Markdown.
+    pub description: String,
+    /// The scope that a caller must hold; none with `public`.
+    pub scope: Option<Scope>,
+    /// Needs no token at all.
+    pub public: bool,
+    /// Parameters of the path, the query and headers.
+    pub parameters: Vec<Parameter>,
+    /// The body.
+    pub body: Option<BodySpec>,
+    /// Answers below 400.
+    pub answers: Vec<AnswerSpec>,
+    /// Codes of problems that are particular to it.
+    pub problems: Vec<Code>,
+    make_route: MakeRoute,
+}
+
+impl Endpoint {
+    /// An operation behind the guard of `S`.
+    pub fn guarded<S, F, Fut>(method: Method, path: &str, operation_id: &str, handler: F) -> Self
+    where
+        S: ScopeMarker,
+        F: Fn(Call<S>) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<Answer>> + 'static,
+    {
+        let verb = method.clone();
+        let make_route: MakeRoute = Arc::new(move || {
+            let handler = handler.clone();
+            web::method(verb.clone()).to(move |request: HttpRequest, call: Call<S>| {
+                let handler = handler.clone();
+                async move {
+                    contain(handler(call))
+                        .await
+                        .map(|answer| answer.into_response(&request))
+                }
+            })
+        });
+        Self::new(method, path, operation_id, S::SCOPE, false, make_route)
+    }
+
+    /// An operation that needs no token. It gets no way to the database but readiness.
+    pub fn open<F, Fut>(method: Method, path: &str, operation_id: &str, handler: F) -> Self
+    where
+        F: Fn(OpenCall) -> Fut + Clone + Send + Sync + 'static,
+        Fut: Future<Output = Result<Answer>> + 'static,
+    {
+        let verb = method.clone();
+        let make_route: MakeRoute = Arc::new(move || {
+            let handler = handler.clone();
+            web::method(verb.clone()).to(move |request: HttpRequest, call: OpenCall| {
+                let handler = handler.clone();
+                async move {
+                    contain(handler(call))
+                        .await
+                        .map(|answer| answer.into_response(&request))
+                }
+            })
+        });
+        Self::new(method, path, operation_id, None, true, make_route)
+    }
+
+    fn new(
+        method: Method,
+        path: &str,
+        operation_id: &str,
+        scope: Option<Scope>,
+        public: bool,
+        make_route: MakeRoute,
+    ) -> Self {
+        Self {
+            method,
+            path: path.to_owned(),
+            operation_id: operation_id.to_owned(),
+            tag: String::new(),
+            summary: String::new(),
+            description: String::new(),
+            scope,
+            public,
+            parameters: Vec::new(),
+            body: None,
+            answers: Vec::new(),
+            problems: Vec::new(),
+            make_route,
+        }
+    }
+
+    /// Group, summary and description.
+    #[must_use]
+    pub fn describe(mut self, tag: &str, summary: &str, description: &str) -> Self {
+        self.tag = tag.to_owned();
+        self.summary = summary.to_owned();
+        self.description = description.to_owned();
+        self
+    }
+
+    /// Adds a parameter.
+    #[must_use]
+    pub fn parameter(mut self, parameter: Parameter) -> Self {
+        self.parameters.push(parameter);
+        self
+    }
+
+    /// Adds parameters.
+    #[must_use]
+    pub fn parameters(mut self, parameters: impl IntoIterator<Item = Parameter>) -> Self {
+        self.parameters.extend(parameters);
+        self
+    }
+
+    /// Takes a body.
+    #[must_use]
+    pub fn body(mut self, component: &str, media_types: &'static [&'static str], limit: usize) -> Self {
+        self.body = Some(BodySpec {
+            component: component.to_owned(),
+            media_types,
+            limit,
+        });
+        self
+    }
+
+    /// Answers with a JSON component.
+    #[must_use]
+    pub fn answers(mut self, status: u16, description: &str, component: &str) -> Self {
+        self.answers.push(AnswerSpec {
+            status,
+            description: description.to_owned(),
+            component: Some(component.to_owned()),
+            media_type: Some("application/json"),
+        });
+        self
+    }
+
+    /// Answers with an empty body, or one of another media type.
+    #[must_use]
+    pub fn answers_with(mut self, status: u16, description: &str, media_type: Option<&'static str>) -> Self {
+        self.answers.push(AnswerSpec {
+            status,
+            description: description.to_owned(),
+            component: None,
+            media_type,
+        });
+        self
+    }
+
+    /// Names problems that are particular to it.
+    #[must_use]
+    pub fn problems(mut self, codes: &[Code]) -> Self {
+        self.problems.extend_from_slice(codes);
+        self
+    }
+
+    /// Names of the query parameters.
+    pub fn query_names(&self) -> Vec<String> {
+        self.parameters
+            .iter()
+            .filter(|parameter| parameter.place == Place::Query)
+            .map(|parameter| parameter.name.clone())
+            .collect()
+    }
+}
+
+/// Runs a handler; a panic in it is one 500, and the service lives on.
+async fn contain(handling: impl Future<Output = Result<Answer>>) -> Result<Answer> {
+    AssertUnwindSafe(handling)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_panic| Err(Error::internal("a handler panicked")))
+}
+
+/// What a request needs to know of its operation.
+#[derive(Debug)]
+pub struct Operation {
+    /// `operationId`.
+    pub id: String,
+    /// The query parameters that it takes.
+    pub query_names: Vec<String>,
+    /// The body that it takes.
+    pub body: Option<BodySpec>,
+}
+
+/// All operations, looked up by path template and method.
+#[derive(Debug)]
+pub struct Operations(HashMap<String, HashMap<Method, Arc<Operation>>>);
+
+impl Operations {
+    /// From the list of endpoints.
+    pub fn new(endpoints: &[Endpoint]) -> Self {
+        let mut operations: HashMap<String, HashMap<Method, Arc<Operation>>> = HashMap::new();
+        for endpoint in endpoints {
+            let operation = Arc::new(Operation {
+                id: endpoint.operation_id.clone(),
+                query_names: endpoint.query_names(),
+                body: endpoint.body.clone(),
+            });
+            let methods = operations.entry(endpoint.path.clone()).or_default();
+            if endpoint.method == Method::GET {
+                methods.insert(Method::HEAD, operation.clone());
+            }
+            methods.insert(endpoint.method.clone(), operation);
+        }
+        Self(operations)
+    }
+
+    /// The operation that serves this request.
+    pub fn find(&self, request: &HttpRequest) -> Result<Arc<Operation>> {
+        request
+            .match_pattern()
+            .and_then(|pattern| self.0.get(&pattern)?.get(request.method()).cloned())
+            .ok_or_else(|| Error::internal("a route without an endpoint"))
+    }
+}
+
+/// Registers every endpoint, with `HEAD`, `OPTIONS` and 405 for each path. Paths with fewer parameters come first, so
+/// that a literal segment is never taken for an id.
+pub fn register(config: &mut web::ServiceConfig, endpoints: &[Endpoint]) {
+    let mut by_path: BTreeMap<(usize, &str), Vec<&Endpoint>> = BTreeMap::new();
+    for endpoint in endpoints {
+        let parameters = endpoint.path.matches('{').count();
+        by_path
+            .entry((parameters, endpoint.path.as_str()))
+            .or_default()
+            .push(endpoint);
+    }
+    for ((_, path), group) in by_path {
+        let mut resource = web::resource(path);
+        let mut methods = vec!["OPTIONS"];
+        for endpoint in &group {
+            methods.push(endpoint.method.as_str());
+            resource = resource.route((endpoint.make_route)());
+            if endpoint.method == Method::GET {
+                methods.push("HEAD");
+                resource = resource.route((endpoint.make_route)().method(Method::HEAD));
+            }
+        }
+        methods.sort_unstable();
+        let allow = methods.join(", ");
+        let refuse = allow.clone();
+        resource = resource
+            .route(web::method(Method::OPTIONS).to(move || {
+                let allow = allow.clone();
+                async move { HttpResponse::NoContent().insert_header(("Allow", allow)).finish() }
+            }))
+            .default_service(web::to(move || {
+                let allow = refuse.clone();
+                async move {
+                    Err::<HttpResponse, _>(
+                        Error::new(Code::MethodNotAllowed, format!("This path takes {allow}."))
+                            .with_header("Allow", allow),
+                    )
+                }
+            }));
+        config.service(resource);
+    }
+}

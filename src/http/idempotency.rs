@@ -1,0 +1,129 @@
+//! `Idempotency-Key`: a repeated request has one effect and gets the first answer again.
+//!
+//! The stored answer stands in the same transaction as the effect, and one writer runs all transactions in turn. So a
+//! crash never leaves a key half used, and a twin that arrives at the same time simply waits for the first and is then
+//! answered from the store; it never meets a request "in progress".
+
+use crate::auth::{Recorded, Writing};
+use crate::clock;
+use crate::db::schema::idempotency;
+use crate::error::{Code, Error, Result};
+use crate::http::answer::Answer;
+use crate::http::call::Request;
+use chrono::TimeDelta;
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
+use sha2::{Digest, Sha256};
+
+/// How long an answer is kept.
+pub const KEPT_FOR: TimeDelta = TimeDelta::hours(72);
+
+/// A key that came with a request.
+#[derive(Debug, Clone)]
+pub struct Key {
+    operation: String,
+    key: String,
+    body_hash: String,
+}
+
+/// Reads the header; bare or in quotes.
+pub fn read_key(request: &Request) -> Result<Option<Key>> {
+    let Some(text) = request.header("Idempotency-Key") else {
+        return Ok(None);
+    };
+    let key = text.trim().trim_matches('"');
+    if key.is_empty() || key.len() > 255 || !key.bytes().all(|byte| (0x21..=0x7e).contains(&byte)) {
+        return Err(Error::new(
+            Code::InvalidHeader,
+            "Idempotency-Key must be 1 to 255 visible ASCII characters, a UUID for instance.",
+        ));
+    }
+    // The query is part of what was asked for: a dry run and the real thing are different requests.
+    let mut hasher = Sha256::new();
+    hasher.update(request.query.without(&[]).finish().as_bytes());
+    hasher.update(b"\n");
+    hasher.update(&request.body);
+    Ok(Some(Key {
+        operation: format!("{} {}", request.operation.id, request.path_text()),
+        key: key.to_owned(),
+        body_hash: crate::auth::secret::hex(&hasher.finalize()),
+    }))
+}
+
+/// The same for operations of which only some methods are repeated by key: POST.
+pub fn read_key_of_action(request: &Request) -> Result<Option<Key>> {
+    if request.is_post() { read_key(request) } else { Ok(None) }
+}
+
+/// Runs `work` unless this key was answered before; then that answer comes again, marked.
+pub fn run_once(
+    key: Option<&Key>,
+    writing: &mut Writing<'_, '_>,
+    work: impl FnOnce(&mut Writing<'_, '_>) -> Result<Recorded<Answer>>,
+) -> Result<Recorded<Answer>> {
+    let Some(key) = key else {
+        return work(writing);
+    };
+    if let Some(stored) = find(key, writing)? {
+        return Ok(Recorded::unchanged(stored));
+    }
+    let recorded = work(writing)?;
+    recorded.try_map(|answer| {
+        store(key, writing, &answer)?;
+        Ok(answer)
+    })
+}
+
+fn find(key: &Key, writing: &mut Writing<'_, '_>) -> Result<Option<Answer>> {
+    let row: Option<(String, i64, String, String, String)> = idempotency::table
+        .find((&writing.caller.client_id, &key.operation, &key.key))
+        .select((
+            idempotency::body_hash,
+            idempotency::status,
+            idempotency::headers,
+            idempotency::body,
+            idempotency::created_at,
+        ))
+        .first(writing.transaction.conn)
+        .optional()?;
+    let Some((body_hash, status, headers, body, created_at)) = row else {
+        return Ok(None);
+    };
+    let oldest = clock::format_instant(writing.transaction.now - KEPT_FOR);
+    if created_at < oldest {
+        diesel::delete(idempotency::table.find((&writing.caller.client_id, &key.operation, &key.key)))
+            .execute(writing.transaction.conn)?;
+        return Ok(None);
+    }
+    if body_hash != key.body_hash {
+        return Err(Error::new(
+            Code::IdempotencyKeyReused,
+            "This Idempotency-Key was sent before with another body. Use a new key.",
+        ));
+    }
+    let headers: Vec<(String, String)> = serde_json::from_str(&headers).map_err(Error::internal)?;
+    Ok(Some(
+        Answer {
+            status: u16::try_from(status).map_err(Error::internal)?,
+            headers,
+            body,
+        }
+        .header("Idempotent-Replayed", "true"),
+    ))
+}
+
+fn store(key: &Key, writing: &mut Writing<'_, '_>, answer: &Answer) -> Result<()> {
+    let headers = serde_json::to_string(&answer.headers).map_err(Error::internal)?;
+    diesel::insert_into(idempotency::table)
+        .values((
+            idempotency::client_id.eq(&writing.caller.client_id),
+            idempotency::operation.eq(&key.operation),
+            idempotency::idempotency_key.eq(&key.key),
+            idempotency::body_hash.eq(&key.body_hash),
+            idempotency::status.eq(i64::from(answer.status)),
+            idempotency::headers.eq(headers),
+            idempotency::body.eq(&answer.body),
+            idempotency::created_at.eq(clock::format_instant(writing.transaction.now)),
+        ))
+        .execute(writing.transaction.conn)?;
+    Ok(())
+}

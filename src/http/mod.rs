@@ -1,0 +1,19 @@
+//! Between the wire and the handlers.
+//!
+//! - [`endpoint`]: one declaration per operation, from which routes, 405, parameters and the API document come
+//! - [`call`]: what a handler gets · [`query`]: the query · [`answer`]: what it gives back · [`tag`]: entity tags
+//! - [`edge`]: request ids, the log line, problems
+//! - [`idempotency`]: repeated requests
+
+pub mod answer;
+pub mod call;
+pub mod edge;
+pub mod endpoint;
+pub mod idempotency;
+pub mod query;
+pub mod tag;
+
+pub use answer::Answer;
+pub use call::{Call, OpenCall, Request};
+pub use endpoint::{Endpoint, Parameter};
+pub use query::Query;

@@ -1,0 +1,106 @@
+//! From rows to the body of a page, with `Link`.
+
+use crate::error::{Error, Result};
+use crate::http::tag::body_tag;
+use crate::http::{Answer, Query};
+use crate::list::cursor::Position;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// Where the page stands in its list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PageInfo {
+    /// The page size that was asked for.
+    pub limit: i64,
+    /// Cursor of the next page.
+    pub next_cursor: Option<String>,
+    /// Cursor of the previous page.
+    pub prev_cursor: Option<String>,
+    /// Is there a next page?
+    pub has_more: bool,
+    /// How many records match in all, where that was asked for.
+    pub total: Option<i64>,
+}
+
+/// An item that has a place in an order.
+pub trait Placed {
+    /// Its sort key and its id.
+    fn place(&self) -> (&str, &str);
+}
+
+/// Cuts the extra row off, puts the rows into the order that was asked for, and makes the cursors.
+///
+/// `rows` has up to one more than `limit`, in the order of the database, which is reversed for a previous page.
+pub fn cut_page<T: Placed>(
+    rows: &mut Vec<T>,
+    limit: i64,
+    position: Option<&Position>,
+    fingerprint: &str,
+) -> Result<PageInfo> {
+    let wanted = usize::try_from(limit).map_err(Error::internal)?;
+    let extra = rows.len() > wanted;
+    rows.truncate(wanted);
+    let backwards = position.is_some_and(|position| position.backwards);
+    if backwards {
+        rows.reverse();
+    }
+    let cursor = |row: Option<&T>, back: bool| {
+        row.map(|row| {
+            let (key, id) = row.place();
+            Position::new(fingerprint, key, id, back).encode()
+        })
+        .transpose()
+    };
+    let has_more = if backwards { position.is_some() } else { extra };
+    let has_previous = if backwards { extra } else { position.is_some() };
+    Ok(PageInfo {
+        limit,
+        next_cursor: if has_more { cursor(rows.last(), false)? } else { None },
+        prev_cursor: if has_previous {
+            cursor(rows.first(), true)?
+        } else {
+            None
+        },
+        has_more: has_more && !rows.is_empty(),
+        total: None,
+    })
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    items: &'a [Box<RawValue>],
+    page: &'a PageInfo,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expanded: Option<&'a BTreeMap<String, Box<RawValue>>>,
+}
+
+/// The answer of a list: items, page, what was embedded, `Link`, and a tag over all of it.
+pub fn answer_page(
+    path: &str,
+    query: &Query,
+    items: &[Box<RawValue>],
+    page: &PageInfo,
+    expanded: Option<&BTreeMap<String, Box<RawValue>>>,
+) -> Result<Answer> {
+    let body = serde_json::to_string(&Body { items, page, expanded }).map_err(Error::internal)?;
+    let tag = body_tag(None, &body);
+    let mut answer = Answer::json(200, body).header("ETag", tag);
+    let links: Vec<String> = [("next", &page.next_cursor), ("prev", &page.prev_cursor)]
+        .into_iter()
+        .filter_map(|(relation, cursor)| {
+            let cursor = cursor.as_ref()?;
+            let rest = query.without(&["cursor"]).append_pair("cursor", cursor).finish();
+            Some(format!("<{path}?{rest}>; rel=\"{relation}\""))
+        })
+        .collect();
+    if !links.is_empty() {
+        answer = answer.header("Link", links.join(", "));
+    }
+    Ok(answer)
+}
+
+/// Stored JSON text as it stands, without parsing it into a tree.
+pub fn raw(text: String) -> Result<Box<RawValue>> {
+    RawValue::from_string(text).map_err(Error::internal)
+}

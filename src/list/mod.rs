@@ -1,0 +1,14 @@
+//! The one way to list.
+//!
+//! A slice says what its list can be asked for ([`spec`]) and puts its query together from the pieces in [`select`].
+//! Reading the query ([`request`]), cursors ([`cursor`]), totals, links, embedding and answering ([`answer`]) are the
+//! same for all.
+
+pub mod answer;
+pub mod cursor;
+pub mod request;
+pub mod select;
+pub mod spec;
+
+pub use request::{ListRequest, read_list_request};
+pub use spec::{ExpandSpec, FilterForm, FilterSpec, Filters, ListSpec, Page, PageRequest, Row};

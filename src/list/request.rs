@@ -1,0 +1,208 @@
+//! From a query to a list request: every parameter checked, all that is wrong told at once.
+
+use crate::error::{Code, Error, Result};
+use crate::http::Query;
+use crate::list::cursor::{Position, fingerprint};
+use crate::list::spec::{
+    COMMON_FILTERS, DEFAULT_LIMIT, ExpandSpec, FilterForm, FilterSpec, Filters, ListSpec, MAX_LIMIT, Sort,
+};
+use crate::values::codes::code_lists;
+use crate::values::id::{ExternalReference, is_id};
+use crate::values::{Finding, geo, locale};
+use chrono::NaiveDate;
+
+/// Values of one filter at most: SQLite binds each by itself.
+const MAX_VALUES: usize = 100;
+
+/// A list request, checked.
+#[derive(Debug, Clone)]
+pub struct ListRequest {
+    /// Rows of a page.
+    pub limit: i64,
+    /// What must match. Ids may still be `ext:` references.
+    pub filters: Filters,
+    /// Dates of low precision must match as a whole.
+    pub certain_dates: bool,
+    /// The order.
+    pub sort: Sort,
+    /// Where the page starts.
+    pub position: Option<Position>,
+    /// Is the total wanted?
+    pub include_total: bool,
+    /// What is embedded.
+    pub expand: Vec<&'static ExpandSpec>,
+    /// The language of flat texts.
+    pub language: Option<String>,
+    /// What a cursor of this list is bound to.
+    pub fingerprint: String,
+}
+
+/// Reads the query of a list.
+pub fn read_list_request(query: &Query, spec: &'static ListSpec) -> Result<ListRequest> {
+    let mut findings = Vec::new();
+    let mut filters = Filters::default();
+    for filter in COMMON_FILTERS.iter().chain(spec.filters) {
+        read_filter(query, filter, &mut filters, &mut findings);
+    }
+    if !findings.is_empty() {
+        return Err(Error::with_findings(Code::InvalidParameter, findings));
+    }
+    let sort = read_sort(query, spec)?;
+    let certain_dates = match query.one("date_match")? {
+        None | Some("possible") => false,
+        Some("certain") => true,
+        Some(other) => return Err(not_one_of("date_match", other, ["possible", "certain"])),
+    };
+    let language = read_language(query)?;
+    let fingerprint = fingerprint(&format!(
+        "{:?} {} {} {certain_dates} {language:?}",
+        filters.0, sort.key, sort.descending
+    ));
+    let position = match query.one("cursor")? {
+        Some(text) => Some(Position::decode(text, &fingerprint)?),
+        None => None,
+    };
+    Ok(ListRequest {
+        limit: query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)?,
+        filters,
+        certain_dates,
+        sort,
+        position,
+        include_total: query.flag("include_total")?,
+        expand: read_expand(query, spec.expands)?,
+        language,
+        fingerprint,
+    })
+}
+
+/// Reads `lang`.
+pub fn read_language(query: &Query) -> Result<Option<String>> {
+    match query.one("lang")? {
+        Some(tag) if !locale::is_language(tag) => Err(Error::with_findings(
+            Code::InvalidParameter,
+            vec![Finding::parameter(
+                "lang",
+                "invalid-language",
+                "The value must be a language tag (BCP 47), ko for instance.",
+            )],
+        )),
+        other => Ok(other.map(str::to_owned)),
+    }
+}
+
+/// Reads `expand`: names separated by commas.
+pub fn read_expand(query: &Query, known: &'static [ExpandSpec]) -> Result<Vec<&'static ExpandSpec>> {
+    let Some(text) = query.one("expand")? else {
+        return Ok(Vec::new());
+    };
+    text.split(',')
+        .map(|name| {
+            known
+                .iter()
+                .find(|spec| spec.name == name.trim())
+                .ok_or_else(|| not_one_of("expand", name.trim(), known.iter().map(|spec| spec.name)))
+        })
+        .collect()
+}
+
+fn not_one_of(name: &str, sent: &str, allowed: impl IntoIterator<Item = &'static str>) -> Error {
+    Error::with_findings(
+        Code::InvalidParameter,
+        vec![
+            Finding::parameter(name, "unknown-code", format!("'{sent}' is not a value of {name}."))
+                .with_allowed(allowed, sent),
+        ],
+    )
+}
+
+fn read_sort(query: &Query, spec: &'static ListSpec) -> Result<Sort> {
+    let Some(text) = query.one("sort")? else {
+        return Ok(Sort {
+            key: spec.sorts.first().copied().unwrap_or("created_at"),
+            descending: false,
+        });
+    };
+    let (name, descending) = match text.strip_prefix('-') {
+        Some(name) => (name, true),
+        None => (text, false),
+    };
+    match spec.sorts.iter().find(|key| **key == name) {
+        Some(key) => Ok(Sort { key, descending }),
+        None => Err(not_one_of("sort", name, spec.sorts.iter().copied())),
+    }
+}
+
+fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings: &mut Vec<Finding>) {
+    let mut sets = Vec::new();
+    for given in query.all(spec.name) {
+        let values: Vec<String> = match spec.form {
+            FilterForm::Text => vec![given.to_owned()],
+            _ => given
+                .split(',')
+                .map(|value| value.trim().to_owned())
+                .filter(|value| !value.is_empty())
+                .collect(),
+        };
+        if values.len() > MAX_VALUES {
+            findings.push(
+                Finding::parameter(spec.name, "too-many", format!("At most {MAX_VALUES} values."))
+                    .with_param("maximum", MAX_VALUES),
+            );
+        }
+        findings.extend(values.iter().filter_map(|value| check_value(spec, value)));
+        let single = matches!(spec.form, FilterForm::Day | FilterForm::Flag | FilterForm::Number);
+        if single && values.len() > 1 {
+            findings.push(Finding::parameter(spec.name, "too-many", "One value only."));
+        }
+        sets.push(values);
+    }
+    if sets.len() > 1 && !spec.form.repeats() {
+        findings.push(Finding::parameter(
+            spec.name,
+            "given-twice",
+            "This parameter may be given once only.",
+        ));
+    }
+    if !sets.is_empty() {
+        filters.0.insert(spec.name, sets);
+    }
+}
+
+fn check_value(spec: &FilterSpec, value: &str) -> Option<Finding> {
+    let wrong = |code, detail: String| Some(Finding::parameter(spec.name, code, detail));
+    match spec.form {
+        FilterForm::Codes(list) => {
+            let codes = code_lists().iter().find(|known| known.name == list)?.codes;
+            if codes.iter().any(|known| known.code == value) {
+                return None;
+            }
+            Some(
+                Finding::parameter(spec.name, "unknown-code", format!("'{value}' is not a code of {list}."))
+                    .with_allowed(codes.iter().map(|known| known.code), value),
+            )
+        }
+        FilterForm::Countries if !geo::is_country(value) => wrong(
+            "invalid-country",
+            format!("'{value}' is not a country code (ISO 3166-1 alpha-2, capitals)."),
+        ),
+        FilterForm::Subdivisions if !geo::is_subdivision_code(value) => wrong(
+            "invalid-subdivision",
+            format!("'{value}' is not a subdivision code (ISO 3166-2, KR-11 for instance)."),
+        ),
+        FilterForm::Ids(prefix) if !is_id(prefix, value) && ExternalReference::parse(value).is_none() => wrong(
+            "invalid-id",
+            format!("'{value}' is not an id with the prefix {prefix}_ and not ext:{{system}}:{{key}}."),
+        ),
+        FilterForm::Day if NaiveDate::parse_from_str(value, "%Y-%m-%d").is_err() || value.len() != 10 => wrong(
+            "invalid-date",
+            format!("'{value}' is not a full date, 2023-05-15 for instance."),
+        ),
+        FilterForm::Number if value.parse::<i64>().is_err() => {
+            wrong("wrong-type", format!("'{value}' is not a whole number."))
+        }
+        FilterForm::Flag if value != "true" && value != "false" => {
+            wrong("wrong-type", "The value must be true or false.".to_owned())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,179 @@
+//! Selecting a page: the pieces that every slice's query is put together from.
+//!
+//! They are macros, because a generic function over diesel's query types needs more bounds than it saves lines. Each
+//! works on a boxed query that joins an index table with `records`.
+
+/// The query that a slice starts from: its index table with the head of each record, living and visible ones only.
+#[macro_export]
+macro_rules! start_list {
+    ($table:ident, $request:expr) => {{
+        use diesel::{ExpressionMethods, QueryDsl};
+        use $crate::db::schema::{records, $table};
+        let mut query = $table::table
+            .inner_join(records::table)
+            .filter(records::deleted_at.is_null())
+            .into_boxed::<$crate::db::Backend>();
+        if let Some(office) = $request.caller.office_id.as_deref() {
+            query = query.filter($crate::visible_to!(office));
+        }
+        $crate::filter_common!(query, $request.filters)
+    }};
+}
+
+/// The filters that all lists have: `tag`, `owner`, `q`.
+#[macro_export]
+macro_rules! filter_common {
+    ($query:expr, $filters:expr) => {{
+        use diesel::dsl::exists;
+        use diesel::{EscapeExpressionMethods, ExpressionMethods, QueryDsl, TextExpressionMethods};
+        use $crate::db::schema::{record_tags, records, search_text};
+        let mut query = $query;
+        for tags in $filters.all("tag") {
+            query = query.filter(
+                records::id.eq_any(
+                    record_tags::table
+                        .filter(record_tags::tag.eq_any(tags.clone()))
+                        .select(record_tags::record_id),
+                ),
+            );
+        }
+        for owners in $filters.all("owner") {
+            query = query.filter(records::owner_office_id.eq_any(owners.clone()));
+        }
+        for pattern in $filters
+            .one("q")
+            .map($crate::list::select::like_patterns)
+            .unwrap_or_default()
+        {
+            query = query.filter(exists(
+                search_text::table
+                    .filter(search_text::record_id.eq(records::id))
+                    .filter(search_text::folded.like(pattern).escape('\\')),
+            ));
+        }
+        query
+    }};
+}
+
+/// Keeps records that hold any of these codes of a list, for every set.
+#[macro_export]
+macro_rules! filter_codes {
+    ($query:expr, $filters:expr, $name:literal) => {{
+        use diesel::{ExpressionMethods, QueryDsl};
+        use $crate::db::schema::{record_codes, records};
+        let mut query = $query;
+        for codes in $filters.all($name) {
+            query = query.filter(
+                records::id.eq_any(
+                    record_codes::table
+                        .filter(record_codes::name.eq($name))
+                        .filter(record_codes::code.eq_any(codes.clone()))
+                        .select(record_codes::record_id),
+                ),
+            );
+        }
+        query
+    }};
+}
+
+/// Keeps rows whose column is any of the values of a filter, for every set.
+#[macro_export]
+macro_rules! filter_column {
+    ($query:expr, $filters:expr, $name:literal, $column:expr) => {{
+        use diesel::{ExpressionMethods, QueryDsl};
+        let mut query = $query;
+        for values in $filters.all($name) {
+            query = query.filter($column.eq_any(values.clone()));
+        }
+        query
+    }};
+}
+
+/// Keeps rows whose date lies after or before a day. A date of low precision is a range of days: `_gte` looks at its
+/// last day and `_lte` at its first ("possibly"), or the other way round where certainty is asked for. Rows without the
+/// date never match.
+#[macro_export]
+macro_rules! filter_dates {
+    ($query:expr, $request:expr, $from:literal, $to:literal, $first:expr, $last:expr) => {{
+        use diesel::{ExpressionMethods, QueryDsl};
+        let mut query = $query;
+        if let Some(day) = $request.filters.one($from) {
+            let day = Some(day.to_owned());
+            query = if $request.certain_dates {
+                query.filter($first.ge(day))
+            } else {
+                query.filter($last.ge(day))
+            };
+        }
+        if let Some(day) = $request.filters.one($to) {
+            let day = Some(day.to_owned());
+            query = if $request.certain_dates {
+                query.filter($last.le(day))
+            } else {
+                query.filter($first.le(day))
+            };
+        }
+        query
+    }};
+}
+
+/// Orders a query by a key and the id, starts it after the cursor, and loads the rows.
+#[macro_export]
+macro_rules! load_page {
+    ($conn:expr, $query:expr, $request:expr, $column:expr) => {{
+        use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
+        use $crate::db::schema::records;
+        let column = $column;
+        let mut query = $query
+            .select((records::id, records::document, records::owner_office_id, column))
+            .limit($request.rows);
+        if let Some(position) = $request.position {
+            let (key, id) = (position.key.clone(), position.id.clone());
+            query = if $request.goes_down() {
+                query.filter(column.lt(key.clone()).or(column.eq(key).and(records::id.lt(id))))
+            } else {
+                query.filter(column.gt(key.clone()).or(column.eq(key).and(records::id.gt(id))))
+            };
+        }
+        query = if $request.goes_down() {
+            query.order((column.desc(), records::id.desc()))
+        } else {
+            query.order((column.asc(), records::id.asc()))
+        };
+        let rows: Vec<(String, String, String, String)> = query.load($conn)?;
+        Ok(rows
+            .into_iter()
+            .map(|(id, document, owner_office_id, key)| $crate::list::spec::Row {
+                id,
+                document,
+                owner_office_id,
+                key,
+            })
+            .collect())
+    }};
+}
+
+/// `LIKE` patterns for the words of a search, folded as the searched text is; `%`, `_` and `\` stand for themselves.
+pub fn like_patterns(words: &str) -> Vec<String> {
+    crate::values::text::fold(words)
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .map(|word| {
+            let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            format!("%{escaped}%")
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::like_patterns;
+
+    #[test]
+    fn patterns_are_folded_and_escaped() {
+        assert_eq!(like_patterns("  서울  교육 "), ["%서울%", "%교육%"]);
+        assert_eq!(like_patterns("100%_\\"), ["%100\\%\\_\\\\%"]);
+        assert_eq!(like_patterns("ÉCOLE"), ["%école%"]);
+        assert!(like_patterns(" ").is_empty());
+    }
+}

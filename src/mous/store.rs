@@ -1,0 +1,261 @@
+//! MOUs in the database: index columns, the list, and what needs other records to decide.
+
+use crate::db::schema::{mou_index, office_ancestors, office_index, record_links, records};
+use crate::db::{Backend, Conn};
+use crate::error::{Code, Error, Result};
+use crate::list::{Page, PageRequest};
+use crate::mous::document::Mou;
+use crate::mous::rules::signatory_ids;
+use crate::values::Finding;
+use crate::values::text::fold;
+use crate::{filter_codes, filter_column, filter_dates, load_page, start_list};
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use std::collections::BTreeSet;
+
+/// The relation under which parties are linked.
+pub(super) const PARTIES: &str = "parties";
+
+/// The index columns of an MOU.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = mou_index, treat_none_as_null = true)]
+pub struct MouIndex {
+    /// Record id.
+    pub id: String,
+    /// Folded title in the original language, or any.
+    pub title_key: String,
+    /// Code of the kind.
+    pub kind: String,
+    /// Code of the stage.
+    pub stage: String,
+    /// Code of the confirmation.
+    pub confirmation: Option<String>,
+    /// First day of signing, after all days where missing.
+    pub signed_key_ascending: String,
+    /// First day of signing, before all days where missing.
+    pub signed_key_descending: String,
+    /// First day on which it may have been signed.
+    pub signed_first: Option<String>,
+    /// Last day on which it may have been signed.
+    pub signed_last: Option<String>,
+    /// `true` when it has no end.
+    pub effective_open: String,
+    /// First day on which it may have begun.
+    pub effective_from_first: Option<String>,
+    /// Last day on which it may have begun.
+    pub effective_from_last: Option<String>,
+    /// First day on which it may end.
+    pub effective_to_first: Option<String>,
+    /// Last day on which it may end.
+    pub effective_to_last: Option<String>,
+}
+
+/// The index columns of a document.
+pub(super) fn index(mou: &Mou) -> MouIndex {
+    let effective = mou.terms.effective.as_ref();
+    let from = effective.and_then(|period| period.from.as_ref());
+    let to = effective.and_then(|period| period.to.as_ref());
+    let signed = mou.signed_on.as_ref();
+    let signed_first = signed.map(|date| date.first_day().to_string());
+    let title = mou.titles.get_for(None, mou.original_language.as_deref());
+    MouIndex {
+        id: mou.id.to_string(),
+        title_key: fold(title.map_or("", |(_, text)| text)),
+        kind: mou.kind.as_str().to_owned(),
+        stage: mou.stage.as_str().to_owned(),
+        confirmation: mou.confirmation.map(|confirmation| confirmation.as_str().to_owned()),
+        signed_key_ascending: signed_first.clone().unwrap_or_else(|| "9999-99-99".to_owned()),
+        signed_key_descending: signed_first.clone().unwrap_or_else(|| "0000-00-00".to_owned()),
+        signed_first,
+        signed_last: signed.map(|date| date.last_day().to_string()),
+        effective_open: effective.is_some_and(|period| period.open).to_string(),
+        effective_from_first: from.map(|date| date.first_day().to_string()),
+        effective_from_last: from.map(|date| date.last_day().to_string()),
+        effective_to_first: to.map(|date| date.first_day().to_string()),
+        effective_to_last: to.map(|date| date.last_day().to_string()),
+    }
+}
+
+type Query = diesel::dsl::IntoBoxed<
+    'static,
+    diesel::dsl::Filter<
+        diesel::dsl::InnerJoin<mou_index::table, records::table>,
+        diesel::dsl::IsNull<records::deleted_at>,
+    >,
+    Backend,
+>;
+
+fn filtered(request: &PageRequest<'_>) -> Query {
+    let filters = request.filters;
+    let mut query = start_list!(mou_index, request);
+    query = filter_column!(query, filters, "kind", mou_index::kind);
+    query = filter_column!(query, filters, "stage", mou_index::stage);
+    query = filter_codes!(query, filters, "purpose");
+    for values in filters.all("confirmation") {
+        let values: Vec<Option<String>> = values.iter().cloned().map(Some).collect();
+        query = query.filter(mou_index::confirmation.eq_any(values));
+    }
+    query = filter_parties(query, request);
+    query = filter_dates!(
+        query,
+        request,
+        "signed_gte",
+        "signed_lte",
+        mou_index::signed_first,
+        mou_index::signed_last
+    );
+    query = filter_dates!(
+        query,
+        request,
+        "effective_from_gte",
+        "effective_from_lte",
+        mou_index::effective_from_first,
+        mou_index::effective_from_last
+    );
+    query = filter_dates!(
+        query,
+        request,
+        "effective_to_gte",
+        "effective_to_lte",
+        mou_index::effective_to_first,
+        mou_index::effective_to_last
+    );
+    match filters.flag("signed_missing") {
+        Some(true) => query.filter(mou_index::signed_first.is_null()),
+        Some(false) => query.filter(mou_index::signed_first.is_not_null()),
+        None => query,
+    }
+}
+
+/// `party` names parties that must be there; `partner_country` and `partner_kind` look at the others.
+fn filter_parties(query: Query, request: &PageRequest<'_>) -> Query {
+    let filters = request.filters;
+    let mut query = query;
+    let roles: Vec<String> = match filters.all("party_role").next() {
+        Some(roles) => roles.clone(),
+        None => vec![String::new()],
+    };
+    let mut named: Vec<String> = Vec::new();
+    for parties in filters.all("party") {
+        named.extend(parties.iter().cloned());
+        query = query.filter(
+            mou_index::id.eq_any(
+                record_links::table
+                    .filter(record_links::relation.eq(PARTIES))
+                    .filter(record_links::target_id.eq_any(parties.clone()))
+                    .filter(record_links::role.eq_any(roles.clone()))
+                    .select(record_links::record_id),
+            ),
+        );
+    }
+    if named.is_empty() && filters.has_any(&["party_role"]) {
+        query = query.filter(
+            mou_index::id.eq_any(
+                record_links::table
+                    .filter(record_links::relation.eq(PARTIES))
+                    .filter(record_links::role.eq_any(roles))
+                    .select(record_links::record_id),
+            ),
+        );
+    }
+    for countries in filters.all("partner_country") {
+        let countries: Vec<Option<String>> = countries.iter().cloned().map(Some).collect();
+        query = query.filter(exists(
+            record_links::table
+                .inner_join(office_index::table.on(office_index::id.eq(record_links::target_id)))
+                .filter(record_links::record_id.eq(mou_index::id))
+                .filter(record_links::relation.eq(PARTIES))
+                .filter(record_links::role.eq(""))
+                .filter(record_links::target_id.ne_all(named.clone()))
+                .filter(office_index::country.eq_any(countries)),
+        ));
+    }
+    for kinds in filters.all("partner_kind") {
+        query = query.filter(exists(
+            record_links::table
+                .inner_join(office_index::table.on(office_index::id.eq(record_links::target_id)))
+                .filter(record_links::record_id.eq(mou_index::id))
+                .filter(record_links::relation.eq(PARTIES))
+                .filter(record_links::role.eq(""))
+                .filter(record_links::target_id.ne_all(named.clone()))
+                .filter(office_index::kind.eq_any(kinds.clone())),
+        ));
+    }
+    query
+}
+
+/// One page.
+pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
+    let query = filtered(request);
+    match (request.sort.key, request.sort.descending) {
+        ("created_at", _) => load_page!(conn, query, request, records::created_at),
+        ("updated_at", _) => load_page!(conn, query, request, records::updated_at),
+        ("signed_on", false) => load_page!(conn, query, request, mou_index::signed_key_ascending),
+        ("signed_on", true) => load_page!(conn, query, request, mou_index::signed_key_descending),
+        _ => load_page!(conn, query, request, mou_index::title_key),
+    }
+}
+
+/// How many match.
+pub(super) fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64> {
+    Ok(filtered(request).count().get_result(conn)?)
+}
+
+/// An office and its own unit cannot be the only two signatories: that would be an office agreeing with itself.
+pub(super) fn check_signatories(conn: &mut Conn, mou: &Mou) -> Result<Vec<Finding>> {
+    let signatories = signatory_ids(mou);
+    let [one, other] = signatories.as_slice() else {
+        return Ok(Vec::new());
+    };
+    let related: i64 = office_ancestors::table
+        .filter(
+            office_ancestors::office_id
+                .eq(one)
+                .and(office_ancestors::ancestor_id.eq(other))
+                .or(office_ancestors::office_id
+                    .eq(other)
+                    .and(office_ancestors::ancestor_id.eq(one))),
+        )
+        .count()
+        .get_result(conn)?;
+    Ok(if related > 0 {
+        vec![Finding::at(
+            "/parties",
+            "same-house",
+            "One of the two signatories is a unit of the other; an MOU needs two distinct ones.",
+        )]
+    } else {
+        Vec::new()
+    })
+}
+
+/// Same signatories, kind, day and title: 409, unless the caller says that it is another one.
+pub(super) fn check_duplicates(conn: &mut Conn, mou: &Mou) -> Result<()> {
+    let own = index(mou);
+    let signatories: BTreeSet<String> = signatory_ids(mou).into_iter().collect();
+    let candidates: Vec<String> = mou_index::table
+        .filter(mou_index::title_key.eq(&own.title_key))
+        .filter(mou_index::kind.eq(&own.kind))
+        .filter(mou_index::signed_key_ascending.eq(&own.signed_key_ascending))
+        .filter(mou_index::id.ne(&own.id))
+        .order(mou_index::id.asc())
+        .limit(100)
+        .select(mou_index::id)
+        .load(conn)?;
+    for candidate in candidates {
+        let others: Vec<String> = record_links::table
+            .filter(record_links::record_id.eq(&candidate))
+            .filter(record_links::relation.eq(PARTIES))
+            .filter(record_links::role.eq("signatory"))
+            .select(record_links::target_id)
+            .load(conn)?;
+        if others.into_iter().collect::<BTreeSet<_>>() == signatories {
+            return Err(Error::new(
+                Code::PossibleDuplicate,
+                "An MOU with the same signatories, kind, signing day and title exists.",
+            )
+            .with_member("existing_id", candidate));
+        }
+    }
+    Ok(())
+}

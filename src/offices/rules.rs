@@ -1,0 +1,184 @@
+//! What must hold in an office's document beyond the schema, and who may write which part of it. Pure: no clock, no database.
+//!
+//! Rules that need other records (the tree has no cycle, identifiers are unique, references exist) are the kernel's.
+
+use chrono::NaiveDate;
+
+use super::assessment::OfficeRecommendation;
+use super::document::Office;
+use super::item_rules::{check_contact, check_grade, check_identifier, check_location, check_post, check_relation};
+use crate::documents::common::{Audience, check_key, check_not_empty, check_source_keys, texts};
+use crate::values::codes::RecommendationState;
+use crate::values::finding::{Finding, join_pointer};
+use crate::values::place::check_subdivision;
+
+/// Members of an office that the service keeps, beyond the ones that every kind has: none.
+pub const SERVER_KEPT: &[&str] = &[];
+
+/// Everything wrong with the document as a whole. `today` is the day in the owner's time zone.
+pub fn check(document: &Office, _today: NaiveDate) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    findings.extend(check_not_empty("/names", &document.names));
+    findings.extend(check_own_references(document));
+    findings.extend(check_subdivision(
+        document.country.as_deref(),
+        document.subdivision.as_deref(),
+    ));
+    findings.extend(document.location.as_ref().and_then(check_location));
+    for (key, contact) in document.contacts.iter() {
+        findings.extend(check_contact(&join_pointer("/contacts", key), contact));
+    }
+    for (scheme, value) in document.identifiers.iter() {
+        findings.extend(check_identifier(&join_pointer("/identifiers", scheme), value));
+    }
+    for (key, post) in document.posts.iter() {
+        findings.extend(check_post(&join_pointer("/posts", key), post));
+    }
+    for (key, relation) in document.relations.iter() {
+        let pointer = join_pointer("/relations", key);
+        findings.extend(check_relation(&pointer, relation, document.id.as_ref()));
+    }
+    for (key, evaluation) in document.evaluations.iter() {
+        findings.extend(check_grade(&join_pointer("/evaluations", key), evaluation));
+    }
+    for (key, recommendation) in document.recommendations.iter() {
+        findings.extend(check_key(
+            &join_pointer(&join_pointer("/recommendations", key), "evaluation"),
+            recommendation.evaluation.as_deref(),
+            "evaluations",
+            document.evaluations.keys(),
+        ));
+    }
+    findings.extend(check_sources(document));
+    findings
+}
+
+/// Rules about the step from one version to the next (`old` is `None` at creation). An office has none.
+pub fn check_change(_old: Option<&Office>, _new: &Office) -> Vec<Finding> {
+    Vec::new()
+}
+
+/// Rules about who may take a step: a recommendation becomes `fulfilled` by the word of its issuer, or by evidence (`source`).
+/// `acts_for` says whether the caller acts for an office. Code `needs-source`.
+pub fn check_change_by(old: Option<&Office>, new: &Office, acts_for: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+    let mut findings = check_change(old, new);
+    for (key, recommendation) in new.recommendations.iter() {
+        let before = old.and_then(|old| old.recommendations.get(key));
+        if needs_source(before, recommendation) && !acts_for(recommendation.from_office_id.as_ref()) {
+            findings.push(Finding::at(
+                join_pointer(&join_pointer("/recommendations", key), "source"),
+                "needs-source",
+                "Only the office that issued a recommendation sets it to `fulfilled` without naming the `source` of that.",
+            ));
+        }
+    }
+    findings
+}
+
+/// Nothing is to be derived in an office's document.
+pub fn derive(_document: &mut Office) {}
+
+/// Who may see the office's record.
+pub fn audience(document: &Office) -> Audience {
+    Audience::of_visibility(document.visibility)
+}
+
+/// Whether somebody who is not the owner may change the member at `path`: an evaluator its own evaluation,
+/// an issuer its own recommendation.
+///
+/// False where `document` has no such item. So ask the document that holds it: the old one for an item that is removed, the new one
+/// for an item that is added, and both for an item that is changed (or one could take over the item of another).
+pub fn part_of(path: &[&str], document: &Office, acts_for: &dyn Fn(&str) -> bool) -> bool {
+    match path {
+        ["evaluations", key, ..] => document
+            .evaluations
+            .get(*key)
+            .is_some_and(|evaluation| acts_for(evaluation.evaluator_id.as_ref())),
+        ["recommendations", key, ..] => document
+            .recommendations
+            .get(*key)
+            .is_some_and(|recommendation| acts_for(recommendation.from_office_id.as_ref())),
+        _ => false,
+    }
+}
+
+/// What a search by words looks into, as written.
+pub fn search_texts(document: &Office) -> Vec<String> {
+    let mut found: Vec<String> = texts(&document.names).collect();
+    found.extend(document.aliases.values().map(|alias| alias.text.clone()));
+    found.extend(document.city.clone());
+    found.extend(document.tags.iter().cloned());
+    found.extend(document.identifiers.values().cloned());
+    for post in document.posts.values() {
+        found.extend(texts(&post.title));
+        found.extend(texts(&post.holder));
+    }
+    for relation in document.relations.values() {
+        found.extend(texts(&relation.summary));
+        if let Some(place) = &relation.place {
+            found.extend(texts(&place.label));
+            found.extend(place.city.clone());
+        }
+    }
+    for evaluation in document.evaluations.values() {
+        found.extend(texts(&evaluation.scheme));
+        found.extend(texts(&evaluation.findings));
+    }
+    for recommendation in document.recommendations.values() {
+        found.extend(texts(&recommendation.text));
+    }
+    found
+}
+
+/// An office is neither its own parent nor its own successor.
+fn check_own_references(document: &Office) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if document.parent_id.as_ref() == Some(&document.id) {
+        findings.push(Finding::at(
+            "/parent_id",
+            "self-reference",
+            "An office cannot be its own unit.",
+        ));
+    }
+    if document.successor_ids.contains(&document.id) {
+        findings.push(Finding::at(
+            "/successor_ids",
+            "self-reference",
+            "An office cannot be its own successor.",
+        ));
+    }
+    findings
+}
+
+/// Whether this step sets a recommendation to `fulfilled` and names nothing for it.
+fn needs_source(before: Option<&OfficeRecommendation>, after: &OfficeRecommendation) -> bool {
+    let is_new = before.is_none_or(|before| {
+        before.state != RecommendationState::Fulfilled || (before.source.is_some() && after.source.is_none())
+    });
+    after.state == RecommendationState::Fulfilled && after.source.is_none() && is_new
+}
+
+/// Every source that an item names is listed.
+fn check_sources(document: &Office) -> Vec<Finding> {
+    let sources = &document.sources;
+    let mut findings = check_source_keys("/aliases", document.aliases.iter(), sources);
+    findings.extend(check_source_keys("/contacts", document.contacts.iter(), sources));
+    findings.extend(check_source_keys("/posts", document.posts.iter(), sources));
+    findings.extend(check_source_keys("/relations", document.relations.iter(), sources));
+    findings.extend(check_source_keys("/evaluations", document.evaluations.iter(), sources));
+    findings.extend(check_source_keys(
+        "/recommendations",
+        document.recommendations.iter(),
+        sources,
+    ));
+    findings.extend(check_source_keys(
+        "/reported_figures",
+        document.reported_figures.iter(),
+        sources,
+    ));
+    findings
+}
+
+#[cfg(test)]
+#[path = "rules_test.rs"]
+mod tests;

@@ -1,0 +1,332 @@
+//! The API document (OpenAPI 3.1), put together from the endpoints and the document types.
+
+use crate::error::{Code, Error, Result};
+use crate::http::endpoint::{AnswerSpec, Endpoint, Place};
+use crate::openapi::derive::{Kind as DerivedKind, derive_documents};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
+
+/// Marks members of a document that a request adds (`lang`, `expand`) and that no stored document has.
+pub const ADDED: &str = "x-added-on-request";
+
+/// What a kind brings into the document.
+#[derive(Debug, Clone)]
+pub struct KindFacts {
+    /// Name of the component (`Office`).
+    pub schema: &'static str,
+    /// All members that the service keeps.
+    pub server_kept: Vec<&'static str>,
+    /// The group, and what it is.
+    pub title: &'static str,
+    /// For people.
+    pub meaning: &'static str,
+    /// Example of a creation.
+    pub example: &'static str,
+    /// Adds the type and all that it refers to.
+    pub collect: fn(&mut Map<String, Value>),
+}
+
+/// Adds the component of `T` and all that it refers to.
+pub fn collect_schema<T: ToSchema>(components: &mut Map<String, Value>) {
+    let mut found = vec![(T::name().into_owned(), T::schema())];
+    T::schemas(&mut found);
+    for (name, schema) in found {
+        if let Ok(schema) = serde_json::to_value(schema) {
+            components.insert(name, schema);
+        }
+    }
+}
+
+/// Builds the document. `service` are components of the service itself, as JSON Schema.
+pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts], service: Map<String, Value>) -> Result<Value> {
+    let mut components = Map::new();
+    for kind in kinds {
+        (kind.collect)(&mut components);
+    }
+    let mut holder = json!({"components": {"schemas": components}});
+    crate::values::keyed_map::inline_maps(&mut holder);
+    let mut components = match holder.pointer_mut("/components/schemas").map(Value::take) {
+        Some(Value::Object(components)) => components,
+        _ => Map::new(),
+    };
+    let derived: Vec<DerivedKind> = kinds
+        .iter()
+        .map(|kind| DerivedKind {
+            schema: kind.schema,
+            server_kept: &kind.server_kept,
+        })
+        .collect();
+    derive_documents(&mut components, &derived).map_err(Error::internal)?;
+    for kind in kinds {
+        add_page(&mut components, kind.schema);
+        add_example(&mut components, kind)?;
+    }
+    components.extend(service);
+    let mut tags: Vec<Value> = kinds
+        .iter()
+        .map(|kind| json!({"name": kind.title, "description": kind.meaning}))
+        .collect();
+    tags.push(json!({"name": "Feed", "description": "What changed, once and in order."}));
+    tags.push(
+        json!({"name": "Service", "description": "The service itself: who you are, codes, health, this document."}),
+    );
+    Ok(json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Eduaccord",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Registry of cooperation between education offices: who cooperates with whom, under which memorandum, through which programs, in the service of which policy, and what came of it.",
+            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+            "contact": {"name": "The operator of this registry"},
+        },
+        "servers": [{"url": "/", "description": "This server"}],
+        "tags": tags,
+        "security": [{"bearer": []}],
+        "paths": build_paths(endpoints),
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An opaque token (`eda_live_…`). Its scopes decide what it may do.",
+                }
+            },
+        },
+    }))
+}
+
+fn add_page(components: &mut Map<String, Value>, schema: &str) {
+    components.insert(
+        format!("{schema}Page"),
+        json!({
+            "type": "object",
+            "description": "One page of a list.",
+            "required": ["items", "page"],
+            "properties": {
+                "items": {"type": "array", "items": {"$ref": format!("#/components/schemas/{schema}")}},
+                "page": {"$ref": "#/components/schemas/PageInfo"},
+                "expanded": {"$ref": "#/components/schemas/Expanded"},
+            },
+            "additionalProperties": false,
+        }),
+    );
+    // Members that `lang`, `expand` and later `computed` add; they are ignored when they are sent back.
+    if let Some(properties) = components
+        .get_mut(schema)
+        .and_then(|schema| schema.get_mut("properties"))
+        .and_then(Value::as_object_mut)
+    {
+        properties.insert(
+            "expanded".to_owned(),
+            json!({"$ref": "#/components/schemas/Expanded", ADDED: true}),
+        );
+        let flat = [("names", "name"), ("titles", "title"), ("labels", "label")];
+        for (_, name) in flat
+            .into_iter()
+            .filter(|(plural, _)| properties.contains_key(*plural))
+            .collect::<Vec<_>>()
+        {
+            properties.insert(
+                name.to_owned(),
+                json!({"type": ["string", "null"], "description": "With `lang`: the text in the language served.", ADDED: true}),
+            );
+            properties.insert(
+                "language".to_owned(),
+                json!({"type": ["string", "null"], "description": "With `lang`: the language served.", ADDED: true}),
+            );
+        }
+    }
+}
+
+fn add_example(components: &mut Map<String, Value>, kind: &KindFacts) -> Result<()> {
+    let example: Value = serde_json::from_str(kind.example)
+        .map_err(|error| Error::internal(format!("the example of {} is no JSON: {error}", kind.schema)))?;
+    if let Some(Value::Object(schema)) = components.get_mut(&format!("{}Create", kind.schema)) {
+        schema.insert("examples".to_owned(), json!([example]));
+    }
+    Ok(())
+}
+
+fn build_paths(endpoints: &[Endpoint]) -> Value {
+    let mut paths: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+    for endpoint in endpoints {
+        paths
+            .entry(endpoint.path.clone())
+            .or_default()
+            .insert(endpoint.method.as_str().to_lowercase(), build_operation(endpoint));
+    }
+    json!(paths)
+}
+
+fn build_operation(endpoint: &Endpoint) -> Value {
+    let parameters: Vec<Value> = endpoint
+        .parameters
+        .iter()
+        .map(|parameter| {
+            let place = match parameter.place {
+                Place::Path => "path",
+                Place::Query => "query",
+                Place::Header => "header",
+            };
+            let mut value = json!({
+                "name": parameter.name,
+                "in": place,
+                "required": parameter.required,
+                "description": parameter.description,
+                "schema": parameter.schema,
+            });
+            if parameter.schema.get("type").and_then(Value::as_str) == Some("array")
+                && let Some(members) = value.as_object_mut()
+            {
+                members.insert("style".to_owned(), json!("form"));
+                members.insert("explode".to_owned(), json!(false));
+            }
+            value
+        })
+        .collect();
+    let mut operation = json!({
+        "operationId": endpoint.operation_id,
+        "tags": [endpoint.tag],
+        "summary": endpoint.summary,
+        "description": describe(endpoint),
+        "parameters": parameters,
+        "responses": build_responses(endpoint),
+    });
+    if let Some(members) = operation.as_object_mut() {
+        if let Some(body) = &endpoint.body {
+            let content: Map<String, Value> = body
+                .media_types
+                .iter()
+                .map(|media_type| ((*media_type).to_owned(), json!({"schema": reference(&body.component)})))
+                .collect();
+            members.insert("requestBody".to_owned(), json!({"required": true, "content": content}));
+        }
+        if endpoint.public {
+            members.insert("security".to_owned(), json!([]));
+        }
+        if let Some(scope) = endpoint.scope {
+            members.insert("x-scope".to_owned(), json!(scope.as_str()));
+        }
+    }
+    operation
+}
+
+fn describe(endpoint: &Endpoint) -> String {
+    match (endpoint.public, endpoint.scope) {
+        (true, _) => format!("{}\n\nNeeds no token.", endpoint.description),
+        (false, Some(scope)) => format!("{}\n\nNeeds the scope `{scope}`.", endpoint.description),
+        (false, None) => format!("{}\n\nNeeds any valid token.", endpoint.description),
+    }
+    .trim_start()
+    .to_owned()
+}
+
+fn reference(component: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{component}")})
+}
+
+fn build_responses(endpoint: &Endpoint) -> Value {
+    let mut responses: Map<String, Value> = Map::new();
+    for answer in &endpoint.answers {
+        responses.insert(answer.status.to_string(), build_answer(answer));
+    }
+    let has_tag = endpoint.method == actix_web::http::Method::GET && !endpoint.public;
+    if has_tag {
+        responses.insert(
+            "304".to_owned(),
+            json!({"description": "Not modified: `If-None-Match` names the current tag."}),
+        );
+    }
+    let mut by_status: BTreeMap<u16, BTreeSet<&str>> = BTreeMap::new();
+    for code in problem_codes(endpoint) {
+        by_status.entry(code.facts().status).or_default().insert(code.as_str());
+    }
+    for (status, codes) in by_status {
+        let codes: Vec<String> = codes.into_iter().map(|code| format!("`{code}`")).collect();
+        responses.insert(
+            status.to_string(),
+            problem(&format!("A problem: {}.", codes.join(", "))),
+        );
+    }
+    Value::Object(responses)
+}
+
+fn build_answer(answer: &AnswerSpec) -> Value {
+    let mut value = json!({"description": answer.description});
+    if let (Some(media_type), Some(members)) = (answer.media_type, value.as_object_mut()) {
+        let schema = answer
+            .component
+            .as_deref()
+            .map_or_else(|| json!({"type": "string"}), reference);
+        members.insert("content".to_owned(), json!({media_type: {"schema": schema}}));
+    }
+    value
+}
+
+fn problem(description: &str) -> Value {
+    json!({
+        "description": description,
+        "content": {"application/problem+json": {"schema": reference("Problem")}},
+    })
+}
+
+/// Which problems an operation can answer with: its own, and those of its shape.
+fn problem_codes(endpoint: &Endpoint) -> Vec<Code> {
+    let mut codes = endpoint.problems.clone();
+    codes.extend([
+        Code::MalformedRequest,
+        Code::UnknownParameter,
+        Code::UriTooLong,
+        Code::HeadersTooLarge,
+        Code::Internal,
+    ]);
+    if endpoint
+        .parameters
+        .iter()
+        .any(|parameter| parameter.place == Place::Query)
+    {
+        codes.push(Code::InvalidParameter);
+    }
+    if endpoint
+        .parameters
+        .iter()
+        .any(|parameter| parameter.place == Place::Path)
+    {
+        codes.extend([Code::InvalidId, Code::RecordNotFound, Code::RecordDeleted]);
+    }
+    if endpoint
+        .parameters
+        .iter()
+        .any(|parameter| parameter.place == Place::Header)
+    {
+        codes.push(Code::InvalidHeader);
+    }
+    if !endpoint.public {
+        codes.extend([
+            Code::TokenRequired,
+            Code::InvalidToken,
+            Code::TokenExpired,
+            Code::TokenRevoked,
+            Code::MissingScope,
+            Code::DatabaseUnavailable,
+        ]);
+    }
+    if endpoint.body.is_some() {
+        codes.extend([
+            Code::MalformedJson,
+            Code::DuplicateMember,
+            Code::TooDeep,
+            Code::RequestTimeout,
+            Code::BodyTooLarge,
+            Code::UnsupportedMediaType,
+            Code::InvalidDocument,
+            Code::InvalidText,
+        ]);
+    }
+    if !endpoint.method.is_safe() {
+        codes.extend([Code::Overloaded, Code::NotYourPart]);
+    }
+    codes
+}

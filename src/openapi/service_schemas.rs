@@ -1,0 +1,150 @@
+//! Components of the service itself: problems, pages, the feed, revisions.
+
+use serde_json::{Map, Value, json};
+
+/// All of them, by name.
+pub fn service_schemas() -> Map<String, Value> {
+    let text = || json!({"type": "string"});
+    let nullable_text = || json!({"type": ["string", "null"]});
+    let instant = || json!({"type": "string", "format": "date-time"});
+    let object = |description: &str, properties: Value| closed_object(description, properties);
+    let schemas = json!({
+        "Problem": {
+            "type": "object",
+            "description": "A failure (RFC 9457). `type` is a page with cause, example and fix; `code` never changes. Some codes add members of their own.",
+            "required": ["type", "title", "status", "detail", "instance", "code", "request_id", "errors"],
+            "properties": {
+                "type": {"type": "string", "format": "uri-reference", "description": "The page of this code."},
+                "title": text(),
+                "status": {"type": "integer"},
+                "detail": {"type": "string", "description": "What was wrong this time and what to do."},
+                "instance": {"type": "string", "description": "The path that was called."},
+                "code": {"type": "string", "description": "The stable code."},
+                "request_id": {"type": "string", "description": "As in the header X-Request-Id and in the service's log."},
+                "errors": {"type": "array", "items": {"$ref": "#/components/schemas/ProblemError"}, "description": "Every place that is wrong, all at once."},
+            },
+            "additionalProperties": true,
+        },
+        "ProblemError": {
+            "type": "object",
+            "description": "One thing that is wrong, at one place: `pointer` (RFC 6901, into the body) or `parameter`.",
+            "required": ["code", "detail", "params"],
+            "properties": {
+                "pointer": text(),
+                "parameter": text(),
+                "code": text(),
+                "detail": text(),
+                "allowed": {"type": "array", "items": {"type": "string"}, "description": "The accepted values, where there is a closed list."},
+                "suggestion": {"type": "string", "description": "The accepted value nearest to what was sent."},
+                "params": {"type": "object", "additionalProperties": true, "description": "The figures of the rule."},
+            },
+            "additionalProperties": false,
+        },
+        "PageInfo": object("Where a page stands in its list.", json!({
+            "limit": {"type": "integer"},
+            "next_cursor": nullable_text(),
+            "prev_cursor": nullable_text(),
+            "has_more": {"type": "boolean"},
+            "total": {"type": ["integer", "null"], "description": "With `include_total`: how many records match."},
+        })),
+        "Expanded": {
+            "type": "object",
+            "description": "Embedded records by id.",
+            "additionalProperties": {"type": "object"},
+        },
+        "Restore": object("Which revision is to be restored.", json!({
+            "revision": {"type": "integer", "minimum": 1},
+        })),
+        "Revision": object("One version of a record.", json!({
+            "version": {"type": "integer"},
+            "at": instant(),
+            "operation": {"type": "string", "enum": ["create", "update", "restore", "delete"]},
+            "office_id": {"type": ["string", "null"], "description": "The office that made it; null for the registry itself."},
+            "digest": {"type": "string", "description": "sha256 over the stored document; empty for a deletion."},
+        })),
+        "RevisionPage": {
+            "type": "object",
+            "description": "One page of revisions, newest first.",
+            "required": ["items", "page"],
+            "properties": {
+                "items": {"type": "array", "items": {"$ref": "#/components/schemas/Revision"}},
+                "page": {"$ref": "#/components/schemas/PageInfo"},
+            },
+            "additionalProperties": false,
+        },
+        "Diff": object("What differs between two versions, without the members that the service keeps.", json!({
+            "from": {"type": "integer"},
+            "to": {"type": "integer"},
+            "changes": {"type": "array", "items": {"$ref": "#/components/schemas/DiffChange"}},
+            "patch": {"type": "object", "additionalProperties": true, "description": "A merge patch from the one to the other."},
+        })),
+        "DiffChange": object("One place that differs; null where there was or is nothing.", json!({
+            "pointer": text(),
+            "from": {},
+            "to": {},
+        })),
+        "Change": object("One change, in the order of commits.", json!({
+            "seq": {"type": "integer"},
+            "kind": text(),
+            "id": text(),
+            "op": {"type": "string", "enum": ["upsert", "delete", "hidden"], "description": "`hidden`: you could see the record and may no longer."},
+            "version": {"type": "integer"},
+            "at": instant(),
+            "by_office_id": nullable_text(),
+            "record": {"type": ["object", "null"], "description": "The record at that version; null for `delete` and `hidden`."},
+        })),
+        "ChangePage": object("A part of the feed.", json!({
+            "items": {"type": "array", "items": {"$ref": "#/components/schemas/Change"}},
+            "next": {"type": "string", "description": "Send as `since` next time. Always there, also when there is nothing new."},
+            "has_more": {"type": "boolean"},
+        })),
+        "Me": object("Who the token belongs to and what it may do.", json!({
+            "client_id": text(),
+            "client_name": text(),
+            "token_id": nullable_text(),
+            "office_id": {"type": ["string", "null"], "description": "The office acted for; null for the registry itself."},
+            "scopes": {"type": "array", "items": {"type": "string"}},
+            "expires_at": instant(),
+            "server_time": instant(),
+        })),
+        "CodeLists": {
+            "type": "object",
+            "description": "All lists of codes by name.",
+            "additionalProperties": {"$ref": "#/components/schemas/CodeList"},
+        },
+        "CodeList": object("One list of codes.", json!({
+            "description": text(),
+            "codes": {"type": "array", "items": {"$ref": "#/components/schemas/CodeEntry"}},
+        })),
+        "CodeEntry": object("One code with its labels.", json!({
+            "code": text(),
+            "broader": {"type": ["string", "null"], "description": "The wider code that it belongs to."},
+            "labels": {"type": "object", "additionalProperties": {"type": "string"}},
+        })),
+        "Health": object("The process runs.", json!({"status": {"type": "string", "const": "ok"}})),
+        "Readiness": object("The service can answer.", json!({
+            "status": {"type": "string", "const": "ready"},
+            "database": {"type": "string", "enum": ["sqlite", "postgres"]},
+        })),
+        "Version": object("What runs here.", json!({"name": text(), "version": text(), "api": text()})),
+    });
+    match schemas {
+        Value::Object(schemas) => schemas,
+        _ => Map::new(),
+    }
+}
+
+/// An object that has exactly these members, all of them always.
+fn closed_object(description: &str, properties: Value) -> Value {
+    let required: Vec<String> = properties
+        .as_object()
+        .map(|map| map.keys().cloned().collect())
+        .unwrap_or_default();
+    json!({
+        "type": "object",
+        "description": description,
+        "required": required,
+        "properties": properties,
+        "additionalProperties": false,
+    })
+}

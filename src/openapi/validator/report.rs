@@ -1,0 +1,231 @@
+//! Says in the words of the service what the JSON Schema library found.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind as Kind;
+use serde_json::Value;
+
+use super::words::{
+    accepted, count, is_fixed_value, too_few, too_many, type_name, type_names, unknown_code, wants_null,
+};
+use crate::values::finding::{Finding, join_pointer};
+use crate::values::format::FORMATS;
+
+/// The code and the hint of each format. Codes are built from the names of the formats, so that a new format cannot be
+/// forgotten here; made once, because a code lives as long as the service.
+static FORMAT_CODES: LazyLock<BTreeMap<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
+    let code = |name: &str| -> &'static str { format!("invalid-{name}").leak() };
+    FORMATS
+        .iter()
+        .map(|(name, _, hint)| (*name, (code(name), *hint)))
+        .collect()
+});
+
+/// The code of a format. One that is not ours is not checked either, so the general code is for completeness only.
+fn format_code(name: &str) -> &'static str {
+    FORMAT_CODES.get(name).map_or("invalid-format", |(code, _)| code)
+}
+
+/// The findings of one value while they are collected.
+pub(super) struct Report<'a> {
+    schema: &'a Value,
+    findings: Vec<Finding>,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(schema: &'a Value) -> Self {
+        Self {
+            schema,
+            findings: Vec::new(),
+        }
+    }
+
+    /// Adds what one error of the library says.
+    pub(super) fn add(&mut self, error: &ValidationError<'_>) {
+        let pointer = error.instance_path().as_str();
+        match error.kind() {
+            Kind::OneOfNotValid { context } | Kind::AnyOf { context } => {
+                self.add_choice(error, context);
+            }
+            Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+                let known = self.known_members(error);
+                for name in unexpected {
+                    let finding = Finding::at(
+                        join_pointer(pointer, name),
+                        "unknown-member",
+                        "there is no such member here",
+                    );
+                    self.findings.push(finding.with_allowed(known.iter().copied(), name));
+                }
+            }
+            Kind::Required { property } => {
+                let name = property.as_str().unwrap_or_default();
+                self.findings
+                    .push(Finding::at(join_pointer(pointer, name), "required", "must be given"));
+            }
+            Kind::PropertyNames { error: inner } => {
+                let name = inner.instance().as_str().unwrap_or_default();
+                let finding = self.plain(&join_pointer(pointer, name), inner);
+                self.findings.push(Finding {
+                    detail: format!("the key {}", finding.detail),
+                    ..finding.with_param("key", true)
+                });
+            }
+            _ => {
+                let finding = self.plain(pointer, error);
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    /// The errors of the one form that was meant: null is never meant where something else was sent.
+    fn add_choice(&mut self, error: &ValidationError<'_>, context: &[Vec<ValidationError<'_>>]) {
+        let forms: Vec<_> = context.iter().filter(|form| !wants_null(form)).collect();
+        // With several forms, one whose fixed member (the discriminator) has another value was not meant.
+        let meant = forms
+            .iter()
+            .find(|form| forms.len() == 1 || !form.iter().any(is_fixed_value));
+        if let Some(form) = meant {
+            for inner in form.iter() {
+                self.add(inner);
+            }
+            return;
+        }
+        let fixed: Vec<_> = forms
+            .iter()
+            .filter_map(|form| form.iter().find(|inner| is_fixed_value(inner)))
+            .collect();
+        let allowed = fixed.iter().flat_map(|inner| accepted(inner.kind()));
+        match fixed.first() {
+            Some(first) => self.findings.push(unknown_code(
+                first.instance_path().as_str(),
+                first.instance(),
+                allowed.collect(),
+            )),
+            None => self.findings.push(Finding::at(
+                error.instance_path().as_str(),
+                "invalid",
+                "has none of the forms that are allowed here",
+            )),
+        }
+    }
+
+    /// An error that stands for itself.
+    fn plain(&self, pointer: &str, error: &ValidationError<'_>) -> Finding {
+        let finding = |code, detail: String| Finding::at(pointer, code, detail);
+        let value = error.instance();
+        match error.kind() {
+            Kind::Enum { .. } | Kind::Constant { .. } => unknown_code(pointer, value, accepted(error.kind())),
+            Kind::Type { kind } => {
+                let expected = type_names(kind);
+                finding(
+                    "wrong-type",
+                    format!("must be {}, not {}", expected.join(" or "), type_name(value)),
+                )
+                .with_param("expected", expected)
+            }
+            // The only keyword of our own.
+            Kind::Custom { .. } => finding(
+                "wrong-type",
+                "must be an integer between -2^63 and 2^63 - 1, without fraction or exponent".to_owned(),
+            )
+            .with_param("expected", vec!["integer"]),
+            Kind::Format { format } => {
+                let hint = FORMAT_CODES.get(format.as_str()).map(|(_, hint)| *hint);
+                finding(format_code(format), format!("must be {}", hint.unwrap_or(format)))
+                    .with_param("format", format.as_str())
+            }
+            Kind::Pattern { pattern } => {
+                let example = self.example(error);
+                let such_as = example.map_or_else(String::new, |text| format!(", such as {text}"));
+                finding("pattern", format!("must match {pattern}{such_as}")).with_param("pattern", pattern.as_str())
+            }
+            Kind::MaxItems { limit } => too_many(pointer, *limit, count(value)),
+            Kind::MaxProperties { limit } => too_many(pointer, *limit, count(value)),
+            Kind::MinItems { limit } | Kind::MinProperties { limit } => {
+                too_few(pointer, "too-few", *limit, count(value))
+            }
+            Kind::MinLength { limit } => too_few(pointer, "too-short", *limit, count(value)),
+            Kind::MaxLength { limit } => finding(
+                "too-long",
+                format!("has {} characters; at most {limit} are allowed", count(value)),
+            )
+            .with_param("limit", *limit)
+            .with_param("found", count(value)),
+            Kind::Minimum { limit } => {
+                finding("out-of-range", format!("must be at least {limit}")).with_param("minimum", limit.clone())
+            }
+            Kind::Maximum { limit } => {
+                finding("out-of-range", format!("must be at most {limit}")).with_param("maximum", limit.clone())
+            }
+            Kind::ExclusiveMinimum { limit } => {
+                finding("out-of-range", format!("must be more than {limit}")).with_param("above", limit.clone())
+            }
+            Kind::ExclusiveMaximum { limit } => {
+                finding("out-of-range", format!("must be less than {limit}")).with_param("below", limit.clone())
+            }
+            Kind::UniqueItems => finding("duplicate-item", "names a value twice".to_owned()),
+            Kind::FalseSchema => finding("not-allowed", "must not be given".to_owned()),
+            _ => finding("invalid", error.masked_with("the value").to_string()),
+        }
+    }
+
+    /// The members that the object of an "unknown member" error may have.
+    fn known_members(&self, error: &ValidationError<'_>) -> Vec<&'a str> {
+        self.around(error)
+            .and_then(|schema| schema.get("properties")?.as_object())
+            .map(|members| members.keys().map(String::as_str).collect())
+            .unwrap_or_default()
+    }
+
+    /// The first example of the schema of an error.
+    fn example(&self, error: &ValidationError<'_>) -> Option<&'a str> {
+        let schema = self.around(error)?;
+        schema
+            .get("example")
+            .or_else(|| schema.get("examples")?.get(0))
+            .and_then(Value::as_str)
+    }
+
+    /// The schema that has the keyword of an error.
+    fn around(&self, error: &ValidationError<'_>) -> Option<&'a Value> {
+        let (parent, _) = error.schema_path().as_str().rsplit_once('/')?;
+        self.schema.pointer(parent)
+    }
+
+    /// The findings in their order, without those that only follow from another at the same place.
+    pub(super) fn finish(self) -> Vec<Finding> {
+        let place = |finding: &Finding| {
+            let is_key = finding.params.contains_key("key");
+            (finding.pointer.clone(), is_key)
+        };
+        let mut best: BTreeMap<_, u8> = BTreeMap::new();
+        for finding in &self.findings {
+            let known = best.entry(place(finding)).or_insert(u8::MAX);
+            *known = (*known).min(rank(finding.code));
+        }
+        let mut findings: Vec<_> = self
+            .findings
+            .into_iter()
+            .filter(|finding| best.get(&place(finding)) == Some(&rank(finding.code)))
+            .collect();
+        findings.sort_by(|left, right| {
+            (&left.pointer, left.code, &left.detail).cmp(&(&right.pointer, right.code, &right.detail))
+        });
+        findings.dedup();
+        findings
+    }
+}
+
+/// Of several findings at one place only the lowest rank tells something: a value of the wrong type is no known code
+/// either, and an empty text or a date that does not exist need not be told its pattern.
+fn rank(code: &str) -> u8 {
+    match code {
+        "wrong-type" => 0,
+        "unknown-code" | "empty" => 1,
+        "pattern" => 3,
+        _ => 2,
+    }
+}

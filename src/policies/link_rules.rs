@@ -1,0 +1,82 @@
+//! Rules of a policy's links: each has exactly one target, and a policy refers to its own nodes only.
+
+use crate::documents::common::{check_key, check_source_keys};
+use crate::policies::document::Policy;
+use crate::policies::node::PolicyLink;
+use crate::values::finding::{Finding, join_pointer};
+use crate::values::keyed_map::KeyedMap;
+
+/// Everything that is wrong with the links of a map at the pointer `base`. Whether the other policy, its node or the
+/// office's recommendation exists takes other records to decide and is the kernel's to check.
+pub(super) fn check_links(
+    base: &str,
+    links: &KeyedMap<PolicyLink>,
+    document: &Policy,
+    findings: &mut Vec<Finding>,
+) {
+    for (key, link) in links.iter() {
+        let at = join_pointer(base, key);
+        findings.extend(check_link_target(&at, link));
+        if link.policy_id.as_ref() == Some(&document.id) {
+            findings.extend(check_own_target(&at, link, document));
+        }
+    }
+    findings.extend(check_source_keys(base, links.iter(), &document.sources));
+}
+
+/// A link has exactly one target: a policy or its node, or one evaluation or recommendation of an office.
+fn check_link_target(at: &str, link: &PolicyLink) -> Option<Finding> {
+    let finding = |member: &str, code: &'static str, detail: &str| {
+        Some(Finding::at(join_pointer(at, member), code, detail))
+    };
+    match (&link.policy_id, &link.office_id) {
+        (Some(_), Some(_)) => finding(
+            "office_id",
+            "exactly-one",
+            "A link refers either to a policy or to an office's evaluation or recommendation.",
+        ),
+        (None, None) => finding(
+            "policy_id",
+            "exactly-one",
+            "Name the policy, or the office with its evaluation or recommendation.",
+        ),
+        (Some(_), None) if link.recommendation.is_some() => finding(
+            "recommendation",
+            "not-applicable",
+            "A recommendation is kept with an office: give `office_id`.",
+        ),
+        (Some(_), None) if link.evaluation.is_some() => finding(
+            "evaluation",
+            "not-applicable",
+            "An evaluation is kept with an office: give `office_id`.",
+        ),
+        (None, Some(_)) if link.node.is_some() => finding(
+            "node",
+            "not-applicable",
+            "A node is part of a policy: give `policy_id`.",
+        ),
+        (None, Some(_)) if link.recommendation.is_some() == link.evaluation.is_some() => finding(
+            "recommendation",
+            "exactly-one",
+            "Name one recommendation or one evaluation of the office.",
+        ),
+        _ => None,
+    }
+}
+
+/// A policy refers to its own nodes only, never to itself as a whole.
+fn check_own_target(at: &str, link: &PolicyLink, document: &Policy) -> Option<Finding> {
+    if link.node.is_none() {
+        return Some(Finding::at(
+            join_pointer(at, "policy_id"),
+            "self-reference",
+            "A policy does not refer to itself.",
+        ));
+    }
+    check_key(
+        &join_pointer(at, "node"),
+        link.node.as_deref(),
+        "nodes",
+        document.nodes.keys(),
+    )
+}

@@ -1,0 +1,206 @@
+//! Rules of the program document: pure functions over the whole document.
+//!
+//! What takes a session alone to decide is in [`crate::programs::session_rules`]; what other offices may read of small
+//! counts in [`crate::programs::withhold`].
+
+use chrono::NaiveDate;
+
+use crate::documents::common::{
+    Audience, check_key, check_not_empty, check_source_key, check_source_keys, texts,
+};
+use crate::programs::document::Program;
+use crate::programs::session_rules::check_sessions;
+use crate::values::codes::{ProgramOfficeRole, RecognitionKind};
+use crate::values::finding::{Finding, join_pointer};
+
+/// Members that the service keeps, beyond the four that every kind has: none.
+pub const SERVER_KEPT: &[&str] = &[];
+
+/// Roles whose offices write a program's sessions without owning the record.
+pub const SESSION_WRITERS: &[ProgramOfficeRole] = &[
+    ProgramOfficeRole::Lead,
+    ProgramOfficeRole::Host,
+    ProgramOfficeRole::Organizer,
+];
+
+/// Everything that is wrong with the document. `today` is the day of the owner office.
+pub fn check(document: &Program, today: NaiveDate) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = check_not_empty("/titles", &document.titles)
+        .into_iter()
+        .collect();
+    check_offices(document, &mut findings);
+    check_target_groups(document, &mut findings);
+    check_sessions(document, today, &mut findings);
+    check_recognitions(document, &mut findings);
+    check_commitments(document, &mut findings);
+    findings.extend(check_source_keys(
+        "/policy_nodes",
+        document.policy_nodes.iter(),
+        &document.sources,
+    ));
+    findings
+}
+
+/// What may not change from one version to the next: nothing, since dates, states and stages are corrected
+/// when the truth becomes known.
+pub const fn check_change(_old: Option<&Program>, _new: &Program) -> Vec<Finding> {
+    Vec::new()
+}
+
+/// Fills derived members: a program has none.
+pub const fn derive(_document: &mut Program) {}
+
+/// Who may see the record: as its visibility says, in every stage.
+pub fn audience(document: &Program) -> Audience {
+    Audience::of_visibility(document.visibility)
+}
+
+/// Whether somebody who is not the owner may change the member at `path`: an office that leads, hosts or organizes
+/// the program its `sessions`, and nothing else. `document` is the version before the change.
+pub fn part_of(path: &[&str], document: &Program, acts_for: &dyn Fn(&str) -> bool) -> bool {
+    let ["sessions", ..] = path else {
+        return false;
+    };
+    document.offices.iter().any(|(office, part)| {
+        SESSION_WRITERS.iter().any(|role| part.roles.contains(role)) && acts_for(office.as_str())
+    })
+}
+
+/// The texts that `q` searches, as written.
+pub fn search_texts(document: &Program) -> Vec<String> {
+    let mut found: Vec<String> = texts(&document.titles)
+        .chain(texts(&document.objective))
+        .chain(document.tags.iter().cloned())
+        .collect();
+    let session_places = document
+        .sessions
+        .values()
+        .flat_map(|session| session.places.values());
+    for place in document.places.values().chain(session_places) {
+        found.extend(texts(&place.label).chain(place.city.clone()));
+    }
+    for group in document.target_groups.values() {
+        found.extend(texts(&group.label));
+    }
+    for session in document.sessions.values() {
+        found.extend(texts(&session.label).chain(texts(&session.outcomes)));
+        for item in session.agenda.values() {
+            found.extend(texts(&item.title));
+        }
+    }
+    for commitment in document.commitments.values() {
+        found.extend(texts(&commitment.text));
+    }
+    found
+}
+
+fn check_offices(document: &Program, findings: &mut Vec<Finding>) {
+    for (office, part) in document.offices.iter() {
+        let at = join_pointer("/offices", office.as_str());
+        if part.roles.is_empty() {
+            findings.push(Finding::at(
+                join_pointer(&at, "roles"),
+                "empty",
+                "At least one role must be given.",
+            ));
+        }
+        findings.extend(check_source_key(
+            &at,
+            part.source.as_deref(),
+            &document.sources,
+        ));
+    }
+}
+
+fn check_target_groups(document: &Program, findings: &mut Vec<Finding>) {
+    for (key, group) in document.target_groups.iter() {
+        let at = join_pointer("/target_groups", key);
+        if let (Some(from), Some(to)) = (group.age_from, group.age_to)
+            && from > to
+        {
+            findings.push(
+                Finding::at(
+                    join_pointer(&at, "age_to"),
+                    "range-order",
+                    format!("The oldest age ({to}) is below the youngest ({from})."),
+                )
+                .with_param("age_from", from)
+                .with_param("age_to", to),
+            );
+        }
+    }
+    findings.extend(check_source_keys(
+        "/target_groups",
+        document.target_groups.iter(),
+        &document.sources,
+    ));
+}
+
+/// Credit is an amount in a scheme: the kind `credit` without one says nothing, and an amount without that kind contradicts it.
+fn check_recognitions(document: &Program, findings: &mut Vec<Finding>) {
+    for (key, recognition) in document.recognitions.iter() {
+        let at = join_pointer(&join_pointer("/recognitions", key), "credits");
+        let is_credit = recognition.kind == Some(RecognitionKind::Credit);
+        match &recognition.credits {
+            None if is_credit => findings.push(Finding::at(
+                at,
+                "required-with",
+                "A recognition of kind credit says how much credit.",
+            )),
+            Some(_) if !is_credit => findings.push(Finding::at(
+                at,
+                "not-applicable",
+                "Only a recognition of kind credit has credits.",
+            )),
+            Some(credits) if !is_positive(&credits.value) => findings.push(Finding::at(
+                join_pointer(&at, "value"),
+                "not-positive",
+                "An amount of credit is more than zero.",
+            )),
+            _ => {}
+        }
+    }
+    findings.extend(check_source_keys(
+        "/recognitions",
+        document.recognitions.iter(),
+        &document.sources,
+    ));
+}
+
+/// Whether decimal text stands for more than zero: it has no sign and some digit that is not 0.
+fn is_positive(decimal: &str) -> bool {
+    !decimal.starts_with('-') && decimal.chars().any(|digit| matches!(digit, '1'..='9'))
+}
+
+fn check_commitments(document: &Program, findings: &mut Vec<Finding>) {
+    for (key, commitment) in document.commitments.iter() {
+        let at = join_pointer("/commitments", key);
+        findings.extend(check_not_empty(
+            &join_pointer(&at, "text"),
+            &commitment.text,
+        ));
+        findings.extend(check_key(
+            &join_pointer(&at, "session"),
+            commitment.session.as_deref(),
+            "sessions",
+            document.sessions.keys(),
+        ));
+        findings.extend(check_source_key(
+            &join_pointer(&at, "progress"),
+            commitment.progress.source.as_deref(),
+            &document.sources,
+        ));
+        if commitment.realised_by.as_ref() == Some(&document.id) {
+            findings.push(Finding::at(
+                join_pointer(&at, "realised_by"),
+                "self-reference",
+                "A commitment is carried out by another program.",
+            ));
+        }
+    }
+    findings.extend(check_source_keys(
+        "/commitments",
+        document.commitments.iter(),
+        &document.sources,
+    ));
+}

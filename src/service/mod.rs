@@ -1,0 +1,144 @@
+//! The operations of the service itself: who you are, codes, health, the API document, the pages of problems.
+
+mod problems;
+
+use crate::auth::Door;
+use crate::auth::scope::AnyToken;
+use crate::clock;
+use crate::error::{Code, Error, Result};
+use crate::http::{Answer, Call, Endpoint, OpenCall, Parameter};
+use crate::values::codes::code_lists;
+use actix_web::http::Method;
+use serde_json::{Map, Value, json};
+
+/// What readiness asks.
+#[derive(Clone)]
+pub struct Readiness {
+    /// The way to the database.
+    pub door: Door,
+    /// `sqlite` or `postgres`.
+    pub backend: &'static str,
+}
+
+/// The API document as it is served.
+#[derive(Debug, Clone)]
+pub struct ApiDocument {
+    /// JSON text.
+    pub text: String,
+    /// Its entity tag.
+    pub tag: String,
+}
+
+const TAG: &str = "Service";
+
+/// All operations of the service itself.
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::guarded(Method::GET, "/api/v1/me", "getMe", get_me)
+            .describe(
+                TAG,
+                "Who am I",
+                "The client behind the token, its office, its scopes, its end, and the server's clock.",
+            )
+            .answers(200, "The caller.", "Me"),
+        Endpoint::open(Method::GET, "/api/v1/codes", "listCodes", list_codes)
+            .describe(
+                TAG,
+                "All codes",
+                "Kinds, roles, purposes, stages and every other code, with labels in Korean, Mongolian and English.",
+            )
+            .answers(200, "All lists of codes.", "CodeLists"),
+        Endpoint::open(Method::GET, "/api/openapi.json", "getApiDocument", get_api_document)
+            .describe(
+                TAG,
+                "This document",
+                "The API document (OpenAPI 3.1), generated from what is served.",
+            )
+            .answers_with(200, "The API document.", Some("application/json")),
+        Endpoint::open(Method::GET, "/healthz", "getHealth", get_health)
+            .describe(TAG, "Is the process alive", "Asks nothing of the database.")
+            .answers(200, "It is.", "Health"),
+        Endpoint::open(Method::GET, "/readyz", "getReadiness", get_readiness)
+            .describe(TAG, "Can the service answer", "Asks the database.")
+            .answers(200, "It can.", "Readiness")
+            .problems(&[Code::DatabaseUnavailable]),
+        Endpoint::open(Method::GET, "/version", "getVersion", get_version)
+            .describe(TAG, "What runs here", "Name and version.")
+            .answers(200, "Name and version.", "Version"),
+        Endpoint::open(Method::GET, "/problems", "listProblems", problems::list_problems)
+            .describe(TAG, "All problems", "A page with every code that a problem can have.")
+            .answers_with(200, "A page for people.", Some("text/html; charset=utf-8")),
+        Endpoint::open(Method::GET, "/problems/{code}", "getProblem", problems::get_problem)
+            .describe(
+                TAG,
+                "One problem",
+                "The page that a problem's `type` opens: cause, example and fix.",
+            )
+            .parameter(Parameter::path(
+                "code",
+                json!({"type": "string"}),
+                "The problem's code.",
+            ))
+            .answers_with(200, "A page for people.", Some("text/html; charset=utf-8")),
+    ]
+}
+
+async fn get_me(call: Call<AnyToken>) -> Result<Answer> {
+    let caller = call
+        .auth
+        .read(crate::db::Lane::Quick, |reading| Ok(reading.caller.clone()))
+        .await?;
+    let scopes: Vec<&str> = caller.scopes.iter().map(|scope| scope.as_str()).collect();
+    Answer::of(&json!({
+        "client_id": caller.client_id,
+        "client_name": caller.client_name,
+        "token_id": caller.token_id,
+        "office_id": caller.office_id,
+        "scopes": scopes,
+        "expires_at": clock::format_instant(caller.expires_at),
+        "server_time": clock::format_instant(clock::now()),
+    }))
+}
+
+async fn list_codes(_call: OpenCall) -> Result<Answer> {
+    let lists: Map<String, Value> = code_lists()
+        .iter()
+        .map(|list| {
+            let codes: Vec<Value> = list
+                .codes
+                .iter()
+                .map(|code| json!({"code": code.code, "broader": code.broader, "labels": code.labels}))
+                .collect();
+            (
+                list.name.to_owned(),
+                json!({"description": list.description, "codes": codes}),
+            )
+        })
+        .collect();
+    let body = serde_json::to_string(&lists).map_err(Error::internal)?;
+    let tag = crate::http::tag::body_tag(None, &body);
+    Ok(Answer::json(200, body)
+        .header("ETag", tag)
+        .header("Cache-Control", "public, max-age=300"))
+}
+
+async fn get_api_document(call: OpenCall) -> Result<Answer> {
+    let document = call.request.shared::<ApiDocument>()?;
+    Ok(Answer::json(200, document.text.clone())
+        .header("ETag", document.tag.clone())
+        .header("Cache-Control", "public, max-age=300"))
+}
+
+async fn get_health(_call: OpenCall) -> Result<Answer> {
+    Answer::of(&json!({"status": "ok"}))
+}
+
+async fn get_readiness(call: OpenCall) -> Result<Answer> {
+    let readiness = call.request.share::<Readiness>()?;
+    readiness.door.ping().await?;
+    Answer::of(&json!({"status": "ready", "database": readiness.backend}))
+}
+
+async fn get_version(_call: OpenCall) -> Result<Answer> {
+    Answer::of(&json!({"name": "eduaccord", "version": env!("CARGO_PKG_VERSION"), "api": "v1"}))
+}

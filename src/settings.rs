@@ -1,0 +1,185 @@
+//! Every setting: its variable, its default, its meaning. Nothing else reads the environment.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+/// One variable of the environment, for the README, `--help` and the check for unknown ones.
+#[derive(Debug)]
+pub struct Variable {
+    /// Name in the environment or in `.env`.
+    pub name: &'static str,
+    /// Default as it would be written.
+    pub default: &'static str,
+    /// What it is for.
+    pub meaning: &'static str,
+}
+
+/// All variables, in the order of the README.
+pub const VARIABLES: &[Variable] = &[
+    Variable {
+        name: "DATABASE_URL",
+        default: "sqlite://eduaccord.db",
+        meaning: "Where the registry lives: `sqlite://path` or `postgres://user@host/name`.",
+    },
+    Variable {
+        name: "EDUACCORD_LISTEN",
+        default: "127.0.0.1:8080",
+        meaning: "Address and port to serve on.",
+    },
+    Variable {
+        name: "EDUACCORD_PUBLIC_URL",
+        default: "http://<listen>",
+        meaning: "How clients reach the service; used in links and problem types.",
+    },
+    Variable {
+        name: "EDUACCORD_CORS_ORIGINS",
+        default: "",
+        meaning: "Comma-separated origins of browser front-ends, `http://localhost:5173` for instance. Empty: no CORS.",
+    },
+    Variable {
+        name: "EDUACCORD_WORKERS",
+        default: "number of cores",
+        meaning: "Threads that serve requests.",
+    },
+    Variable {
+        name: "EDUACCORD_POOL_SIZE",
+        default: "8",
+        meaning: "Connections for reading (the writer has one of its own).",
+    },
+    Variable {
+        name: "EDUACCORD_WRITE_QUEUE",
+        default: "1024",
+        meaning: "Changes that may wait for the writer; more are answered 503.",
+    },
+    Variable {
+        name: "RUST_LOG",
+        default: "info",
+        meaning: "What is logged, in env_logger's syntax.",
+    },
+];
+
+/// The settings of one process.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// `DATABASE_URL`.
+    pub database_url: String,
+    /// `EDUACCORD_LISTEN`.
+    pub listen: SocketAddr,
+    /// `EDUACCORD_PUBLIC_URL`, without a slash at its end.
+    pub public_url: Option<String>,
+    /// `EDUACCORD_CORS_ORIGINS`.
+    pub cors_origins: Vec<String>,
+    /// `EDUACCORD_WORKERS`.
+    pub workers: usize,
+    /// `EDUACCORD_POOL_SIZE`.
+    pub pool_size: u32,
+    /// `EDUACCORD_WRITE_QUEUE`.
+    pub write_queue: usize,
+    /// `RUST_LOG`.
+    pub log_filter: String,
+}
+
+impl Settings {
+    /// Reads `.env` (if there is one) and the environment, which wins. An unknown `EDUACCORD_` variable or a value
+    /// that cannot be read is an error with all that is wrong, one line each.
+    pub fn from_environment() -> Result<Self, String> {
+        let mut values: BTreeMap<String, String> = BTreeMap::new();
+        if let Ok(file) = dotenvy::dotenv_iter() {
+            for line in file {
+                let (name, value) = line.map_err(|error| format!(".env: {error}"))?;
+                values.insert(name, value);
+            }
+        }
+        #[expect(clippy::disallowed_methods, reason = "this is the place that may")]
+        values.extend(
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        );
+        Self::from_values(&values)
+    }
+
+    /// The same from a map of variables.
+    pub fn from_values(values: &BTreeMap<String, String>) -> Result<Self, String> {
+        let mut problems = Vec::new();
+        for name in values.keys().filter(|name| name.starts_with("EDUACCORD_")) {
+            if !VARIABLES.iter().any(|variable| variable.name == name) {
+                problems.push(format!("{name}: there is no such setting"));
+            }
+        }
+        let get = |name: &str| values.get(name).map(String::as_str).filter(|v| !v.is_empty());
+        let listen = read(&mut problems, "EDUACCORD_LISTEN", get("EDUACCORD_LISTEN"))
+            .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let settings = Self {
+            database_url: get("DATABASE_URL").unwrap_or("sqlite://eduaccord.db").to_owned(),
+            listen,
+            public_url: get("EDUACCORD_PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            cors_origins: get("EDUACCORD_CORS_ORIGINS")
+                .map(|list| list.split(',').map(|origin| origin.trim().to_owned()).collect())
+                .unwrap_or_default(),
+            workers: read(&mut problems, "EDUACCORD_WORKERS", get("EDUACCORD_WORKERS"))
+                .unwrap_or(cores)
+                .max(1),
+            pool_size: read(&mut problems, "EDUACCORD_POOL_SIZE", get("EDUACCORD_POOL_SIZE"))
+                .unwrap_or(8)
+                .max(1),
+            write_queue: read(&mut problems, "EDUACCORD_WRITE_QUEUE", get("EDUACCORD_WRITE_QUEUE"))
+                .unwrap_or(1024)
+                .max(1),
+            log_filter: get("RUST_LOG").unwrap_or("info").to_owned(),
+        };
+        if problems.is_empty() {
+            Ok(settings)
+        } else {
+            Err(problems.join("\n"))
+        }
+    }
+
+    /// Settings of a test: this database, any free port, small.
+    pub fn for_tests(database_url: String) -> Self {
+        Self {
+            database_url,
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            public_url: None,
+            cors_origins: vec!["http://front-end.example".to_owned()],
+            workers: 1,
+            pool_size: 4,
+            write_queue: 256,
+            log_filter: "warn".to_owned(),
+        }
+    }
+}
+
+fn read<T: std::str::FromStr>(problems: &mut Vec<String>, name: &str, value: Option<&str>) -> Option<T> {
+    let text = value?;
+    match text.parse() {
+        Ok(parsed) => Some(parsed),
+        Err(_) => {
+            problems.push(format!("{name}: '{text}' cannot be read"));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_and_unreadable_settings_are_named() {
+        let values = BTreeMap::from([
+            ("EDUACCORD_LISTN".to_owned(), "x".to_owned()),
+            ("EDUACCORD_LISTEN".to_owned(), "nowhere".to_owned()),
+        ]);
+        let problems = Settings::from_values(&values).unwrap_err();
+        assert!(problems.contains("EDUACCORD_LISTN:"), "{problems}");
+        assert!(problems.contains("'nowhere'"), "{problems}");
+    }
+
+    #[test]
+    fn defaults_need_no_environment() {
+        let settings = Settings::from_values(&BTreeMap::new()).unwrap();
+        assert_eq!(settings.database_url, "sqlite://eduaccord.db");
+        assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+    }
+}

@@ -1,0 +1,340 @@
+//! The change feed: everything that changed since the last visit, in commit order, nothing skipped.
+//!
+//! Sequence numbers are given out under the state row's lock and become visible with their commit, so a reader never
+//! sees a later number before an earlier one. A caller gets what it may see today of what it could see then: a change
+//! made while the record was a draft stays with the owner; a record that it can no longer see comes as `hidden`.
+
+use crate::auth::access::find_standing;
+use crate::auth::scope::ChangesRead;
+use crate::auth::{Caller, Reading};
+use crate::clock;
+use crate::db::schema::{change_losses, changes, records, registry_state, revisions};
+use crate::db::{Backend, Conn, Lane};
+use crate::documents::contract::Contracts;
+use crate::documents::endpoints::limit;
+use crate::documents::present::Presenter;
+use crate::error::{Code, Error, Result};
+use crate::http::query::invalid_parameter;
+use crate::http::{Answer, Call, Endpoint, Parameter};
+use crate::list::answer::raw;
+use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::{is_related, visible_with};
+use actix_web::http::Method;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use diesel::dsl::exists;
+use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl};
+use serde::Serialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// A position that was given out longer ago is refused: the client must read the lists again.
+const OLDEST_POSITION: TimeDelta = TimeDelta::days(180);
+/// The longest wait for something new, in seconds.
+const LONGEST_WAIT: i64 = 30;
+
+/// The feed's operation. `kinds` are the names that `kinds=` takes.
+pub fn endpoints(kinds: &[&'static str]) -> Vec<Endpoint> {
+    vec![
+        Endpoint::guarded(Method::GET, "/api/v1/changes", "listChanges", list_changes)
+            .describe(
+                "Feed",
+                "What changed",
+                "Every change that you may see, once and in the order of commits. Start with `since=begin` (everything) or `since=now`, then send `next` as `since`, for ever. `hidden` tells that you may no longer see a record.",
+            )
+            .parameters([
+                Parameter::query("since", json!({"type": "string", "default": "begin"}), "`begin`, `now`, or `next` of the last answer."),
+                Parameter::query(
+                    "kinds",
+                    json!({"type": "array", "items": {"type": "string", "enum": kinds}}),
+                    "Only these kinds. Comma-separated.",
+                ),
+                limit(),
+                Parameter::query(
+                    "wait",
+                    json!({"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT, "default": 0}),
+                    "Seconds to wait for something new before an empty answer.",
+                ),
+                Parameter::query(
+                    "exclude_own",
+                    json!({"type": "boolean", "default": false}),
+                    "Leaves out what your own client changed, so that two systems do not echo each other.",
+                ),
+            ])
+            .answers(200, "A part of the feed.", "ChangePage")
+            .problems(&[Code::InvalidParameter, Code::CursorExpired]),
+    ]
+}
+
+#[derive(Debug, Clone)]
+struct FeedRequest {
+    since: Since,
+    kinds: Vec<String>,
+    limit: i64,
+    exclude_own: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Since {
+    Now,
+    After(i64),
+}
+
+#[derive(Serialize)]
+struct Item {
+    seq: i64,
+    kind: String,
+    id: String,
+    op: &'static str,
+    version: i64,
+    at: String,
+    by_office_id: Option<String>,
+    record: Option<Box<RawValue>>,
+}
+
+#[derive(Serialize)]
+struct Body {
+    items: Vec<Item>,
+    next: String,
+    has_more: bool,
+}
+
+async fn list_changes(call: Call<ChangesRead>) -> Result<Answer> {
+    let request = read_feed_request(&call)?;
+    let wait = call.request.query.number("wait", 0, 0, LONGEST_WAIT)?;
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(u64::try_from(wait).unwrap_or(0));
+    let contracts = call.request.share::<Contracts>()?;
+    let mut commits = call.auth.subscribe();
+    loop {
+        let (contracts, request) = (contracts.clone(), request.clone());
+        let body = call
+            .auth
+            .read(Lane::Slow, move |reading| select_changes(reading, &contracts, &request))
+            .await?;
+        if !body.items.is_empty() || tokio::time::Instant::now() >= deadline {
+            return Answer::of(&body);
+        }
+        // Commits of this process wake at once; those of another instance are found within a second.
+        let pause = deadline.min(tokio::time::Instant::now() + Duration::from_secs(1));
+        let _woken = tokio::time::timeout_at(pause, commits.changed()).await;
+    }
+}
+
+fn read_feed_request(call: &Call<ChangesRead>) -> Result<FeedRequest> {
+    let query = &call.request.query;
+    let contracts = call.request.share::<Contracts>()?;
+    let kinds: Vec<String> = query
+        .one("kinds")?
+        .map(|text| text.split(',').map(|kind| kind.trim().to_owned()).collect())
+        .unwrap_or_default();
+    if let Some(unknown) = kinds.iter().find(|kind| contracts.by_name(kind).is_err()) {
+        return Err(invalid_parameter(
+            "kinds",
+            "unknown-code",
+            format!("There is no kind '{unknown}'."),
+        ));
+    }
+    Ok(FeedRequest {
+        since: read_since(query.one("since")?)?,
+        kinds,
+        limit: query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)?,
+        exclude_own: query.flag("exclude_own")?,
+    })
+}
+
+fn read_since(text: Option<&str>) -> Result<Since> {
+    let damaged = || {
+        invalid_parameter(
+            "since",
+            "invalid-position",
+            "Send `begin`, `now`, or `next` of an earlier answer.",
+        )
+    };
+    let text = match text {
+        None | Some("begin") => return Ok(Since::After(0)),
+        Some("now") => return Ok(Since::Now),
+        Some(text) => text,
+    };
+    let decoded = URL_SAFE_NO_PAD
+        .decode(text)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .ok_or_else(damaged)?;
+    let (seq, given_out) = decoded
+        .strip_prefix("1.")
+        .and_then(|rest| rest.split_once('.'))
+        .ok_or_else(damaged)?;
+    let seq: i64 = seq.parse().ok().filter(|seq| *seq >= 0).ok_or_else(damaged)?;
+    let given_out = given_out
+        .parse()
+        .ok()
+        .and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0))
+        .ok_or_else(damaged)?;
+    if clock::now() - given_out > OLDEST_POSITION {
+        return Err(Error::new(
+            Code::CursorExpired,
+            "This position was given out more than 180 days ago. Take a new one with since=now, then read the lists in full.",
+        ));
+    }
+    Ok(Since::After(seq))
+}
+
+fn write_position(seq: i64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("1.{seq}.{}", clock::now().timestamp()))
+}
+
+#[derive(Debug, Clone, diesel::Queryable)]
+struct Row {
+    seq: i64,
+    record_id: String,
+    kind: String,
+    version: i64,
+    operation: String,
+    at: String,
+    office_id: Option<String>,
+    audience: String,
+    owner_office_id: String,
+    head_audience: String,
+    head_document: String,
+}
+
+fn select_changes(reading: &mut Reading<'_>, contracts: &Contracts, request: &FeedRequest) -> Result<Body> {
+    let after = match request.since {
+        Since::After(seq) => seq,
+        Since::Now => {
+            let seq: i64 = registry_state::table
+                .find(1)
+                .select(registry_state::change_seq)
+                .first(reading.conn)?;
+            return Ok(Body {
+                items: Vec::new(),
+                next: write_position(seq),
+                has_more: false,
+            });
+        }
+    };
+    // Up to where this view of the database reaches: the position moves there even when nothing of it may be seen.
+    let horizon: i64 = registry_state::table
+        .find(1)
+        .select(registry_state::change_seq)
+        .first(reading.conn)?;
+    let mut rows = select_rows(reading.conn, reading.caller, request, after, horizon)?;
+    let wanted = usize::try_from(request.limit).map_err(Error::internal)?;
+    let has_more = rows.len() > wanted;
+    rows.truncate(wanted);
+    let next = match rows.last() {
+        Some(last) if has_more => last.seq,
+        _ => horizon.max(after),
+    };
+    let mut documents = load_documents(reading.conn, &rows)?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        let document = documents.remove(&(row.record_id.clone(), row.version)).flatten();
+        items.push(make_item(reading, contracts, row, document)?);
+    }
+    Ok(Body {
+        items,
+        next: write_position(next),
+        has_more,
+    })
+}
+
+fn select_rows(conn: &mut Conn, caller: &Caller, request: &FeedRequest, after: i64, horizon: i64) -> Result<Vec<Row>> {
+    let mut query = changes::table
+        .inner_join(records::table.on(records::id.eq(changes::record_id)))
+        .filter(changes::seq.gt(after))
+        .filter(changes::seq.le(horizon))
+        .select((
+            changes::seq,
+            changes::record_id,
+            changes::kind,
+            changes::version,
+            changes::operation,
+            changes::at,
+            changes::office_id,
+            changes::audience,
+            records::owner_office_id,
+            records::audience,
+            records::document,
+        ))
+        .order(changes::seq.asc())
+        .limit(request.limit + 1)
+        .into_boxed::<Backend>();
+    if !request.kinds.is_empty() {
+        query = query.filter(changes::kind.eq_any(request.kinds.clone()));
+    }
+    if request.exclude_own {
+        query = query.filter(changes::client_id.ne(caller.client_id.clone()));
+    }
+    if let Some(office) = caller.office_id.as_deref() {
+        // What it may see at that change, what it could see just before, and where it was just taken out.
+        query = query.filter(
+            visible_with!(changes::audience, office)
+                .or(changes::previous_audience
+                    .is_not_null()
+                    .and(visible_with!(changes::previous_audience.assume_not_null(), office)))
+                .or(exists(
+                    change_losses::table
+                        .filter(change_losses::seq.eq(changes::seq))
+                        .filter(is_related!(change_losses::office_id, office)),
+                )),
+        );
+    }
+    Ok(query.load(conn)?)
+}
+
+/// The documents of these versions, by record and version; none for deletions.
+fn load_documents(conn: &mut Conn, rows: &[Row]) -> Result<HashMap<(String, i64), Option<String>>> {
+    let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();
+    let found: Vec<(String, i64, Option<String>)> = revisions::table
+        .filter(revisions::seq.eq_any(seqs))
+        .select((revisions::record_id, revisions::version, revisions::document))
+        .load(conn)?;
+    Ok(found
+        .into_iter()
+        .map(|(id, version, document)| ((id, version), document))
+        .collect())
+}
+
+fn make_item(reading: &mut Reading<'_>, contracts: &Contracts, row: Row, document: Option<String>) -> Result<Item> {
+    let open = row.head_audience == "everyone" && row.audience == "everyone";
+    let is_visible = open || {
+        let standing = find_standing(reading.conn, reading.caller, &row.record_id, &row.owner_office_id)?;
+        standing.sees(&row.head_audience) && standing.sees(&row.audience)
+    };
+    let op = match (is_visible, row.operation.as_str()) {
+        (false, _) => "hidden",
+        (true, "delete") => "delete",
+        (true, _) => "upsert",
+    };
+    let record = match document.filter(|_| is_visible) {
+        None => None,
+        Some(text) => {
+            let presenter = Presenter {
+                contract: contracts.by_name(&row.kind)?,
+                language: None,
+            };
+            let shown = presenter.withhold(
+                reading,
+                &row.record_id,
+                &row.owner_office_id,
+                text,
+                Some(&row.head_document),
+            )?;
+            Some(raw(shown)?)
+        }
+    };
+    Ok(Item {
+        seq: row.seq,
+        kind: row.kind,
+        id: row.record_id,
+        op,
+        version: row.version,
+        at: row.at,
+        by_office_id: row.office_id,
+        record,
+    })
+}

@@ -1,0 +1,82 @@
+//! What is wrong with one place of a document or request: the items of `errors` in a problem.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// One thing wrong, at one place. Every rule reports these, so that a caller sees all of them at once.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// JSON pointer (RFC 6901) into the body; `""` is the whole body. Empty when `parameter` names the place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+    /// Name of the query parameter, path parameter or header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameter: Option<String>,
+    /// Stable code in kebab-case. Never changes once published.
+    pub code: &'static str,
+    /// For people; may change.
+    pub detail: String,
+    /// The values that would be accepted, where there is a closed list.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
+    /// The accepted value nearest to what was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<String>,
+    /// The figures of the rule (limits, found values), for clients that write their own text.
+    pub params: Map<String, Value>,
+}
+
+impl Finding {
+    /// A finding at a place of the body.
+    pub fn at(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            pointer: Some(pointer.into()),
+            parameter: None,
+            code,
+            detail: detail.into(),
+            allowed: Vec::new(),
+            suggestion: None,
+            params: Map::new(),
+        }
+    }
+
+    /// A finding about a query parameter, path parameter or header.
+    pub fn parameter(name: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+        Self {
+            pointer: None,
+            parameter: Some(name.into()),
+            ..Self::at("", code, detail)
+        }
+    }
+
+    /// Adds the closed list of accepted values, and the nearest of them to `sent` when it is a near miss.
+    #[must_use]
+    pub fn with_allowed<I, S>(mut self, allowed: I, sent: &str) -> Self
+    where
+        I: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        self.allowed = allowed.into_iter().map(Into::into).collect();
+        let folded = sent.to_lowercase().replace(['-', ' '], "_");
+        self.suggestion = self
+            .allowed
+            .iter()
+            .map(|option| (strsim::damerau_levenshtein(option, &folded), option))
+            .filter(|(distance, option)| *distance <= 1 + option.len() / 4)
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, option)| option.clone());
+        self
+    }
+
+    /// Adds one figure of the rule.
+    #[must_use]
+    pub fn with_param(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// Appends one segment to a JSON pointer, escaped as RFC 6901 §3 says.
+pub fn join_pointer(base: &str, segment: &str) -> String {
+    format!("{base}/{}", segment.replace('~', "~0").replace('/', "~1"))
+}

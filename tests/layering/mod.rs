@@ -1,0 +1,89 @@
+//! The house plan, kept true: which part of the source may name which, and how long things may get.
+//!
+//! Each rule is a function from a file's path (below `src`, with `/`) and text to what breaks it; each is shown a bad
+//! snippet here and must object. The rules read words, not syntax: comments are left out, and code is expected to be
+//! laid out by rustfmt.
+
+mod rules;
+mod words;
+
+use std::path::{Path, PathBuf};
+
+use crate::support::{Case, cases};
+use rules::{RULES, Rule};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        the_source_keeps_the_house_plan,
+        no_test_file_is_too_long,
+        every_rule_objects_to_a_bad_snippet,
+        every_rule_accepts_a_good_snippet,
+    ]
+}
+
+/// Every Rust file below a folder of the crate, as its path below that folder and its text.
+fn rust_files(folder: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut files = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder of the source") {
+            let path = entry.expect("an entry of the source").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let below = path.strip_prefix(&root).expect("it was found below");
+                let text = std::fs::read_to_string(&path).expect("source is UTF-8");
+                files.push((below.to_string_lossy().replace('\\', "/"), text));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// All that these rules say about these files, one line each.
+fn objections(rules: &[Rule], folder: &str, files: &[(String, String)]) -> String {
+    let mut said = Vec::new();
+    for (path, text) in files {
+        for rule in rules {
+            said.extend(
+                (rule.check)(path, text)
+                    .into_iter()
+                    .map(|objection| format!("{folder}/{path}: {objection} ({})", rule.says)),
+            );
+        }
+    }
+    said.join("\n")
+}
+
+fn the_source_keeps_the_house_plan() {
+    let files = rust_files("src");
+    assert!(files.iter().any(|(path, _)| path == "lib.rs"), "no source was found");
+    let said = objections(RULES, "src", &files);
+    assert!(said.is_empty(), "\n{said}");
+}
+
+fn no_test_file_is_too_long() {
+    let said = objections(&RULES[..1], "tests", &rust_files("tests"));
+    assert!(said.is_empty(), "\n{said}");
+}
+
+/// A rule that cannot fail proves nothing.
+fn every_rule_objects_to_a_bad_snippet() {
+    for rule in RULES {
+        for (path, text) in (rule.bad)() {
+            let said = (rule.check)(path, &text);
+            assert!(!said.is_empty(), "no objection to {path}: {} ({text})", rule.says);
+        }
+    }
+}
+
+/// What each rule must not object to: the same words where they belong, in comments, or as parts of other words.
+fn every_rule_accepts_a_good_snippet() {
+    for (path, text) in rules::good() {
+        for rule in RULES {
+            assert_eq!((rule.check)(path, text), Vec::<String>::new(), "{path}: {}", rule.says);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The smallest bodies that the service accepts; a test adds the members that it is about.
+
+use eduaccord::auth::scope::Scope;
+use serde_json::{Map, Value, json};
+
+/// Every scope that a client can hold.
+pub(crate) fn every_scope() -> Vec<&'static str> {
+    Scope::ALL.iter().map(|scope| scope.as_str()).collect()
+}
+
+/// An education office; `country` is an ISO 3166-1 alpha-2 code.
+pub(crate) fn office_body(name: &str, country: &str) -> Value {
+    json!({
+        "names": { "en": name },
+        "kind": "education_office",
+        "country": country,
+    })
+}
+
+/// A memorandum of the past, between these offices as its signatories.
+pub(crate) fn mou_body(title: &str, parties: &[&str]) -> Value {
+    let parties: Map<String, Value> = parties
+        .iter()
+        .map(|id| ((*id).to_owned(), json!({ "roles": ["signatory"] })))
+        .collect();
+    json!({
+        "titles": { "en": title },
+        "kind": "mou",
+        "stage": "recorded",
+        "parties": parties,
+    })
+}
