@@ -16,7 +16,7 @@ use crate::{mous, offices, service, sync};
 use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderName;
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::web::Data;
 use actix_web::{App, HttpServer, web};
 use chrono::TimeDelta;
@@ -242,7 +242,7 @@ fn build_server(
             .app_data(public_url.clone())
             .wrap(from_fn(render))
             .wrap(Compress::default())
-            .wrap(build_cors(&origins))
+            .wrap(Condition::new(!origins.is_empty(), build_cors(&origins)))
             .wrap(from_fn(trace))
             .configure(|config| register(config, &blueprint.endpoints))
             .configure(register_docs)
@@ -264,9 +264,6 @@ fn build_server(
 /// Off until origins are configured; then only those, and every header that a client needs to read.
 fn build_cors(origins: &[String]) -> Cors {
     let mut cors = Cors::default();
-    if origins.is_empty() {
-        return cors;
-    }
     for origin in origins {
         cors = cors.allowed_origin(origin);
     }

@@ -31,6 +31,12 @@ pub enum Written {
 /// A checked write, ready for the transaction.
 pub type WriteJob = Box<dyn FnOnce(&mut Transaction<'_>, &Actor) -> Result<Written> + Send>;
 
+/// Contract, body, id of the new record.
+pub type PrepareCreation = fn(&Arc<Contract>, Map<String, Value>, String) -> Result<WriteJob>;
+
+/// Contract, members to merge, text of the current document.
+pub type PrepareMerge = fn(&Arc<Contract>, Map<String, Value>, &str) -> Result<WriteJob>;
+
 /// A kind, with everything that is done to all kinds alike.
 #[derive(Clone, Copy)]
 pub struct KindEntry {
@@ -45,9 +51,9 @@ pub struct KindEntry {
     /// Compiles its contract and adds it.
     pub compile: fn(&Value, &mut Contracts) -> Result<()>,
     /// Checks the creation of a record with this id.
-    pub prepare_creation: fn(&Arc<Contract>, Map<String, Value>, String) -> Result<WriteJob>,
+    pub prepare_creation: PrepareCreation,
     /// Checks the merging of these members into the current document (its text), whose version is given.
-    pub prepare_merge: fn(&Arc<Contract>, Map<String, Value>, &str) -> Result<WriteJob>,
+    pub prepare_merge: PrepareMerge,
     /// What is wrong between a living record and the rows that follow from it.
     pub verify: fn(&mut Conn, &Contract, &VerifiedHead) -> Result<Vec<String>>,
 }

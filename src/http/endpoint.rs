@@ -105,7 +105,7 @@ pub struct AnswerSpec {
     pub media_type: Option<&'static str>,
 }
 
-type MakeRoute = Arc<dyn Fn() -> Route + Send + Sync>;
+type MakeRoute = Arc<dyn Fn(Method) -> Route + Send + Sync>;
 
 /// One operation.
 #[derive(Clone)]
@@ -145,10 +145,9 @@ impl Endpoint {
         F: Fn(Call<S>) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<Answer>> + 'static,
     {
-        let verb = method.clone();
-        let make_route: MakeRoute = Arc::new(move || {
+        let make_route: MakeRoute = Arc::new(move |verb| {
             let handler = handler.clone();
-            web::method(verb.clone()).to(move |request: HttpRequest, call: Call<S>| {
+            web::method(verb).to(move |request: HttpRequest, call: Call<S>| {
                 let handler = handler.clone();
                 async move {
                     contain(handler(call))
@@ -166,10 +165,9 @@ impl Endpoint {
         F: Fn(OpenCall) -> Fut + Clone + Send + Sync + 'static,
         Fut: Future<Output = Result<Answer>> + 'static,
     {
-        let verb = method.clone();
-        let make_route: MakeRoute = Arc::new(move || {
+        let make_route: MakeRoute = Arc::new(move |verb| {
             let handler = handler.clone();
-            web::method(verb.clone()).to(move |request: HttpRequest, call: OpenCall| {
+            web::method(verb).to(move |request: HttpRequest, call: OpenCall| {
                 let handler = handler.clone();
                 async move {
                     contain(handler(call))
@@ -348,10 +346,10 @@ pub fn register(config: &mut web::ServiceConfig, endpoints: &[Endpoint]) {
         let mut methods = vec!["OPTIONS"];
         for endpoint in &group {
             methods.push(endpoint.method.as_str());
-            resource = resource.route((endpoint.make_route)());
+            resource = resource.route((endpoint.make_route)(endpoint.method.clone()));
             if endpoint.method == Method::GET {
                 methods.push("HEAD");
-                resource = resource.route((endpoint.make_route)().method(Method::HEAD));
+                resource = resource.route((endpoint.make_route)(Method::HEAD));
             }
         }
         methods.sort_unstable();
