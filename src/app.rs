@@ -1,5 +1,6 @@
 //! Wiring: the kinds, the routes, the layers, the server. The same builder serves `main` and the tests.
 
+use crate::auth::usage::Housekeeper;
 use crate::auth::{Door, manage};
 use crate::db::{Database, DatabaseUrl, connection, migrate};
 use crate::documents::contract::Contracts;
@@ -118,6 +119,8 @@ pub struct RunningServer {
     database: Database,
     handle: ServerHandle,
     thread: Option<JoinHandle<std::io::Result<()>>>,
+    // Declared before the lock, so that the last uses are written while the file is still ours.
+    _housekeeper: Housekeeper,
     _lock: Option<File>,
 }
 
@@ -162,11 +165,13 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
     let blueprint = blueprint()?;
     let (sender, receiver) = std::sync::mpsc::channel();
     let served = database.clone();
+    let door = Door::new(database.clone());
+    let housekeeper = Housekeeper::start(database.clone(), door.usage())?;
     let thread = std::thread::Builder::new()
         .name("server".to_owned())
         .spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = build_server(&settings, &blueprint, served, PublicUrl(public), listener)?;
+                let server = build_server(&settings, &blueprint, &served, door, PublicUrl(public), listener)?;
                 // Nobody may be waiting any more; the server runs all the same.
                 let _ignored = sender.send(server.handle());
                 server.await
@@ -182,6 +187,7 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
         database,
         handle,
         thread: Some(thread),
+        _housekeeper: housekeeper,
         _lock: lock,
     })
 }
@@ -215,12 +221,12 @@ fn first_token(database: &Database) -> Result<Option<String>, StartError> {
 fn build_server(
     settings: &Settings,
     blueprint: &Arc<Blueprint>,
-    database: Database,
+    database: &Database,
+    door: Door,
     public_url: PublicUrl,
     listener: TcpListener,
 ) -> std::io::Result<actix_web::dev::Server> {
     let backend = database.url().backend();
-    let door = Door::new(database);
     let text = serde_json::to_string(&blueprint.document).map_err(std::io::Error::other)?;
     let tag = crate::http::tag::body_tag(None, &text);
     let document = Data::new(ApiDocument { text, tag });

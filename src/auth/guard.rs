@@ -11,6 +11,7 @@ use crate::auth::audit::{Actor, Audited};
 use crate::auth::authority::{Authority, Caller, unauthorized};
 use crate::auth::scope::ScopeMarker;
 use crate::auth::secret::{hash_secret, is_well_formed};
+use crate::auth::usage::Usage;
 use crate::db::{Conn, Database, Lane, Transaction};
 use crate::error::{Code, Error, Result};
 use std::marker::PhantomData;
@@ -21,6 +22,7 @@ use std::sync::Arc;
 pub struct Door {
     database: Database,
     authority: Arc<Authority>,
+    usage: Arc<Usage>,
 }
 
 impl Door {
@@ -29,7 +31,13 @@ impl Door {
         Self {
             database,
             authority: Arc::default(),
+            usage: Arc::default(),
         }
+    }
+
+    /// Where uses of tokens are noted.
+    pub fn usage(&self) -> Arc<Usage> {
+        self.usage.clone()
     }
 
     /// Does the database answer? For readiness, which needs no token and learns nothing else.
@@ -75,6 +83,9 @@ impl Door {
                     .await?
             }
         };
+        if let Some(token) = &caller.token_id {
+            self.usage.note(token);
+        }
         require_scope::<S>(&caller)?;
         Ok(Authorized {
             door: self.clone(),

@@ -3,6 +3,7 @@
 //! - [`scope`]: the closed list of rights · [`secret`]: the form of tokens
 //! - [`authority`]: from a secret to a caller, on every request
 //! - [`guard`]: the only door from a handler to the database
+//! - [`usage`]: when tokens were last used
 //! - [`access`]: which rows a caller may see and write
 //! - [`audit`]: the hash-chained log · [`manage`]: clients, tokens, the first administrator
 
@@ -13,6 +14,7 @@ pub mod guard;
 pub mod manage;
 pub mod scope;
 pub mod secret;
+pub mod usage;
 
 pub use audit::Actor;
 pub use authority::Caller;
