@@ -199,7 +199,10 @@ fn expand(spec: &ListSpec) -> Option<Parameter> {
 }
 
 fn date_match(spec: &ListSpec) -> Option<Parameter> {
-    spec.filters.iter().any(|filter| filter.form == FilterForm::Day).then(|| {
+    spec.filters
+        .iter()
+        .any(|filter| matches!(filter.form, FilterForm::Day | FilterForm::Year))
+        .then(|| {
         Parameter::query(
             "date_match",
             json!({"type": "string", "enum": ["possible", "certain"], "default": "possible"}),
@@ -222,6 +225,7 @@ fn filter_parameter(filter: &FilterSpec) -> Parameter {
         FilterForm::Text => text,
         FilterForm::Day => json!({"type": "string", "format": "date"}),
         FilterForm::Number => json!({"type": "integer"}),
+        FilterForm::Year => json!({"type": "integer", "minimum": 1000, "maximum": 9999}),
         FilterForm::Flag => json!({"type": "boolean"}),
     };
     let mut description = filter.description.to_owned();

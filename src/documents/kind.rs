@@ -111,8 +111,8 @@ pub trait Kind: Sized + Send + Sync + 'static {
     fn withhold(version: &Value, _current: &Value) -> Value {
         version.clone()
     }
-    /// Puts what was withheld back into a document sent by somebody who could not read it. Pure.
-    fn keep_withheld(_sent: &mut Value, _current: &Value) {}
+    /// Puts what was withheld back into a document sent by somebody to whom `version` was shown as `shown`. Pure.
+    fn keep_withheld(_sent: &mut Value, _version: &Value, _shown: &Value) {}
 
     /// Rules that need other records, inside the writing transaction.
     fn check_in_transaction(
@@ -184,6 +184,62 @@ macro_rules! index_functions {
                 .select(Self::Index::as_select())
                 .first(conn)
                 .optional()?)
+        }
+    };
+}
+
+/// Implements the functions of [`Kind`] that only forward: to the slice's pure rules, to its store, to its list and to
+/// its index table. What a slice names is at hand where the macro is used: `kind_functions!(rules, store, LIST, office_index)`.
+#[macro_export]
+macro_rules! kind_functions {
+    ($rules:ident, $store:ident, $list:ident, $table:ident) => {
+        fn check(document: &Self::Document, today: chrono::NaiveDate) -> Vec<$crate::values::Finding> {
+            $rules::check(document, today)
+        }
+
+        fn check_change(
+            old: Option<&Self::Document>,
+            new: &Self::Document,
+            acts_for: &dyn Fn(&str) -> bool,
+        ) -> Vec<$crate::values::Finding> {
+            $rules::check_change(old, new, acts_for)
+        }
+
+        fn derive(document: &mut Self::Document) {
+            $rules::derive(document);
+        }
+
+        fn audience(document: &Self::Document) -> $crate::documents::common::Audience {
+            $rules::audience(document)
+        }
+
+        fn part_of(path: &[&str], document: &Self::Document, acts_for: &dyn Fn(&str) -> bool) -> bool {
+            $rules::part_of(path, document, acts_for)
+        }
+
+        fn search_texts(document: &Self::Document) -> Vec<String> {
+            $rules::search_texts(document)
+        }
+
+        fn index(document: &Self::Document) -> Self::Index {
+            $store::index(document)
+        }
+
+        $crate::index_functions!($table);
+
+        fn list_spec() -> &'static $crate::list::ListSpec {
+            &$list
+        }
+
+        fn select_page(
+            conn: &mut $crate::db::Conn,
+            request: &$crate::list::PageRequest<'_>,
+        ) -> $crate::error::Result<$crate::list::Page> {
+            $store::select_page(conn, request)
+        }
+
+        fn count(conn: &mut $crate::db::Conn, request: &$crate::list::PageRequest<'_>) -> $crate::error::Result<i64> {
+            $store::count(conn, request)
         }
     };
 }

@@ -1,10 +1,11 @@
 //! The one way to list.
 //!
 //! A slice says what its list can be asked for ([`spec`]) and puts its query together from the pieces in [`select`].
-//! Reading the query ([`request`]), cursors ([`cursor`]), totals, links, embedding and answering ([`answer`]) are the
+//! Reading the query ([`request`]), cursors ([`cursor`]), index columns that several kinds have ([`columns`]), totals, links, embedding and answering ([`answer`]) are the
 //! same for all.
 
 pub mod answer;
+pub mod columns;
 pub mod cursor;
 pub mod request;
 pub mod select;

@@ -150,7 +150,10 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
             );
         }
         findings.extend(values.iter().filter_map(|value| check_value(spec, value)));
-        let single = matches!(spec.form, FilterForm::Day | FilterForm::Flag | FilterForm::Number);
+        let single = matches!(
+            spec.form,
+            FilterForm::Day | FilterForm::Flag | FilterForm::Number | FilterForm::Year
+        );
         if single && values.len() > 1 {
             findings.push(Finding::parameter(spec.name, "too-many", "One value only."));
         }
@@ -199,6 +202,9 @@ fn check_value(spec: &FilterSpec, value: &str) -> Option<Finding> {
         ),
         FilterForm::Number if value.parse::<i64>().is_err() => {
             wrong("wrong-type", format!("'{value}' is not a whole number."))
+        }
+        FilterForm::Year if value.len() != 4 || !value.parse::<i64>().is_ok_and(|year| year >= 1000) => {
+            wrong("invalid-date", format!("'{value}' is not a year, 2023 for instance."))
         }
         FilterForm::Flag if value != "true" && value != "false" => {
             wrong("wrong-type", "The value must be true or false.".to_owned())

@@ -20,6 +20,21 @@ macro_rules! start_list {
     }};
 }
 
+/// The type of the query that [`start_list`] gives.
+#[macro_export]
+macro_rules! list_query {
+    ($table:ident) => {
+        diesel::dsl::IntoBoxed<
+            'static,
+            diesel::dsl::Filter<
+                diesel::dsl::InnerJoin<$crate::db::schema::$table::table, $crate::db::schema::records::table>,
+                diesel::dsl::IsNull<$crate::db::schema::records::deleted_at>,
+            >,
+            $crate::db::Backend,
+        >
+    };
+}
+
 /// The filters that all lists have: `tag`, `owner`, `q`.
 #[macro_export]
 macro_rules! filter_common {
@@ -112,6 +127,102 @@ macro_rules! filter_dates {
             } else {
                 query.filter($first.le(day))
             };
+        }
+        query
+    }};
+}
+
+/// Keeps rows whose period shares a day with each of the spans asked for. "Possibly": an end of the period that is not
+/// stated, or not precise, excludes nothing that it might reach. Where certainty is asked for, both must be stated.
+#[macro_export]
+macro_rules! filter_period {
+    ($query:expr, $request:expr, $spans:expr, $open:expr, $from_first:expr, $from_last:expr, $to_first:expr, $to_last:expr) => {{
+        use diesel::{BoolExpressionMethods, ExpressionMethods, NullableExpressionMethods, QueryDsl};
+        let mut query = $query;
+        for span in $spans {
+            let $crate::list::columns::Span { from, to } = span;
+            if to.is_some() {
+                query = if $request.certain_dates {
+                    query.filter($from_last.le(to))
+                } else {
+                    query.filter($from_first.is_null().or($from_first.le(to).assume_not_null()))
+                };
+            }
+            if from.is_some() {
+                query = if $request.certain_dates {
+                    query.filter($open.eq("true").or($to_first.ge(from).assume_not_null()))
+                } else {
+                    query.filter($to_last.is_null().or($to_last.ge(from).assume_not_null()))
+                };
+            }
+        }
+        query
+    }};
+}
+
+/// Keeps records that refer to the records named in one parameter, in a role named in another: for every set of targets.
+/// Without targets the role alone is enough. `$relations` are the members that hold the references. Without a parameter
+/// for roles, any reference counts.
+#[macro_export]
+macro_rules! filter_links {
+    ($query:expr, $filters:expr, $targets:literal, $relations:expr) => {{
+        use diesel::{ExpressionMethods, QueryDsl};
+        use $crate::db::schema::{record_links, records};
+        let mut query = $query;
+        for targets in $filters.all($targets) {
+            query = query.filter(
+                records::id.eq_any(
+                    record_links::table
+                        .filter(record_links::relation.eq_any($relations))
+                        .filter(record_links::target_id.eq_any(targets.clone()))
+                        .select(record_links::record_id),
+                ),
+            );
+        }
+        query
+    }};
+    ($query:expr, $filters:expr, $targets:literal, $roles:literal, $relations:expr) => {{
+        use diesel::{ExpressionMethods, QueryDsl};
+        use $crate::db::schema::{record_links, records};
+        let mut query = $query;
+        let roles: Vec<String> = match $filters.all($roles).next() {
+            Some(roles) => roles.clone(),
+            None => vec![String::new()],
+        };
+        for targets in $filters.all($targets) {
+            query = query.filter(
+                records::id.eq_any(
+                    record_links::table
+                        .filter(record_links::relation.eq_any($relations))
+                        .filter(record_links::target_id.eq_any(targets.clone()))
+                        .filter(record_links::role.eq_any(roles.clone()))
+                        .select(record_links::record_id),
+                ),
+            );
+        }
+        if $filters.has_any(&[$roles]) && !$filters.has_any(&[$targets]) {
+            query = query.filter(
+                records::id.eq_any(
+                    record_links::table
+                        .filter(record_links::relation.eq_any($relations))
+                        .filter(record_links::role.eq_any(roles))
+                        .select(record_links::record_id),
+                ),
+            );
+        }
+        query
+    }};
+}
+
+/// Keeps rows whose column, which may be missing, is any of the values of a filter, for every set.
+#[macro_export]
+macro_rules! filter_nullable_column {
+    ($query:expr, $filters:expr, $name:literal, $column:expr) => {{
+        use diesel::{ExpressionMethods, QueryDsl};
+        let mut query = $query;
+        for values in $filters.all($name) {
+            let values: Vec<Option<String>> = values.iter().cloned().map(Some).collect();
+            query = query.filter($column.eq_any(values));
         }
         query
     }};

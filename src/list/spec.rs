@@ -1,6 +1,7 @@
 //! What a list can be asked for: filters, sorts, expansions; and the request that came of a query.
 
 use crate::auth::Caller;
+use crate::list::columns::Span;
 use crate::list::cursor::Position;
 use std::collections::BTreeMap;
 
@@ -28,6 +29,8 @@ pub enum FilterForm {
     Day,
     /// A whole number.
     Number,
+    /// A calendar year, 1000 to 9999.
+    Year,
     /// `true` or `false`.
     Flag,
 }
@@ -50,6 +53,17 @@ pub struct FilterSpec {
     pub description: &'static str,
 }
 
+impl FilterSpec {
+    /// A filter.
+    pub const fn new(name: &'static str, form: FilterForm, description: &'static str) -> Self {
+        Self {
+            name,
+            form,
+            description,
+        }
+    }
+}
+
 /// One name that `expand` takes.
 #[derive(Debug, Clone, Copy)]
 pub struct ExpandSpec {
@@ -57,6 +71,13 @@ pub struct ExpandSpec {
     pub name: &'static str,
     /// The members whose references are embedded, as `record_links.relation` names them.
     pub relations: &'static [&'static str],
+}
+
+impl ExpandSpec {
+    /// A name and the members that it embeds.
+    pub const fn new(name: &'static str, relations: &'static [&'static str]) -> Self {
+        Self { name, relations }
+    }
 }
 
 /// Everything that a list can be asked for.
@@ -102,6 +123,25 @@ impl Filters {
     /// The value of a parameter that is given once.
     pub fn one(&self, name: &str) -> Option<&str> {
         self.0.get(name)?.first()?.first().map(String::as_str)
+    }
+
+    /// The days asked for with a parameter for the first day, one for the last, and one for a whole year; each that
+    /// is given narrows the others.
+    pub fn spans(&self, from: &str, to: &str, year: &str) -> Vec<Span> {
+        let days = Span {
+            from: self.one(from).map(str::to_owned),
+            to: self.one(to).map(str::to_owned),
+        };
+        let mut spans: Vec<Span> = self.one(year).map(Span::year).into_iter().collect();
+        if days != Span::default() {
+            spans.push(days);
+        }
+        spans
+    }
+
+    /// The one day asked for with a parameter, as days to be shared with.
+    pub fn day(&self, name: &str) -> Vec<Span> {
+        self.one(name).map(Span::day).into_iter().collect()
     }
 
     /// The value of a flag.

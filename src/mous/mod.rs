@@ -10,99 +10,69 @@ pub mod terms;
 
 use crate::auth::scope::{MousRead, MousWrite};
 use crate::db::Conn;
-use crate::documents::common::Audience;
 use crate::documents::kind::{Kind, RoleLink, WriteOptions};
 use crate::error::Result;
-use crate::index_functions;
-use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec, Page, PageRequest};
+use crate::kind_functions;
+use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec};
 use crate::values::Finding;
-use chrono::NaiveDate;
 use document::Mou;
 
 /// The kind `mou`.
 #[derive(Debug)]
 pub struct Mous;
 
-const fn day(name: &'static str, description: &'static str) -> FilterSpec {
-    FilterSpec {
-        name,
-        form: FilterForm::Day,
-        description,
-    }
-}
-
 const LIST: ListSpec = ListSpec {
     filters: &[
-        FilterSpec {
-            name: "party",
-            form: FilterForm::Ids("off"),
-            description: "MOUs that name this office.",
-        },
-        FilterSpec {
-            name: "party_role",
-            form: FilterForm::Codes("party_role"),
-            description: "The role in which `party` is named; alone: MOUs with a party in this role.",
-        },
-        FilterSpec {
-            name: "partner_country",
-            form: FilterForm::Countries,
-            description: "MOUs with a party in this country (ISO 3166-1 alpha-2), other than those named in `party`.",
-        },
-        FilterSpec {
-            name: "partner_kind",
-            form: FilterForm::Codes("office_kind"),
-            description: "MOUs with a party of this kind, other than those named in `party`.",
-        },
-        FilterSpec {
-            name: "stage",
-            form: FilterForm::Codes("mou_stage"),
-            description: "MOUs at this stage.",
-        },
-        FilterSpec {
-            name: "confirmation",
-            form: FilterForm::Codes("confirmation"),
-            description: "Recorded MOUs by whether their signatories stand by them.",
-        },
-        FilterSpec {
-            name: "kind",
-            form: FilterForm::Codes("mou_kind"),
-            description: "MOUs of this kind.",
-        },
-        FilterSpec {
-            name: "purpose",
-            form: FilterForm::Codes("purpose"),
-            description: "MOUs for this purpose.",
-        },
-        day("signed_gte", "Signed on or after this day."),
-        day("signed_lte", "Signed on or before this day."),
-        FilterSpec {
-            name: "signed_missing",
-            form: FilterForm::Flag,
-            description: "`true`: MOUs without a signing date; `false`: those with one.",
-        },
-        day("effective_from_gte", "In effect from this day or later."),
-        day("effective_from_lte", "In effect from this day or earlier."),
-        day("effective_to_gte", "Ending on or after this day."),
-        day("effective_to_lte", "Ending on or before this day."),
+        FilterSpec::new("party", FilterForm::Ids("off"), "MOUs that name this office."),
+        FilterSpec::new(
+            "party_role",
+            FilterForm::Codes("party_role"),
+            "The role in which `party` is named; alone: MOUs with a party in this role.",
+        ),
+        FilterSpec::new(
+            "partner_country",
+            FilterForm::Countries,
+            "MOUs with a party in this country (ISO 3166-1 alpha-2), other than those named in `party`.",
+        ),
+        FilterSpec::new(
+            "partner_kind",
+            FilterForm::Codes("office_kind"),
+            "MOUs with a party of this kind, other than those named in `party`.",
+        ),
+        FilterSpec::new("stage", FilterForm::Codes("mou_stage"), "MOUs at this stage."),
+        FilterSpec::new(
+            "confirmation",
+            FilterForm::Codes("confirmation"),
+            "Recorded MOUs by whether their signatories stand by them.",
+        ),
+        FilterSpec::new("kind", FilterForm::Codes("mou_kind"), "MOUs of this kind."),
+        FilterSpec::new("purpose", FilterForm::Codes("purpose"), "MOUs for this purpose."),
+        FilterSpec::new("signed_gte", FilterForm::Day, "Signed on or after this day."),
+        FilterSpec::new("signed_lte", FilterForm::Day, "Signed on or before this day."),
+        FilterSpec::new(
+            "signed_missing",
+            FilterForm::Flag,
+            "`true`: MOUs without a signing date; `false`: those with one.",
+        ),
+        FilterSpec::new(
+            "effective_from_gte",
+            FilterForm::Day,
+            "In effect from this day or later.",
+        ),
+        FilterSpec::new(
+            "effective_from_lte",
+            FilterForm::Day,
+            "In effect from this day or earlier.",
+        ),
+        FilterSpec::new("effective_to_gte", FilterForm::Day, "Ending on or after this day."),
+        FilterSpec::new("effective_to_lte", FilterForm::Day, "Ending on or before this day."),
     ],
     sorts: &["title", "signed_on", "created_at", "updated_at"],
     expands: &[
-        ExpandSpec {
-            name: "owner",
-            relations: &["owner_office_id"],
-        },
-        ExpandSpec {
-            name: "parties",
-            relations: &[store::PARTIES],
-        },
-        ExpandSpec {
-            name: "parent",
-            relations: &["parent_mou_id"],
-        },
-        ExpandSpec {
-            name: "predecessor",
-            relations: &["predecessor_id"],
-        },
+        ExpandSpec::new("owner", &["owner_office_id"]),
+        ExpandSpec::new("parties", &[store::PARTIES]),
+        ExpandSpec::new("parent", &["parent_mou_id"]),
+        ExpandSpec::new("predecessor", &["predecessor_id"]),
     ],
 };
 
@@ -132,29 +102,7 @@ impl Kind for Mous {
     type Write = MousWrite;
     type Index = store::MouIndex;
 
-    fn check(document: &Mou, today: NaiveDate) -> Vec<Finding> {
-        rules::check(document, today)
-    }
-
-    fn check_change(old: Option<&Mou>, new: &Mou, acts_for: &dyn Fn(&str) -> bool) -> Vec<Finding> {
-        rules::check_change_by(old, new, acts_for)
-    }
-
-    fn derive(document: &mut Mou) {
-        rules::derive(document);
-    }
-
-    fn audience(document: &Mou) -> Audience {
-        rules::audience(document)
-    }
-
-    fn part_of(path: &[&str], document: &Mou, acts_for: &dyn Fn(&str) -> bool) -> bool {
-        rules::part_of(path, document, acts_for)
-    }
-
-    fn search_texts(document: &Mou) -> Vec<String> {
-        rules::search_texts(document)
-    }
+    kind_functions!(rules, store, LIST, mou_index);
 
     fn role_links(document: &Mou) -> Vec<RoleLink> {
         document
@@ -189,23 +137,5 @@ impl Kind for Mous {
             store::check_duplicates(conn, new)?;
         }
         store::check_signatories(conn, new)
-    }
-
-    fn index(document: &Mou) -> store::MouIndex {
-        store::index(document)
-    }
-
-    index_functions!(mou_index);
-
-    fn list_spec() -> &'static ListSpec {
-        &LIST
-    }
-
-    fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
-        store::select_page(conn, request)
-    }
-
-    fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64> {
-        store::count(conn, request)
     }
 }

@@ -53,7 +53,7 @@ pub fn check(document: &Mou, today: NaiveDate) -> Vec<Finding> {
 
 /// Rules about the step from one version to the next (`old` is `None` at creation): the stage moves by actions only.
 /// A new memorandum is a draft or a record of a historical one. Code `stage-by-action`.
-pub fn check_change(old: Option<&Mou>, new: &Mou) -> Vec<Finding> {
+pub fn check_change(old: Option<&Mou>, new: &Mou, _acts_for: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     let allowed = match old {
         None => vec![MouStage::Draft, MouStage::Recorded],
         Some(old) => vec![old.stage],
@@ -69,11 +69,6 @@ pub fn check_change(old: Option<&Mou>, new: &Mou) -> Vec<Finding> {
         )
         .with_allowed(allowed.iter().map(|stage| stage.as_str()), new.stage.as_str()),
     ]
-}
-
-/// Rules about who may take a step, beyond [`check_change`] and [`part_of`]. A memorandum has none.
-pub fn check_change_by(old: Option<&Mou>, new: &Mou, _acts_for: &dyn Fn(&str) -> bool) -> Vec<Finding> {
-    check_change(old, new)
 }
 
 /// Fills the members that follow from others; called before every write is stored.

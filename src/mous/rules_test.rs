@@ -216,18 +216,22 @@ fn sources_that_items_name_exist() {
     assert_eq!(found.len(), 7);
 }
 
+fn nobody(_office: &str) -> bool {
+    false
+}
+
 #[test]
 fn a_stage_moves_by_actions_only() {
     let with = |stage: &str| mou(json!({"stage": stage}));
     let refused = one("/stage", "stage-by-action");
-    assert!(check_change(None, &with("draft")).is_empty());
-    assert!(check_change(None, &with("recorded")).is_empty());
-    assert_eq!(brief(check_change(None, &with("concluded"))), refused);
-    assert!(check_change(Some(&with("concluded")), &with("concluded")).is_empty());
+    assert!(check_change(None, &with("draft"), &nobody).is_empty());
+    assert!(check_change(None, &with("recorded"), &nobody).is_empty());
+    assert_eq!(brief(check_change(None, &with("concluded"), &nobody)), refused);
+    assert!(check_change(Some(&with("concluded")), &with("concluded"), &nobody).is_empty());
     for next in ["recorded", "proposed"] {
-        assert_eq!(brief(check_change(Some(&with("draft")), &with(next))), refused);
+        assert_eq!(brief(check_change(Some(&with("draft")), &with(next), &nobody)), refused);
     }
-    assert_eq!(check_change_by(None, &with("void"), &|_| true).len(), 1);
+    assert_eq!(check_change(None, &with("void"), &|_| true).len(), 1);
 }
 
 #[test]

@@ -1,14 +1,16 @@
 //! MOUs in the database: index columns, the list, and what needs other records to decide.
 
-use crate::db::schema::{mou_index, office_ancestors, office_index, record_links, records};
-use crate::db::{Backend, Conn};
+use crate::db::Conn;
+use crate::db::schema::{mou_index, office_ancestors, office_index, record_links};
 use crate::error::{Code, Error, Result};
+use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
 use crate::mous::document::Mou;
 use crate::mous::rules::signatory_ids;
 use crate::values::Finding;
-use crate::values::text::fold;
-use crate::{filter_codes, filter_column, filter_dates, load_page, start_list};
+use crate::{
+    filter_codes, filter_column, filter_dates, filter_links, filter_nullable_column, list_query, load_page, start_list,
+};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
@@ -52,38 +54,27 @@ pub struct MouIndex {
 
 /// The index columns of a document.
 pub(super) fn index(mou: &Mou) -> MouIndex {
-    let effective = mou.terms.effective.as_ref();
-    let from = effective.and_then(|period| period.from.as_ref());
-    let to = effective.and_then(|period| period.to.as_ref());
-    let signed = mou.signed_on.as_ref();
-    let signed_first = signed.map(|date| date.first_day().to_string());
-    let title = mou.titles.get_for(None, mou.original_language.as_deref());
+    let effective = PeriodColumns::of(mou.terms.effective.as_ref());
+    let signed = DateColumns::of(mou.signed_on.as_ref());
     MouIndex {
         id: mou.id.to_string(),
-        title_key: fold(title.map_or("", |(_, text)| text)),
+        title_key: text_key(&mou.titles, mou.original_language.as_deref()),
         kind: mou.kind.as_str().to_owned(),
         stage: mou.stage.as_str().to_owned(),
         confirmation: mou.confirmation.map(|confirmation| confirmation.as_str().to_owned()),
-        signed_key_ascending: signed_first.clone().unwrap_or_else(|| "9999-99-99".to_owned()),
-        signed_key_descending: signed_first.clone().unwrap_or_else(|| "0000-00-00".to_owned()),
-        signed_first,
-        signed_last: signed.map(|date| date.last_day().to_string()),
-        effective_open: effective.is_some_and(|period| period.open).to_string(),
-        effective_from_first: from.map(|date| date.first_day().to_string()),
-        effective_from_last: from.map(|date| date.last_day().to_string()),
-        effective_to_first: to.map(|date| date.first_day().to_string()),
-        effective_to_last: to.map(|date| date.last_day().to_string()),
+        signed_key_ascending: signed.ascending,
+        signed_key_descending: signed.descending,
+        signed_first: signed.first,
+        signed_last: signed.last,
+        effective_open: effective.open,
+        effective_from_first: effective.from_first,
+        effective_from_last: effective.from_last,
+        effective_to_first: effective.to_first,
+        effective_to_last: effective.to_last,
     }
 }
 
-type Query = diesel::dsl::IntoBoxed<
-    'static,
-    diesel::dsl::Filter<
-        diesel::dsl::InnerJoin<mou_index::table, records::table>,
-        diesel::dsl::IsNull<records::deleted_at>,
-    >,
-    Backend,
->;
+type Query = list_query!(mou_index);
 
 fn filtered(request: &PageRequest<'_>) -> Query {
     let filters = request.filters;
@@ -91,10 +82,7 @@ fn filtered(request: &PageRequest<'_>) -> Query {
     query = filter_column!(query, filters, "kind", mou_index::kind);
     query = filter_column!(query, filters, "stage", mou_index::stage);
     query = filter_codes!(query, filters, "purpose");
-    for values in filters.all("confirmation") {
-        let values: Vec<Option<String>> = values.iter().cloned().map(Some).collect();
-        query = query.filter(mou_index::confirmation.eq_any(values));
-    }
+    query = filter_nullable_column!(query, filters, "confirmation", mou_index::confirmation);
     query = filter_parties(query, request);
     query = filter_dates!(
         query,
@@ -130,34 +118,8 @@ fn filtered(request: &PageRequest<'_>) -> Query {
 /// `party` names parties that must be there; `partner_country` and `partner_kind` look at the others.
 fn filter_parties(query: Query, request: &PageRequest<'_>) -> Query {
     let filters = request.filters;
-    let mut query = query;
-    let roles: Vec<String> = match filters.all("party_role").next() {
-        Some(roles) => roles.clone(),
-        None => vec![String::new()],
-    };
-    let mut named: Vec<String> = Vec::new();
-    for parties in filters.all("party") {
-        named.extend(parties.iter().cloned());
-        query = query.filter(
-            mou_index::id.eq_any(
-                record_links::table
-                    .filter(record_links::relation.eq(PARTIES))
-                    .filter(record_links::target_id.eq_any(parties.clone()))
-                    .filter(record_links::role.eq_any(roles.clone()))
-                    .select(record_links::record_id),
-            ),
-        );
-    }
-    if named.is_empty() && filters.has_any(&["party_role"]) {
-        query = query.filter(
-            mou_index::id.eq_any(
-                record_links::table
-                    .filter(record_links::relation.eq(PARTIES))
-                    .filter(record_links::role.eq_any(roles))
-                    .select(record_links::record_id),
-            ),
-        );
-    }
+    let mut query = filter_links!(query, filters, "party", "party_role", [PARTIES]);
+    let named: Vec<String> = filters.all("party").flatten().cloned().collect();
     for countries in filters.all("partner_country") {
         let countries: Vec<Option<String>> = countries.iter().cloned().map(Some).collect();
         query = query.filter(exists(

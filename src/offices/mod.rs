@@ -10,13 +10,11 @@ mod store;
 
 use crate::auth::scope::{OfficesRead, OfficesWrite};
 use crate::db::{Conn, Transaction};
-use crate::documents::common::Audience;
 use crate::documents::kind::{Kind, UniqueKey, WriteOptions};
 use crate::error::Result;
-use crate::index_functions;
-use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec, Page, PageRequest};
+use crate::kind_functions;
+use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec};
 use crate::values::{Finding, join_pointer};
-use chrono::NaiveDate;
 use document::Office;
 
 /// The kind `office`.
@@ -25,60 +23,32 @@ pub struct Offices;
 
 const LIST: ListSpec = ListSpec {
     filters: &[
-        FilterSpec {
-            name: "kind",
-            form: FilterForm::Codes("office_kind"),
-            description: "Offices of this kind.",
-        },
-        FilterSpec {
-            name: "country",
-            form: FilterForm::Countries,
-            description: "Offices in this country (ISO 3166-1 alpha-2).",
-        },
-        FilterSpec {
-            name: "subdivision",
-            form: FilterForm::Subdivisions,
-            description: "Offices in this subdivision (ISO 3166-2).",
-        },
-        FilterSpec {
-            name: "parent",
-            form: FilterForm::Ids("off"),
-            description: "Units directly below this office.",
-        },
-        FilterSpec {
-            name: "within",
-            form: FilterForm::Ids("off"),
-            description: "This office and all units below it.",
-        },
-        FilterSpec {
-            name: "identifier",
-            form: FilterForm::Words,
-            description: "The office with this identifier, written `scheme:value`.",
-        },
-        FilterSpec {
-            name: "valid_on",
-            form: FilterForm::Day,
-            description: "Offices that exist on this day.",
-        },
+        FilterSpec::new("kind", FilterForm::Codes("office_kind"), "Offices of this kind."),
+        FilterSpec::new(
+            "country",
+            FilterForm::Countries,
+            "Offices in this country (ISO 3166-1 alpha-2).",
+        ),
+        FilterSpec::new(
+            "subdivision",
+            FilterForm::Subdivisions,
+            "Offices in this subdivision (ISO 3166-2).",
+        ),
+        FilterSpec::new("parent", FilterForm::Ids("off"), "Units directly below this office."),
+        FilterSpec::new("within", FilterForm::Ids("off"), "This office and all units below it."),
+        FilterSpec::new(
+            "identifier",
+            FilterForm::Words,
+            "The office with this identifier, written `scheme:value`.",
+        ),
+        FilterSpec::new("valid_on", FilterForm::Day, "Offices that exist on this day."),
     ],
     sorts: &["name", "created_at", "updated_at"],
     expands: &[
-        ExpandSpec {
-            name: "owner",
-            relations: &["owner_office_id"],
-        },
-        ExpandSpec {
-            name: "parent",
-            relations: &["parent_id"],
-        },
-        ExpandSpec {
-            name: "successors",
-            relations: &["successor_ids"],
-        },
-        ExpandSpec {
-            name: "relations",
-            relations: &["relations.office_id"],
-        },
+        ExpandSpec::new("owner", &["owner_office_id"]),
+        ExpandSpec::new("parent", &["parent_id"]),
+        ExpandSpec::new("successors", &["successor_ids"]),
+        ExpandSpec::new("relations", &["relations.office_id"]),
     ],
 };
 
@@ -106,29 +76,7 @@ impl Kind for Offices {
     type Write = OfficesWrite;
     type Index = store::OfficeIndex;
 
-    fn check(document: &Office, today: NaiveDate) -> Vec<Finding> {
-        rules::check(document, today)
-    }
-
-    fn check_change(old: Option<&Office>, new: &Office, acts_for: &dyn Fn(&str) -> bool) -> Vec<Finding> {
-        rules::check_change_by(old, new, acts_for)
-    }
-
-    fn derive(document: &mut Office) {
-        rules::derive(document);
-    }
-
-    fn audience(document: &Office) -> Audience {
-        rules::audience(document)
-    }
-
-    fn part_of(path: &[&str], document: &Office, acts_for: &dyn Fn(&str) -> bool) -> bool {
-        rules::part_of(path, document, acts_for)
-    }
-
-    fn search_texts(document: &Office) -> Vec<String> {
-        rules::search_texts(document)
-    }
+    kind_functions!(rules, store, LIST, office_index);
 
     fn unique_keys(document: &Office) -> Vec<UniqueKey> {
         document
@@ -153,23 +101,5 @@ impl Kind for Offices {
 
     fn after_write(transaction: &mut Transaction<'_>, old: Option<&Office>, new: Option<&Office>) -> Result<()> {
         store::write_ancestors(transaction, old, new)
-    }
-
-    fn index(document: &Office) -> store::OfficeIndex {
-        store::index(document)
-    }
-
-    index_functions!(office_index);
-
-    fn list_spec() -> &'static ListSpec {
-        &LIST
-    }
-
-    fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
-        store::select_page(conn, request)
-    }
-
-    fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64> {
-        store::count(conn, request)
     }
 }

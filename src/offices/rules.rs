@@ -53,15 +53,10 @@ pub fn check(document: &Office, _today: NaiveDate) -> Vec<Finding> {
     findings
 }
 
-/// Rules about the step from one version to the next (`old` is `None` at creation). An office has none.
-pub fn check_change(_old: Option<&Office>, _new: &Office) -> Vec<Finding> {
-    Vec::new()
-}
-
-/// Rules about who may take a step: a recommendation becomes `fulfilled` by the word of its issuer, or by evidence (`source`).
+/// Rules about the step from one version to the next (`old` is `None` at creation), and who may take it: a recommendation becomes `fulfilled` by the word of its issuer, or by evidence (`source`).
 /// `acts_for` says whether the caller acts for an office. Code `needs-source`.
-pub fn check_change_by(old: Option<&Office>, new: &Office, acts_for: &dyn Fn(&str) -> bool) -> Vec<Finding> {
-    let mut findings = check_change(old, new);
+pub fn check_change(old: Option<&Office>, new: &Office, acts_for: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+    let mut findings = Vec::new();
     for (key, recommendation) in new.recommendations.iter() {
         let before = old.and_then(|old| old.recommendations.get(key));
         if needs_source(before, recommendation) && !acts_for(recommendation.from_office_id.as_ref()) {

@@ -225,12 +225,12 @@ fn fulfilled_by_its_issuer_or_with_evidence() {
     let as_owner = |id: &str| id == OWN;
     let as_issuer = |id: &str| id == OTHER;
     let expected = one("/recommendations/r/source", "needs-source");
-    assert_eq!(brief(check_change_by(Some(&issued), &fulfilled, &as_owner)), expected);
-    assert_eq!(brief(check_change_by(None, &fulfilled, &as_owner)), expected);
-    assert_eq!(brief(check_change_by(Some(&proven), &fulfilled, &as_owner)), expected);
-    assert!(check_change_by(Some(&issued), &fulfilled, &as_issuer).is_empty());
-    assert!(check_change_by(Some(&issued), &proven, &as_owner).is_empty());
-    assert!(check_change_by(Some(&fulfilled), &fulfilled, &as_owner).is_empty());
+    assert_eq!(brief(check_change(Some(&issued), &fulfilled, &as_owner)), expected);
+    assert_eq!(brief(check_change(None, &fulfilled, &as_owner)), expected);
+    assert_eq!(brief(check_change(Some(&proven), &fulfilled, &as_owner)), expected);
+    assert!(check_change(Some(&issued), &fulfilled, &as_issuer).is_empty());
+    assert!(check_change(Some(&issued), &proven, &as_owner).is_empty());
+    assert!(check_change(Some(&fulfilled), &fulfilled, &as_owner).is_empty());
 }
 
 #[test]

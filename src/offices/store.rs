@@ -1,13 +1,13 @@
 //! Offices in the database: index columns, the list, the tree.
 
-use crate::db::schema::{office_ancestors, office_index, record_keys, records};
-use crate::db::{Backend, Conn, Transaction};
+use crate::db::schema::{office_ancestors, office_index, record_keys};
+use crate::db::{Conn, Transaction};
 use crate::error::Result;
+use crate::list::columns::{PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
 use crate::offices::document::Office;
 use crate::values::Finding;
-use crate::values::text::fold;
-use crate::{filter_column, load_page, start_list};
+use crate::{filter_column, filter_nullable_column, filter_period, list_query, load_page, start_list};
 use diesel::prelude::*;
 
 /// The index columns of an office.
@@ -40,47 +40,31 @@ pub struct OfficeIndex {
 
 /// The index columns of a document.
 pub(super) fn index(office: &Office) -> OfficeIndex {
-    let valid = office.valid.as_ref();
-    let from = valid.and_then(|valid| valid.from.as_ref());
-    let to = valid.and_then(|valid| valid.to.as_ref());
-    let name = office.names.get_for(None, office.original_language.as_deref());
+    let valid = PeriodColumns::of(office.valid.as_ref());
     OfficeIndex {
         id: office.id.to_string(),
-        name_key: fold(name.map_or("", |(_, text)| text)),
+        name_key: text_key(&office.names, office.original_language.as_deref()),
         kind: office.kind.as_str().to_owned(),
         country: office.country.clone(),
         subdivision: office.subdivision.clone(),
         parent_id: office.parent_id.as_ref().map(ToString::to_string),
-        valid_open: valid.is_some_and(|valid| valid.open).to_string(),
-        valid_from_first: from.map(|date| date.first_day().to_string()),
-        valid_from_last: from.map(|date| date.last_day().to_string()),
-        valid_to_first: to.map(|date| date.first_day().to_string()),
-        valid_to_last: to.map(|date| date.last_day().to_string()),
+        valid_open: valid.open,
+        valid_from_first: valid.from_first,
+        valid_from_last: valid.from_last,
+        valid_to_first: valid.to_first,
+        valid_to_last: valid.to_last,
     }
 }
 
-type Query = diesel::dsl::IntoBoxed<
-    'static,
-    diesel::dsl::Filter<
-        diesel::dsl::InnerJoin<office_index::table, records::table>,
-        diesel::dsl::IsNull<records::deleted_at>,
-    >,
-    Backend,
->;
+type Query = list_query!(office_index);
 
 fn filtered(request: &PageRequest<'_>) -> Query {
     let filters = request.filters;
     let mut query = start_list!(office_index, request);
     query = filter_column!(query, filters, "kind", office_index::kind);
-    for values in filters.all("country") {
-        query = query.filter(office_index::country.eq_any(some(values)));
-    }
-    for values in filters.all("subdivision") {
-        query = query.filter(office_index::subdivision.eq_any(some(values)));
-    }
-    for values in filters.all("parent") {
-        query = query.filter(office_index::parent_id.eq_any(some(values)));
-    }
+    query = filter_nullable_column!(query, filters, "country", office_index::country);
+    query = filter_nullable_column!(query, filters, "subdivision", office_index::subdivision);
+    query = filter_nullable_column!(query, filters, "parent", office_index::parent_id);
     for values in filters.all("within") {
         query = query.filter(
             office_index::id.eq_any(
@@ -100,38 +84,16 @@ fn filtered(request: &PageRequest<'_>) -> Query {
             ),
         );
     }
-    match filters.one("valid_on") {
-        Some(day) => valid_on(query, day.to_owned(), request.certain_dates),
-        None => query,
-    }
-}
-
-/// An office whose begin or end is not known may have been valid on a day; certain it is only where both are known.
-fn valid_on(query: Query, day: String, certain: bool) -> Query {
-    let day = Some(day);
-    if certain {
-        query.filter(office_index::valid_from_last.le(day.clone())).filter(
-            office_index::valid_open
-                .eq("true")
-                .or(office_index::valid_to_first.ge(day).assume_not_null()),
-        )
-    } else {
-        query
-            .filter(
-                office_index::valid_from_first
-                    .is_null()
-                    .or(office_index::valid_from_first.le(day.clone()).assume_not_null()),
-            )
-            .filter(
-                office_index::valid_to_last
-                    .is_null()
-                    .or(office_index::valid_to_last.ge(day).assume_not_null()),
-            )
-    }
-}
-
-fn some(values: &[String]) -> Vec<Option<String>> {
-    values.iter().cloned().map(Some).collect()
+    filter_period!(
+        query,
+        request,
+        filters.day("valid_on"),
+        office_index::valid_open,
+        office_index::valid_from_first,
+        office_index::valid_from_last,
+        office_index::valid_to_first,
+        office_index::valid_to_last
+    )
 }
 
 /// One page.

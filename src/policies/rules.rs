@@ -5,9 +5,7 @@
 
 use chrono::NaiveDate;
 
-use crate::documents::common::{
-    Audience, check_key, check_not_empty, check_source_key, check_source_keys, texts,
-};
+use crate::documents::common::{Audience, check_key, check_not_empty, check_source_key, check_source_keys, texts};
 use crate::policies::document::Policy;
 use crate::policies::link_rules::check_links;
 use crate::policies::node::{PolicyNode, PolicyResponsibility};
@@ -21,53 +19,30 @@ pub const SERVER_KEPT: &[&str] = &[];
 
 /// Everything that is wrong with the document. `today` is the day of the owner office.
 pub fn check(document: &Policy, today: NaiveDate) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = check_not_empty("/titles", &document.titles)
-        .into_iter()
-        .collect();
+    let mut findings: Vec<Finding> = check_not_empty("/titles", &document.titles).into_iter().collect();
     findings.extend(check_tree(document));
     check_declared(document, &mut findings);
-    check_responsibilities(
-        "/responsibilities",
-        &document.responsibilities,
-        document,
-        &mut findings,
-    );
+    check_responsibilities("/responsibilities", &document.responsibilities, document, &mut findings);
     check_links("/links", &document.links, document, &mut findings);
     let sources = &document.sources;
-    findings.extend(check_source_keys(
-        "/legal_basis",
-        document.legal_basis.iter(),
-        sources,
-    ));
-    findings.extend(check_source_keys(
-        "/principles",
-        document.principles.iter(),
-        sources,
-    ));
+    findings.extend(check_source_keys("/legal_basis", document.legal_basis.iter(), sources));
+    findings.extend(check_source_keys("/principles", document.principles.iter(), sources));
     findings.extend(check_source_keys("/nodes", document.nodes.iter(), sources));
     for (key, node) in document.nodes.iter() {
-        check_node(
-            &join_pointer("/nodes", key),
-            node,
-            document,
-            today,
-            &mut findings,
-        );
+        check_node(&join_pointer("/nodes", key), node, document, today, &mut findings);
     }
     findings
 }
 
 /// What may not change from one version to the next: a policy that others could read does not go back to being a draft,
 /// because that would take it away from them without a trace; it is withdrawn instead. `old` is null at creation.
-pub fn check_change(old: Option<&Policy>, new: &Policy) -> Vec<Finding> {
+pub fn check_change(old: Option<&Policy>, new: &Policy, _acts_for: &dyn Fn(&str) -> bool) -> Vec<Finding> {
     let Some(old) = old else {
         return Vec::new();
     };
     let allowed: &[PolicyStage] = match old.stage {
         PolicyStage::Draft | PolicyStage::Consultation => PolicyStage::ALL,
-        PolicyStage::Published | PolicyStage::Withdrawn => {
-            &[PolicyStage::Published, PolicyStage::Withdrawn]
-        }
+        PolicyStage::Published | PolicyStage::Withdrawn => &[PolicyStage::Published, PolicyStage::Withdrawn],
     };
     if allowed.contains(&new.stage) {
         return Vec::new();
@@ -77,10 +52,8 @@ pub fn check_change(old: Option<&Policy>, new: &Policy) -> Vec<Finding> {
         old.stage, new.stage
     );
     vec![
-        Finding::at("/stage", "stage-transition", detail).with_allowed(
-            allowed.iter().map(|stage| stage.as_str()),
-            new.stage.as_str(),
-        ),
+        Finding::at("/stage", "stage-transition", detail)
+            .with_allowed(allowed.iter().map(|stage| stage.as_str()), new.stage.as_str()),
     ]
 }
 
@@ -102,11 +75,10 @@ pub fn part_of(path: &[&str], document: &Policy, acts_for: &dyn Fn(&str) -> bool
     let ["nodes", key, "progress", ..] = path else {
         return false;
     };
-    document.nodes.get(*key).is_some_and(|node| {
-        node.responsibilities
-            .keys()
-            .any(|office| acts_for(office.as_str()))
-    })
+    document
+        .nodes
+        .get(*key)
+        .is_some_and(|node| node.responsibilities.keys().any(|office| acts_for(office.as_str())))
 }
 
 /// The texts that `q` searches, as written.
@@ -136,11 +108,11 @@ fn check_declared(document: &Policy, findings: &mut Vec<Finding>) {
         let base = join_pointer("/declared", key);
         let what = declaration.what.as_str();
         if !document.levels.contains_key(what) && what.parse::<Measure>().is_err() {
-            let allowed = document.levels.keys().cloned().chain(
-                Measure::ALL
-                    .iter()
-                    .map(|measure| measure.as_str().to_owned()),
-            );
+            let allowed = document
+                .levels
+                .keys()
+                .cloned()
+                .chain(Measure::ALL.iter().map(|measure| measure.as_str().to_owned()));
             findings.push(
                 Finding::at(
                     join_pointer(&base, "what"),
@@ -165,13 +137,7 @@ fn check_declared(document: &Policy, findings: &mut Vec<Finding>) {
 }
 
 /// What a node carries besides its place in the tree.
-fn check_node(
-    base: &str,
-    node: &PolicyNode,
-    document: &Policy,
-    today: NaiveDate,
-    findings: &mut Vec<Finding>,
-) {
+fn check_node(base: &str, node: &PolicyNode, document: &Policy, today: NaiveDate, findings: &mut Vec<Finding>) {
     findings.extend(check_not_empty(&join_pointer(base, "labels"), &node.labels));
     check_responsibilities(
         &join_pointer(base, "responsibilities"),
@@ -179,24 +145,11 @@ fn check_node(
         document,
         findings,
     );
-    check_links(
-        &join_pointer(base, "links"),
-        &node.links,
-        document,
-        findings,
-    );
+    check_links(&join_pointer(base, "links"), &node.links, document, findings);
     if let Some(progress) = &node.progress {
         let at = join_pointer(base, "progress");
-        findings.extend(check_source_key(
-            &at,
-            progress.source.as_deref(),
-            &document.sources,
-        ));
-        if progress
-            .on
-            .as_ref()
-            .is_some_and(|on| on.first_day() > today)
-        {
+        findings.extend(check_source_key(&at, progress.source.as_deref(), &document.sources));
+        if progress.on.as_ref().is_some_and(|on| on.first_day() > today) {
             findings.push(Finding::at(
                 join_pointer(&at, "on"),
                 "in-future",
