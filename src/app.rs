@@ -13,7 +13,7 @@ use crate::openapi::document::build;
 use crate::openapi::service_schemas::service_schemas;
 use crate::service::{ApiDocument, Readiness};
 use crate::settings::Settings;
-use crate::{mous, offices, service, sync};
+use crate::{mous, offices, policies, programs, service, sync};
 use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderName;
@@ -30,7 +30,12 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// The kinds of documents that this registry keeps.
-pub const KINDS: &[KindEntry] = &[KindEntry::of::<offices::Offices>(), KindEntry::of::<mous::Mous>()];
+pub const KINDS: &[KindEntry] = &[
+    KindEntry::of::<offices::Offices>(),
+    KindEntry::of::<policies::Policies>(),
+    KindEntry::of::<mous::Mous>(),
+    KindEntry::of::<programs::Programs>(),
+];
 
 /// Headers that browser front-ends need to read.
 const EXPOSED_HEADERS: &[&str] = &[

@@ -1,8 +1,7 @@
 //! Eduaccord: the registry that education offices use to work together.
 //!
-//! One service, JSON over HTTP: who cooperates with whom (offices), under which memorandum (MOUs), and, resource by
-//! resource, through which programs and in the service of which policy. Each resource is **one strict JSON document
-//! with a version number**; lists, references, history, the feed and verification are derived from it by one kernel.
+//! One service, JSON over HTTP: who cooperates with whom (offices), under which memorandum (MOUs), through which
+//! programs, in the service of which policy. Each of the four is **one strict JSON document with a version number**; lists, references, history, the feed and verification are derived from it by one kernel.
 //!
 //! # The map
 //! | module | what it is |
@@ -21,7 +20,7 @@
 //! | [`sync`] | the change feed, import, verification |
 //! | [`service`] | who am I, codes, health, pages of problems |
 //! | [`cli`] | serve, admin, token, import, verify, openapi |
-//! | [`offices`], [`mous`] | the slices: `document` (shape) · `rules` (pure) · `store` (index columns, list) |
+//! | [`offices`], [`policies`], [`mous`], [`programs`] | the slices: `document` (shape) · `rules` (pure) · `store` (index columns, list) |
 //!
 //! # Who may use what
 //! `rules` and `document` are pure: no database, no HTTP, no clock. `store` knows no HTTP. A slice sees of another only
@@ -40,6 +39,8 @@ pub mod list;
 pub mod mous;
 pub mod offices;
 pub mod openapi;
+pub mod policies;
+pub mod programs;
 pub mod service;
 pub mod settings;
 pub mod sync;

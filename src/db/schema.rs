@@ -104,6 +104,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    policy_index (id) {
+        id -> Text,
+        title_key -> Text,
+        kind -> Text,
+        stage -> Text,
+        announced_key_ascending -> Text,
+        announced_key_descending -> Text,
+        period_open -> Text,
+        period_from_first -> Nullable<Text>,
+        period_from_last -> Nullable<Text>,
+        period_to_first -> Nullable<Text>,
+        period_to_last -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    program_index (id) {
+        id -> Text,
+        title_key -> Text,
+        kind -> Text,
+        stage -> Nullable<Text>,
+        sensitive -> Text,
+        starts_key_ascending -> Text,
+        starts_key_descending -> Text,
+        period_open -> Text,
+        period_from_first -> Nullable<Text>,
+        period_from_last -> Nullable<Text>,
+        period_to_first -> Nullable<Text>,
+        period_to_last -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     record_codes (record_id, name, code) {
         record_id -> Text,
         name -> Text,
@@ -224,6 +257,8 @@ diesel::table! {
 diesel::joinable!(office_index -> records (id));
 diesel::joinable!(record_links -> records (record_id));
 diesel::joinable!(mou_index -> records (id));
+diesel::joinable!(policy_index -> records (id));
+diesel::joinable!(program_index -> records (id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     registry_state,
@@ -235,6 +270,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     office_ancestors,
     office_index,
     mou_index,
+    policy_index,
+    program_index,
     record_codes,
     revisions,
     changes,

@@ -7,7 +7,7 @@
 //! [`contract`] (what it compiles of each at start), [`entry`] (a kind as a value).
 //!
 //! Writing: [`body`] (from a body to a checked document) → [`revise`] (a change against the version it is meant for)
-//! → [`write`](mod@write) (rights, references, unique values, inside the transaction) → [`store`] (head, [`rows`],
+//! → [`write`](mod@write) (rights, references, unique values, inside the transaction; [`items`]) → [`store`] (head, [`rows`],
 //! revision, feed, audit).
 //!
 //! Reading: [`head`], [`present`], [`history`], [`filter`]. HTTP: [`api`], [`endpoints`](mod@endpoints).
@@ -26,6 +26,7 @@ pub mod entry;
 pub mod filter;
 pub mod head;
 pub mod history;
+pub mod items;
 pub mod json;
 pub mod kind;
 pub mod merge;

@@ -8,12 +8,7 @@ use crate::values::keyed_map::KeyedMap;
 
 /// Everything that is wrong with the links of a map at the pointer `base`. Whether the other policy, its node or the
 /// office's recommendation exists takes other records to decide and is the kernel's to check.
-pub(super) fn check_links(
-    base: &str,
-    links: &KeyedMap<PolicyLink>,
-    document: &Policy,
-    findings: &mut Vec<Finding>,
-) {
+pub(super) fn check_links(base: &str, links: &KeyedMap<PolicyLink>, document: &Policy, findings: &mut Vec<Finding>) {
     for (key, link) in links.iter() {
         let at = join_pointer(base, key);
         findings.extend(check_link_target(&at, link));
@@ -26,9 +21,8 @@ pub(super) fn check_links(
 
 /// A link has exactly one target: a policy or its node, or one evaluation or recommendation of an office.
 fn check_link_target(at: &str, link: &PolicyLink) -> Option<Finding> {
-    let finding = |member: &str, code: &'static str, detail: &str| {
-        Some(Finding::at(join_pointer(at, member), code, detail))
-    };
+    let finding =
+        |member: &str, code: &'static str, detail: &str| Some(Finding::at(join_pointer(at, member), code, detail));
     match (&link.policy_id, &link.office_id) {
         (Some(_), Some(_)) => finding(
             "office_id",

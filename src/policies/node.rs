@@ -93,9 +93,4 @@ pub struct PolicyLink {
     pub source: Option<String>,
 }
 
-sourced!(
-    PolicyNode,
-    PolicyResponsibility,
-    PolicyNodeProgress,
-    PolicyLink
-);
+sourced!(PolicyNode, PolicyResponsibility, PolicyNodeProgress, PolicyLink);

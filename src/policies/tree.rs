@@ -26,12 +26,10 @@ pub(super) fn check_tree(document: &Policy) -> Vec<Finding> {
         let at = join_pointer(&base, "parent");
         // A list of up to 2,000 keys would bury the answer, so the allowed ones are not told.
         findings.extend(
-            check_key(&at, node.parent.as_deref(), "nodes", document.nodes.keys()).map(
-                |mut finding| {
-                    finding.allowed.clear();
-                    finding
-                },
-            ),
+            check_key(&at, node.parent.as_deref(), "nodes", document.nodes.keys()).map(|mut finding| {
+                finding.allowed.clear();
+                finding
+            }),
         );
         if cyclic.contains(key.as_str()) {
             findings.push(Finding::at(at, "cycle", "The node is its own ancestor."));
@@ -78,10 +76,7 @@ fn nodes_in_cycles(document: &Policy) -> BTreeSet<&str> {
                 break;
             }
             path.push(current);
-            next = document
-                .nodes
-                .get(current)
-                .and_then(|node| node.parent.as_deref());
+            next = document.nodes.get(current).and_then(|node| node.parent.as_deref());
         }
         settled.extend(path);
     }

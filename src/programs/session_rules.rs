@@ -13,25 +13,13 @@ use crate::values::period::Period;
 pub(super) fn check_sessions(document: &Program, today: NaiveDate, findings: &mut Vec<Finding>) {
     for (key, session) in document.sessions.iter() {
         let at = join_pointer("/sessions", key);
-        findings.extend(check_source_key(
-            &at,
-            session.source.as_deref(),
-            &document.sources,
-        ));
+        findings.extend(check_source_key(&at, session.source.as_deref(), &document.sources));
         check_dates(&at, session, document.period.as_ref(), today, findings);
         let agenda = join_pointer(&at, "agenda");
         for (item_key, item) in session.agenda.iter() {
-            findings.extend(check_agenda_item(
-                &join_pointer(&agenda, item_key),
-                item,
-                document,
-            ));
+            findings.extend(check_agenda_item(&join_pointer(&agenda, item_key), item, document));
         }
-        findings.extend(check_source_keys(
-            &agenda,
-            session.agenda.iter(),
-            &document.sources,
-        ));
+        findings.extend(check_source_keys(&agenda, session.agenda.iter(), &document.sources));
         findings.extend(check_source_keys(
             &join_pointer(&at, "participation"),
             session.participation.iter(),

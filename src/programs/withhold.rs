@@ -52,10 +52,7 @@ pub fn withhold_counts(document: &Value) -> Value {
     let mut answer = document.clone();
     if let Some(sessions) = answer.get_mut("sessions").and_then(Value::as_object_mut) {
         for session in sessions.values_mut() {
-            if let Some(rows) = session
-                .get_mut("participation")
-                .and_then(Value::as_object_mut)
-            {
+            if let Some(rows) = session.get_mut("participation").and_then(Value::as_object_mut) {
                 withhold_rows(rows);
             }
         }
@@ -63,26 +60,22 @@ pub fn withhold_counts(document: &Value) -> Value {
     answer
 }
 
-/// Puts back the counts that the writer never saw: where `sent` repeats a `withheld` that `current` answers to others in the
-/// place of a figure, that figure stays. So an organizer may send back what it read without wiping it.
-pub fn keep_withheld(sent: &mut Value, current: &Value) {
-    let shown = withhold(current);
+/// Puts back the counts that the writer never saw: where `sent` repeats a `withheld` that `shown` has in the place of a
+/// figure of `version`, that figure stays. So an organizer may send back what it read without wiping it.
+pub fn keep_withheld(sent: &mut Value, version: &Value, shown: &Value) {
     let Some(sessions) = sent.get_mut("sessions").and_then(Value::as_object_mut) else {
         return;
     };
     for (session_key, session) in sessions {
-        let Some(rows) = session
-            .get_mut("participation")
-            .and_then(Value::as_object_mut)
-        else {
+        let Some(rows) = session.get_mut("participation").and_then(Value::as_object_mut) else {
             continue;
         };
         for (key, row) in rows {
             let path = ["sessions", session_key, "participation", key, "count"];
-            let kept = find(current, &path);
+            let kept = find(version, &path);
             if let (Some(count), Some(kept)) = (row.get_mut("count"), kept)
                 && is_withheld(count)
-                && find(&shown, &path).is_some_and(is_withheld)
+                && find(shown, &path).is_some_and(is_withheld)
             {
                 *count = kept.clone();
             }
@@ -99,8 +92,7 @@ fn is_for_minors(group: &Value) -> bool {
         (None, Some(to)) => to < AGE_OF_MAJORITY,
         (None, None) => {
             names_any(group, "roles", &MINOR_ROLES)
-                || (names_any(group, "roles", &["student"])
-                    && names_any(group, "school_levels", &MINOR_LEVELS))
+                || (names_any(group, "roles", &["student"]) && names_any(group, "school_levels", &MINOR_LEVELS))
         }
     }
 }
@@ -109,12 +101,7 @@ fn names_any(group: &Value, member: &str, codes: &[&str]) -> bool {
     group
         .get(member)
         .and_then(Value::as_array)
-        .is_some_and(|named| {
-            named
-                .iter()
-                .filter_map(Value::as_str)
-                .any(|code| codes.contains(&code))
-        })
+        .is_some_and(|named| named.iter().filter_map(Value::as_str).any(|code| codes.contains(&code)))
 }
 
 /// Withholds the small counts of one session, then a second one of each unit where that is needed.
@@ -182,21 +169,13 @@ fn exact_value(count: &Value) -> Option<i64> {
 }
 
 fn unit_of(row: &Value) -> String {
-    row.get("unit")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
+    row.get("unit").and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn members<'a>(document: &'a Value, member: &str) -> impl Iterator<Item = (&'a String, &'a Value)> {
-    document
-        .get(member)
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
+    document.get(member).and_then(Value::as_object).into_iter().flatten()
 }
 
 fn find<'a>(document: &'a Value, path: &[&str]) -> Option<&'a Value> {
-    path.iter()
-        .try_fold(document, |value, segment| value.get(segment))
+    path.iter().try_fold(document, |value, segment| value.get(segment))
 }

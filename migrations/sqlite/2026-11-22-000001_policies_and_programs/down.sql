@@ -1,0 +1,2 @@
+DROP TABLE program_index;
+DROP TABLE policy_index;

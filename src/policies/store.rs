@@ -1,0 +1,142 @@
+//! Policies in the database: index columns, the list, and what needs other records to decide.
+
+use crate::db::Conn;
+use crate::db::schema::policy_index;
+use crate::documents::items::{ItemReference, check_items};
+use crate::error::Result;
+use crate::list::columns::{DateColumns, PeriodColumns, text_key};
+use crate::list::{Page, PageRequest};
+use crate::policies::document::Policy;
+use crate::policies::node::PolicyLink;
+use crate::values::keyed_map::KeyedMap;
+use crate::values::{Finding, join_pointer};
+use crate::{filter_codes, filter_column, filter_links, filter_period, list_query, load_page, start_list};
+use diesel::prelude::*;
+
+/// The members that name offices which answer for something.
+pub(super) const RESPONSIBILITIES: &[&str] = &["responsibilities", "nodes.responsibilities"];
+
+/// The index columns of a policy.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = policy_index, treat_none_as_null = true)]
+pub struct PolicyIndex {
+    /// Record id.
+    pub id: String,
+    /// Folded title in the original language, or any.
+    pub title_key: String,
+    /// Code of the kind.
+    pub kind: String,
+    /// Code of the stage.
+    pub stage: String,
+    /// First day of the announcement, after all days where missing.
+    pub announced_key_ascending: String,
+    /// First day of the announcement, before all days where missing.
+    pub announced_key_descending: String,
+    /// `true` when its period has no end.
+    pub period_open: String,
+    /// First day on which its period may have begun.
+    pub period_from_first: Option<String>,
+    /// Last day on which its period may have begun.
+    pub period_from_last: Option<String>,
+    /// First day on which its period may end.
+    pub period_to_first: Option<String>,
+    /// Last day on which its period may end.
+    pub period_to_last: Option<String>,
+}
+
+/// The index columns of a document.
+pub(super) fn index(policy: &Policy) -> PolicyIndex {
+    let announced = DateColumns::of(policy.announced_on.as_ref());
+    let period = PeriodColumns::of(policy.period.as_ref());
+    PolicyIndex {
+        id: policy.id.to_string(),
+        title_key: text_key(&policy.titles, policy.original_language.as_deref()),
+        kind: policy.kind.as_str().to_owned(),
+        stage: policy.stage.as_str().to_owned(),
+        announced_key_ascending: announced.ascending,
+        announced_key_descending: announced.descending,
+        period_open: period.open,
+        period_from_first: period.from_first,
+        period_from_last: period.from_last,
+        period_to_first: period.to_first,
+        period_to_last: period.to_last,
+    }
+}
+
+fn filtered(request: &PageRequest<'_>) -> list_query!(policy_index) {
+    let filters = request.filters;
+    let mut query = start_list!(policy_index, request);
+    query = filter_column!(query, filters, "kind", policy_index::kind);
+    query = filter_column!(query, filters, "stage", policy_index::stage);
+    query = filter_codes!(query, filters, "level");
+    query = filter_links!(query, filters, "responsible_office", RESPONSIBILITIES.iter().copied());
+    filter_period!(
+        query,
+        request,
+        filters.spans("period_from", "period_to", "year"),
+        policy_index::period_open,
+        policy_index::period_from_first,
+        policy_index::period_from_last,
+        policy_index::period_to_first,
+        policy_index::period_to_last
+    )
+}
+
+/// One page.
+pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
+    let query = filtered(request);
+    match (request.sort.key, request.sort.descending) {
+        ("created_at", _) => load_page!(conn, query, request, records::created_at),
+        ("updated_at", _) => load_page!(conn, query, request, records::updated_at),
+        ("announced_on", false) => load_page!(conn, query, request, policy_index::announced_key_ascending),
+        ("announced_on", true) => load_page!(conn, query, request, policy_index::announced_key_descending),
+        _ => load_page!(conn, query, request, policy_index::title_key),
+    }
+}
+
+/// How many match.
+pub(super) fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64> {
+    Ok(filtered(request).count().get_result(conn)?)
+}
+
+/// What a link names inside another record must be there when the link is made: a node of another policy, a
+/// recommendation or an evaluation of an office.
+pub(super) fn check_targets(conn: &mut Conn, old: Option<&Policy>, new: &Policy) -> Result<Vec<Finding>> {
+    let known = old.map(item_references).unwrap_or_default();
+    let added: Vec<ItemReference> = item_references(new)
+        .into_iter()
+        .filter(|reference| reference.record_id != new.id.as_ref())
+        .filter(|reference| !known.iter().any(|before| before.means_the_same(reference)))
+        .collect();
+    check_items(conn, &added)
+}
+
+fn item_references(policy: &Policy) -> Vec<ItemReference> {
+    let mut found = references_of("/links", &policy.links);
+    for (key, node) in policy.nodes.iter() {
+        let base = join_pointer(&join_pointer("/nodes", key), "links");
+        found.extend(references_of(&base, &node.links));
+    }
+    found
+}
+
+fn references_of(base: &str, links: &KeyedMap<PolicyLink>) -> Vec<ItemReference> {
+    let mut found = Vec::new();
+    for (key, link) in links.iter() {
+        let at = join_pointer(base, key);
+        let mut add = |record: Option<&str>, map, item: Option<&String>, member| {
+            found.extend(ItemReference::of(record, map, item, join_pointer(&at, member)));
+        };
+        let (policy, office) = (link.policy_id.as_ref(), link.office_id.as_ref());
+        add(policy.map(AsRef::as_ref), "nodes", link.node.as_ref(), "node");
+        let office = office.map(AsRef::as_ref);
+        add(
+            office,
+            "recommendations",
+            link.recommendation.as_ref(),
+            "recommendation",
+        );
+        add(office, "evaluations", link.evaluation.as_ref(), "evaluation");
+    }
+    found
+}

@@ -1,0 +1,248 @@
+//! Programs in the database: index columns, the list, and what needs other records to decide.
+
+use crate::db::Conn;
+use crate::db::schema::{office_index, program_index, record_codes, record_links, records};
+use crate::documents::items::{ItemReference, check_items};
+use crate::documents::kind::RoleLink;
+use crate::error::Result;
+use crate::list::columns::{DateColumns, PeriodColumns, flag, text_key};
+use crate::list::{Page, PageRequest};
+use crate::programs::document::Program;
+use crate::values::text::fold;
+use crate::values::{Finding, Place, join_pointer};
+use crate::{
+    filter_codes, filter_column, filter_links, filter_nullable_column, filter_period, list_query, load_page, start_list,
+};
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use diesel::sql_types::{Integer, Text};
+
+diesel::define_sql_function! {
+    /// Characters of a text from a place counted from 1.
+    fn substr(text: Text, from: Integer, length: Integer) -> Text;
+}
+
+/// The relation of the offices that take part.
+pub(super) const OFFICES: &str = "offices";
+/// The relation of the MOUs under which it is done.
+pub(super) const MOUS: &str = "mou_ids";
+const CARRIED_OUT: &str = "policy_nodes.policy_id";
+const RECOGNISED_UNDER: &str = "recognitions.policy_id";
+/// The relations of the policies that a program carries out or is recognised under.
+pub(super) const POLICIES: &[&str] = &[CARRIED_OUT, RECOGNISED_UNDER];
+
+/// The oldest age that a group can name.
+const OLDEST: i64 = 130;
+
+/// The index columns of a program.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = program_index, treat_none_as_null = true)]
+pub struct ProgramIndex {
+    /// Record id.
+    pub id: String,
+    /// Folded title in the original language, or any.
+    pub title_key: String,
+    /// Code of the kind.
+    pub kind: String,
+    /// Code of the stage.
+    pub stage: Option<String>,
+    /// `true` when its small counts need protection.
+    pub sensitive: String,
+    /// First day of the period, after all days where missing.
+    pub starts_key_ascending: String,
+    /// First day of the period, before all days where missing.
+    pub starts_key_descending: String,
+    /// `true` when its period has no end.
+    pub period_open: String,
+    /// First day on which its period may have begun.
+    pub period_from_first: Option<String>,
+    /// Last day on which its period may have begun.
+    pub period_from_last: Option<String>,
+    /// First day on which its period may end.
+    pub period_to_first: Option<String>,
+    /// Last day on which its period may end.
+    pub period_to_last: Option<String>,
+}
+
+/// The index columns of a document.
+pub(super) fn index(program: &Program) -> ProgramIndex {
+    let starts = DateColumns::of(program.period.as_ref().and_then(|period| period.from.as_ref()));
+    let period = PeriodColumns::of(program.period.as_ref());
+    ProgramIndex {
+        id: program.id.to_string(),
+        title_key: text_key(&program.titles, program.original_language.as_deref()),
+        kind: program.kind.as_str().to_owned(),
+        stage: program.stage.map(|stage| stage.as_str().to_owned()),
+        sensitive: flag(program.sensitive),
+        starts_key_ascending: starts.ascending,
+        starts_key_descending: starts.descending,
+        period_open: period.open,
+        period_from_first: period.from_first,
+        period_from_last: period.from_last,
+        period_to_first: period.to_first,
+        period_to_last: period.to_last,
+    }
+}
+
+/// Offices with their roles; policies with the keys of their nodes.
+pub(super) fn role_links(program: &Program) -> Vec<RoleLink> {
+    let offices = program.offices.iter().flat_map(|(office, part)| {
+        part.roles.iter().map(|role| RoleLink {
+            relation: OFFICES,
+            target_id: office.clone(),
+            role: role.as_str().to_owned(),
+        })
+    });
+    let nodes = node_references(program).into_iter().map(|(relation, node)| RoleLink {
+        relation,
+        target_id: node.record_id,
+        role: node.item,
+    });
+    offices.chain(nodes).collect()
+}
+
+/// Modes of the sessions, places, whom it is for, what it is recognised as.
+pub(super) fn codes(program: &Program) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    for session in program.sessions.values() {
+        found.extend(session.mode.map(|mode| ("mode", mode.as_str().to_owned())));
+        found.extend(session.places.values().flat_map(place_words));
+    }
+    found.extend(program.places.values().flat_map(place_words));
+    for group in program.target_groups.values() {
+        found.extend(group.sex.map(|sex| ("target_sex", sex.as_str().to_owned())));
+        if group.age_from.is_some() || group.age_to.is_some() {
+            let (from, to) = (group.age_from.unwrap_or(0), group.age_to.unwrap_or(OLDEST));
+            found.push(("target_ages", format!("{from:03}-{to:03}")));
+        }
+    }
+    let recognised = program.recognitions.values();
+    found.extend(recognised.filter_map(|recognition| Some(("recognised_as", recognition.kind?.as_str().to_owned()))));
+    found
+}
+
+/// What a place can be asked for by, folded: its codes, its names and city, and every word of these.
+fn place_words(place: &Place) -> Vec<(&'static str, String)> {
+    let names = place.label.values().chain(&place.city).map(|name| fold(name));
+    let mut words: Vec<String> = [&place.country, &place.subdivision]
+        .into_iter()
+        .flatten()
+        .map(|code| fold(code))
+        .collect();
+    for name in names {
+        words.extend(name.split(' ').map(str::to_owned));
+        words.push(name);
+    }
+    words.into_iter().map(|word| ("place", word)).collect()
+}
+
+fn filtered(request: &PageRequest<'_>) -> list_query!(program_index) {
+    let filters = request.filters;
+    let mut query = start_list!(program_index, request);
+    query = filter_column!(query, filters, "kind", program_index::kind);
+    query = filter_nullable_column!(query, filters, "stage", program_index::stage);
+    query = filter_column!(query, filters, "sensitive", program_index::sensitive);
+    query = filter_codes!(query, filters, "mode");
+    query = filter_codes!(query, filters, "target_sex");
+    query = filter_codes!(query, filters, "recognised_as");
+    query = filter_links!(query, filters, "office", "office_role", [OFFICES]);
+    query = filter_links!(query, filters, "policy", "node", POLICIES.iter().copied());
+    query = filter_links!(query, filters, "mou", [MOUS]);
+    for places in filters.all("place") {
+        let places: Vec<String> = places.iter().map(|place| fold(place)).collect();
+        query = query.filter(
+            program_index::id.eq_any(
+                record_codes::table
+                    .filter(record_codes::name.eq("place"))
+                    .filter(record_codes::code.eq_any(places))
+                    .select(record_codes::record_id),
+            ),
+        );
+    }
+    if let Some(age) = filters.one("target_age").and_then(|age| age.parse::<i64>().ok()) {
+        query = query.filter(
+            program_index::id.eq_any(
+                record_codes::table
+                    .filter(record_codes::name.eq("target_ages"))
+                    // Ranges are written `012-018`: those that begin at this age or below sort before `…-~`.
+                    .filter(record_codes::code.lt(format!("{age:03}-~")))
+                    .filter(substr(record_codes::code, 5, 3).ge(format!("{age:03}")))
+                    .select(record_codes::record_id),
+            ),
+        );
+    }
+    for countries in filters.all("office_country") {
+        let countries: Vec<Option<String>> = countries.iter().cloned().map(Some).collect();
+        query = query.filter(exists(
+            record_links::table
+                .inner_join(office_index::table.on(office_index::id.eq(record_links::target_id)))
+                .filter(record_links::record_id.eq(program_index::id))
+                .filter(record_links::relation.eq(OFFICES))
+                .filter(record_links::role.eq(""))
+                .filter(office_index::country.eq_any(countries)),
+        ));
+    }
+    if let Some(has_mou) = filters.flag("has_mou") {
+        let with_mou = record_links::table
+            .filter(record_links::relation.eq(MOUS))
+            .select(record_links::record_id);
+        query = if has_mou {
+            query.filter(records::id.eq_any(with_mou))
+        } else {
+            query.filter(records::id.ne_all(with_mou))
+        };
+    }
+    filter_period!(
+        query,
+        request,
+        filters.spans("period_from", "period_to", "year"),
+        program_index::period_open,
+        program_index::period_from_first,
+        program_index::period_from_last,
+        program_index::period_to_first,
+        program_index::period_to_last
+    )
+}
+
+/// One page.
+pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
+    let query = filtered(request);
+    match (request.sort.key, request.sort.descending) {
+        ("created_at", _) => load_page!(conn, query, request, records::created_at),
+        ("updated_at", _) => load_page!(conn, query, request, records::updated_at),
+        ("starts_on", false) => load_page!(conn, query, request, program_index::starts_key_ascending),
+        ("starts_on", true) => load_page!(conn, query, request, program_index::starts_key_descending),
+        _ => load_page!(conn, query, request, program_index::title_key),
+    }
+}
+
+/// How many match.
+pub(super) fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64> {
+    Ok(filtered(request).count().get_result(conn)?)
+}
+
+/// The nodes of policies that a program carries out or is recognised under must be there when they are named.
+pub(super) fn check_targets(conn: &mut Conn, old: Option<&Program>, new: &Program) -> Result<Vec<Finding>> {
+    let known = old.map(node_references).unwrap_or_default();
+    let added: Vec<ItemReference> = node_references(new)
+        .into_iter()
+        .map(|(_, reference)| reference)
+        .filter(|reference| !known.iter().any(|(_, before)| before.means_the_same(reference)))
+        .collect();
+    check_items(conn, &added)
+}
+
+fn node_references(program: &Program) -> Vec<(&'static str, ItemReference)> {
+    let mut found = Vec::new();
+    for (key, item) in program.policy_nodes.iter() {
+        let pointer = join_pointer(&join_pointer("/policy_nodes", key), "node");
+        let reference = ItemReference::of(Some(item.policy_id.as_ref()), "nodes", item.node.as_ref(), pointer);
+        found.extend(reference.map(|reference| (CARRIED_OUT, reference)));
+    }
+    for (key, item) in program.recognitions.iter() {
+        let pointer = join_pointer(&join_pointer("/recognitions", key), "node");
+        let reference = ItemReference::of(Some(item.policy_id.as_ref()), "nodes", item.node.as_ref(), pointer);
+        found.extend(reference.map(|reference| (RECOGNISED_UNDER, reference)));
+    }
+    found
+}
