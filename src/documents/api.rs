@@ -1,6 +1,6 @@
 //! The handlers that every kind has. Thin: each reads its request, asks the kernel, and answers.
 
-use crate::auth::{Recorded, Writing};
+use crate::auth::{Reading, Recorded, Writing};
 use crate::clock;
 use crate::db::Lane;
 use crate::documents::body::{complete, external_references, read_object, replace_external, take_server_kept};
@@ -13,7 +13,7 @@ use crate::documents::store::Stored;
 use crate::documents::write;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency;
-use crate::http::tag::{Precondition, body_tag, read_if_match, version_tag};
+use crate::http::tag::{Precondition, body_tag, read_if_match};
 use crate::http::{Answer, Call, Request};
 use crate::list::answer::{Placed, answer_page, cut_page, raw};
 use crate::list::request::{read_expand, read_language};
@@ -50,7 +50,7 @@ pub async fn list_records<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
 }
 
 fn select_list<K: Kind>(
-    reading: &mut crate::auth::Reading<'_>,
+    reading: &mut Reading<'_>,
     contracts: &Contracts,
     list: &ListRequest,
     path: &str,
@@ -104,12 +104,11 @@ pub async fn get_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
                 contract: &contract,
                 language: language.as_deref(),
             };
-            let plain = presenter.is_plain() && expand.is_empty();
             let body = presenter.present(reading, &head.id, &head.owner_office_id, head.document)?;
             let expanded = load_expanded(reading, &contracts, &[head.id], &expand, language.as_deref())?;
             let body = embed(body, expanded)?;
-            let tag = if plain {
-                version_tag(head.version)
+            let tag = if expand.is_empty() {
+                presenter.tag(head.version, &body)
             } else {
                 body_tag(Some(head.version), &body)
             };
@@ -152,10 +151,8 @@ pub async fn create_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
             idempotency::run_once(key.as_ref(), writing, |writing| {
                 let (stored, proof) = write::create::<K>(writing, &contract, document, options)?;
                 let location = format!("/api/v1/{}/{}", K::PLURAL, stored.id);
-                Ok(Recorded::new(
-                    answer_stored(201, stored).header("Location", location),
-                    proof,
-                ))
+                let answer = answer_stored(201, writing, &contract, stored)?;
+                Ok(Recorded::new(answer.header("Location", location), proof))
             })
         })
         .await?;
@@ -278,7 +275,7 @@ async fn revise<K: Kind>(call: Call<K::Write>, contract: Arc<Contract>, revision
             .write(rehearse, move |writing| {
                 idempotency::run_once(key.as_ref(), writing, |writing| {
                     write::update::<K>(writing, &contract, change, options)?
-                        .try_map(|stored| Ok(answer_stored(200, stored)))
+                        .try_map(|stored| answer_stored(200, writing, &contract, stored))
                 })
             })
             .await;
@@ -359,9 +356,19 @@ fn read_options(request: &Request) -> Result<WriteOptions> {
     })
 }
 
-fn answer_stored(status: u16, stored: Stored) -> Answer {
-    let tag = version_tag(stored.version);
-    Answer::json(status, stored.document).header("ETag", tag)
+/// The record as it is now, as this caller gets it.
+fn answer_stored(status: u16, writing: &mut Writing<'_, '_>, contract: &Contract, stored: Stored) -> Result<Answer> {
+    let presenter = Presenter {
+        contract,
+        language: None,
+    };
+    let mut reading = Reading {
+        conn: &mut *writing.transaction.conn,
+        caller: writing.caller,
+    };
+    let body = presenter.present(&mut reading, &stored.id, &stored.owner_office_id, stored.document)?;
+    let tag = presenter.tag(stored.version, &body);
+    Ok(Answer::json(status, body).header("ETag", tag))
 }
 
 fn mark_dry_run(answer: Answer, rehearse: bool) -> Answer {

@@ -25,6 +25,11 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
         })
 }
 
+/// The digest of a text as it is written into revisions and the audit log: `sha256:` and the digits.
+pub fn digest_of(text: &str) -> String {
+    format!("sha256:{}", sha256_hex(text.as_bytes()))
+}
+
 fn write_value(text: &mut String, value: &Value) {
     match value {
         Value::Array(items) => {

@@ -134,7 +134,7 @@ fn prepare_merge<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>, cu
     let base: Value = serde_json::from_str(current).map_err(Error::internal)?;
     let mut patch = body;
     patch.remove("owner_office_id");
-    let new: K::Document = apply::<K>(contract, &base, &Revision::Merge(patch), None)?;
+    let new: K::Document = apply::<K>(contract, &base, &Revision::Merge(patch))?;
     let old: K::Document = serde_json::from_value(base).map_err(Error::internal)?;
     let contract = contract.clone();
     Ok(Box::new(move |transaction, actor| {
@@ -150,6 +150,7 @@ fn prepare_merge<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>, cu
             base_version: version,
             old,
             new,
+            shown: None,
             operation: "update",
         };
         let stored = write::update::<K>(&mut writing, &contract, change, WriteOptions::default())?.into_inner();

@@ -1,14 +1,16 @@
 //! Revisions: the list, one of them, and what differs between two.
 
 use crate::auth::Reading;
+use crate::auth::access::Standing;
 use crate::db::Lane;
 use crate::db::schema::revisions;
 use crate::documents::contract::Contracts;
+use crate::documents::digest::digest_of;
 use crate::documents::head::{Seen, find_seen, read_address, resolve_address};
 use crate::documents::kind::Kind;
 use crate::documents::patch::diff_as_patch;
 use crate::documents::present::Presenter;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Call};
 use crate::list::answer::{Placed, answer_page, cut_page, raw};
@@ -47,6 +49,7 @@ pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
     let address = read_address::<K>(call.request.path("id"))?;
     let query = call.request.query.clone();
     let limit = query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)?;
+    let contracts = call.request.share::<Contracts>()?;
     let path = call.request.path_text().to_owned();
     let bound = fingerprint(&path);
     let position = query
@@ -59,6 +62,14 @@ pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
             let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
             let mut rows = select_revisions(reading, &seen, limit + 1, position.as_ref())?;
             let page = cut_page(&mut rows, limit, position.as_ref(), &bound)?;
+            let contract = contracts.of::<K>()?;
+            if contract.withhold.is_some() && seen.standing(reading.conn, reading.caller)? != Standing::Owner {
+                // The digest of the whole document would let a withheld figure be found by trying.
+                for listed in &mut rows {
+                    let text = load_text::<K>(reading, &contracts, &seen, listed.row.version);
+                    listed.row.digest = shown_digest(text)?;
+                }
+            }
             let items = rows
                 .iter()
                 .map(|listed| {
@@ -70,6 +81,15 @@ pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
             answer_page(&path, &query, &items, &page, None)
         })
         .await
+}
+
+/// The digest of what a caller gets of a version; empty for a deletion.
+fn shown_digest(text: Result<String>) -> Result<String> {
+    match text {
+        Ok(text) => Ok(digest_of(&text)),
+        Err(error) if error.code() == Code::RecordNotFound => Ok(String::new()),
+        Err(error) => Err(error),
+    }
 }
 
 fn select_revisions(

@@ -6,6 +6,7 @@ use crate::auth::{Caller, Reading};
 use crate::db::schema::{record_links, records};
 use crate::documents::contract::{Contract, Contracts};
 use crate::error::{Error, Result};
+use crate::http::tag::{body_tag, version_tag};
 use crate::list::answer::raw;
 use crate::list::spec::ExpandSpec;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
@@ -26,9 +27,13 @@ pub struct Presenter<'a> {
 pub type Withholding = fn(&Value, &Value) -> Value;
 
 impl Presenter<'_> {
-    /// Does every caller get the stored text as it stands?
-    pub fn is_plain(&self) -> bool {
-        self.language.is_none() && self.contract.withhold.is_none()
+    /// The entity tag of a presented body: of the version alone where every caller gets the stored text as it stands.
+    pub fn tag(&self, version: i64, body: &str) -> String {
+        if self.language.is_none() && self.contract.withhold.is_none() {
+            version_tag(version)
+        } else {
+            body_tag(Some(version), body)
+        }
     }
 
     /// The current document as this caller gets it.

@@ -1,16 +1,21 @@
 //! From a request to change a record to a prepared change, and what is answered when the record has moved on.
+//!
+//! Where something of a record is withheld from the caller, the record is to them what they were shown of it: their
+//! revision is applied to that, compared with that and merged with that; only then is what they never saw put back. So
+//! no answer tells whether a guess was right.
 
 use crate::auth::Reading;
+use crate::auth::access::Standing;
 use crate::db::schema::revisions;
 use crate::documents::body::{check_complete, complete, take_server_kept};
 use crate::documents::contract::Contract;
 use crate::documents::head::{Head, Seen, find_living};
 use crate::documents::kind::Kind;
 use crate::documents::patch::merge_patch;
-use crate::documents::present::Presenter;
 use crate::documents::write::Prepared;
 use crate::error::{Code, Error, Result};
 use crate::http::tag::{Precondition, version_tag};
+use crate::values::Finding;
 use diesel::{OptionalExtension, QueryDsl, RunQueryDsl};
 use serde_json::{Map, Value, json};
 
@@ -68,6 +73,19 @@ impl Conflict {
     }
 }
 
+/// A version, and what the caller is shown of it where something is withheld from them.
+#[derive(Debug, Clone)]
+struct Version {
+    whole: Value,
+    shown: Option<Value>,
+}
+
+impl Version {
+    fn shown(&self) -> &Value {
+        self.shown.as_ref().unwrap_or(&self.whole)
+    }
+}
+
 /// Applies a revision to the version named in `If-Match`, and checks the result.
 pub fn prepare<K: Kind>(
     reading: &mut Reading<'_>,
@@ -79,6 +97,14 @@ pub fn prepare<K: Kind>(
     let seen = find_living(reading.conn, reading.caller, K::NAME, id)?;
     let head = &seen.head;
     let current: Value = serde_json::from_str(&head.document).map_err(Error::internal)?;
+    let withhold = match contract.withhold {
+        Some(withhold) if seen.standing(reading.conn, reading.caller)? != Standing::Owner => Some(withhold),
+        _ => None,
+    };
+    let show = |version: Value| Version {
+        shown: withhold.map(|withhold| withhold(&version, &current)),
+        whole: version,
+    };
     let wanted = match precondition {
         Precondition::Any => head.version,
         Precondition::Version(version) => version,
@@ -88,52 +114,109 @@ pub fn prepare<K: Kind>(
     } else {
         load_version(reading, &seen, wanted)?
     };
-    let Some(base) = base else {
-        return conflict(reading, contract, head, &current, None);
+    let Some(base) = base.map(show) else {
+        return conflict(contract, head, &show(current.clone()), None);
     };
     let restored = match revision {
-        Revision::Restore(version) => Some(load_version(reading, &seen, *version)?.ok_or_else(|| {
+        Revision::Restore(version) => Some(show(load_version(reading, &seen, *version)?.ok_or_else(|| {
             Error::new(
                 Code::RecordNotFound,
                 format!("The record has no readable version {version}."),
             )
-        })?),
+        })?)),
         _ => None,
     };
-    let new: K::Document = apply::<K>(contract, &base, revision, restored)?;
+    let applied = apply_shown::<K>(contract, &base, revision, restored.as_ref())?;
     if wanted != head.version {
-        let yours = contract.writable_form(&serde_json::to_value(&new).map_err(Error::internal)?);
-        return conflict(reading, contract, head, &current, Some((&base, &yours)));
+        let yours = applied.sent.as_ref().unwrap_or(&applied.document);
+        let yours = contract.writable_form(&serde_json::to_value(yours).map_err(Error::internal)?);
+        return conflict(contract, head, &show(current.clone()), Some((base.shown(), &yours)));
     }
+    let shown = match (&base.shown, applied.sent) {
+        (Some(old), Some(new)) => Some((
+            contract.writable_form(old),
+            contract.writable_form(&serde_json::to_value(new).map_err(Error::internal)?),
+        )),
+        _ => None,
+    };
     Ok(Outcome::Ready(Box::new(Prepared {
         id: head.id.clone(),
         base_version: head.version,
         old: serde_json::from_value(current).map_err(Error::internal)?,
-        new,
+        new: applied.document,
+        shown,
         operation: revision.operation(),
     })))
 }
 
-/// The document that comes of a revision of `base`.
-pub fn apply<K: Kind>(
+/// What comes of a revision.
+struct Applied<D> {
+    /// The document.
+    document: D,
+    /// The same as its author sees it, where something was withheld from them.
+    sent: Option<D>,
+}
+
+/// The document that comes of a revision by somebody from whom nothing is withheld.
+pub fn apply<K: Kind>(contract: &Contract, base: &Value, revision: &Revision) -> Result<K::Document> {
+    let base = Version {
+        whole: base.clone(),
+        shown: None,
+    };
+    apply_shown::<K>(contract, &base, revision, None).map(|applied| applied.document)
+}
+
+fn apply_shown<K: Kind>(
+    contract: &Contract,
+    base: &Version,
+    revision: &Revision,
+    restored: Option<&Version>,
+) -> Result<Applied<K::Document>> {
+    let (writable, findings) = write_members(contract, base.shown(), revision, restored.map(Version::shown))?;
+    let kept_members = contract.server_kept.iter().chain(KEPT_TOO);
+    let kept: Map<String, Value> = kept_members
+        .filter_map(|name| Some(((*name).to_owned(), base.whole.get(*name)?.clone())))
+        .filter(|(_, value)| !value.is_null())
+        .collect();
+    let Some(shown) = &base.shown else {
+        return Ok(Applied {
+            document: complete::<K>(contract, writable, kept, findings)?,
+            sent: None,
+        });
+    };
+    let sent = complete::<K>(contract, writable.clone(), kept.clone(), findings)?;
+    let mut whole = Value::Object(writable);
+    K::keep_withheld(&mut whole, &base.whole, shown);
+    if let Some((version, shown)) = restored.and_then(|version| Some((&version.whole, version.shown.as_ref()?))) {
+        K::keep_withheld(&mut whole, version, shown);
+    }
+    Ok(Applied {
+        document: complete::<K>(contract, into_members(whole), kept, Vec::new())?,
+        sent: Some(sent),
+    })
+}
+
+/// Who owns a record is changed by an action, never by an edit.
+const KEPT_TOO: &[&str] = &["owner_office_id"];
+
+/// The writable members that a revision of `base` asks for, and what was wrong with it so far.
+fn write_members(
     contract: &Contract,
     base: &Value,
     revision: &Revision,
-    restored: Option<Value>,
-) -> Result<K::Document> {
-    // Who owns a record is changed by an action, never by an edit.
-    let kept_too = ["owner_office_id"];
+    restored: Option<&Value>,
+) -> Result<(Map<String, Value>, Vec<Finding>)> {
     let mut findings = Vec::new();
-    let writable = match (revision, restored) {
-        (Revision::Replace(body), _) => {
+    let mut writable = match revision {
+        Revision::Replace(body) => {
             let mut body = body.clone();
             findings.extend(check_complete(contract, &body, base));
-            findings.extend(take_server_kept(contract, &mut body, Some(base), &kept_too));
+            findings.extend(take_server_kept(contract, &mut body, Some(base), KEPT_TOO));
             body
         }
-        (Revision::Merge(patch), _) => {
+        Revision::Merge(patch) => {
             let mut patch = patch.clone();
-            findings.extend(take_server_kept(contract, &mut patch, Some(base), &kept_too));
+            findings.extend(take_server_kept(contract, &mut patch, Some(base), KEPT_TOO));
             let patch = Value::Object(patch);
             findings.extend(contract.patch.findings(&patch));
             Error::check(std::mem::take(&mut findings))?;
@@ -141,16 +224,12 @@ pub fn apply<K: Kind>(
             merge_patch(&mut merged, &patch);
             into_members(merged)
         }
-        (Revision::Restore(_), restored) => into_members(contract.writable_members(&restored.unwrap_or_default())),
+        Revision::Restore(_) => into_members(contract.writable_members(restored.unwrap_or(&Value::Null))),
     };
-    let mut writable = writable;
-    let kept_members = contract.server_kept.iter().copied().chain(kept_too);
-    let kept: Map<String, Value> = kept_members
-        .filter_map(|name| Some((name.to_owned(), base.get(name)?.clone())))
-        .filter(|(_, value)| !value.is_null())
-        .collect();
-    writable.remove("owner_office_id");
-    complete::<K>(contract, writable, kept, findings)
+    for name in KEPT_TOO {
+        writable.remove(*name);
+    }
+    Ok((writable, findings))
 }
 
 fn into_members(value: Value) -> Map<String, Value> {
@@ -177,33 +256,24 @@ pub fn load_version(reading: &mut Reading<'_>, seen: &Seen, version: i64) -> Res
 }
 
 fn conflict<D>(
-    reading: &mut Reading<'_>,
     contract: &Contract,
     head: &Head,
-    current: &Value,
+    current: &Version,
     sides: Option<(&Value, &Value)>,
 ) -> Result<Outcome<D>> {
-    let presenter = Presenter {
-        contract,
-        language: None,
-    };
-    let shown = presenter.present(reading, &head.id, &head.owner_office_id, head.document.clone())?;
-    let shown: Value = serde_json::from_str(&shown).map_err(Error::internal)?;
     let (overlaps, merged) = match sides {
         None => (json!([]), Value::Null),
         Some((base, yours)) => {
-            let merge = contract
-                .walk
-                .three_way(&contract.writable_form(base), &contract.writable_form(current), yours);
-            let merged = match merge.merged {
-                Some(merged) if contract.withhold.is_none() => complete_merged(contract, &merged),
-                _ => Value::Null,
-            };
+            let current = contract.writable_form(current.shown());
+            let merge = contract.walk.three_way(&contract.writable_form(base), &current, yours);
+            let merged = merge
+                .merged
+                .map_or(Value::Null, |merged| complete_merged(contract, &merged));
             (serde_json::to_value(&merge.overlaps).map_err(Error::internal)?, merged)
         }
     };
     Ok(Outcome::Conflict(Box::new(Conflict {
-        current: shown,
+        current: current.shown().clone(),
         version: head.version,
         overlaps,
         merged,

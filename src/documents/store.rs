@@ -7,7 +7,7 @@ use crate::db::Transaction;
 use crate::db::schema::{change_losses, changes, records, revisions};
 use crate::documents::common::{Audience, Document};
 use crate::documents::contract::Contract;
-use crate::documents::digest::sha256_hex;
+use crate::documents::digest::digest_of;
 use crate::documents::kind::Kind;
 use crate::documents::rows::{Rows, delete_rows, derive_rows, write_rows};
 use crate::error::{Error, Result};
@@ -21,7 +21,9 @@ pub struct Stored {
     pub id: String,
     /// Its version now.
     pub version: i64,
-    /// The document as it is answered.
+    /// The office that owns it.
+    pub owner_office_id: String,
+    /// The document as it is stored.
     pub document: String,
 }
 
@@ -48,7 +50,7 @@ pub fn store_new<K: Kind>(
     let audience = K::audience(&document);
     let text = serde_json::to_string(&document).map_err(Error::internal)?;
     let common = document.common();
-    let id = common.id.to_owned();
+    let (id, owner_office_id) = (common.id.to_owned(), common.owner_office_id.to_owned());
     diesel::insert_into(records::table)
         .values((
             records::id.eq(&id),
@@ -80,6 +82,7 @@ pub fn store_new<K: Kind>(
         Stored {
             id,
             version: 1,
+            owner_office_id,
             document: text,
         },
         audited,
@@ -101,7 +104,7 @@ pub fn store_next<K: Kind>(
     let audience = K::audience(&document);
     let text = serde_json::to_string(&document).map_err(Error::internal)?;
     let common = document.common();
-    let id = common.id.to_owned();
+    let (id, owner_office_id) = (common.id.to_owned(), common.owner_office_id.to_owned());
     diesel::update(records::table.find(&id))
         .set((
             records::version.eq(version),
@@ -132,6 +135,7 @@ pub fn store_next<K: Kind>(
         Stored {
             id,
             version,
+            owner_office_id,
             document: text,
         },
         audited,
@@ -196,9 +200,7 @@ fn record<K: Kind>(transaction: &mut Transaction<'_>, actor: &Actor, entry: &Ent
     transaction.state.change_seq += 1;
     let seq = transaction.state.change_seq;
     let at = clock::format_instant(transaction.now);
-    let digest = entry
-        .document
-        .map_or_else(String::new, |text| format!("sha256:{}", sha256_hex(text.as_bytes())));
+    let digest = entry.document.map_or_else(String::new, digest_of);
     diesel::insert_into(revisions::table)
         .values((
             revisions::record_id.eq(entry.id),

@@ -32,6 +32,9 @@ pub struct Prepared<D> {
     pub old: D,
     /// The document as it shall be.
     pub new: D,
+    /// Where something is withheld from the caller: the writable forms of what they were shown, and of what they made
+    /// of that.
+    pub shown: Option<(Value, Value)>,
     /// What the change is called in history (`update`, `restore`).
     pub operation: &'static str,
 }
@@ -70,18 +73,29 @@ pub fn update<K: Kind>(
     if seen.head.version != change.base_version {
         return Err(moved_on(seen.head.version));
     }
-    let (old_value, new_value) = (to_value(&change.old)?, to_value(&change.new)?);
-    let (old_form, new_form) = (contract.writable_form(&old_value), contract.writable_form(&new_value));
-    let changes = contract.walk.changes(&old_form, &new_form);
+    let is_owner = seen.standing(conn, caller)? == Standing::Owner;
+    let old_value = to_value(&change.old)?;
+    let changes = match &change.shown {
+        // To others the record is what they were shown: a figure put in the place of a withheld one is a change, also
+        // when it is right, or a guess would be answered.
+        Some((old, new)) if !is_owner => contract.walk.changes(old, new),
+        // It was its owner's when the change was prepared, with everything at hand; it is prepared again.
+        None if contract.withhold.is_some() && !is_owner => return Err(moved_on(seen.head.version)),
+        _ => contract.walk.changes(
+            &contract.writable_form(&old_value),
+            &contract.writable_form(&to_value(&change.new)?),
+        ),
+    };
     if changes.is_empty() {
         return Ok(Recorded::unchanged(Stored {
             id: change.id,
             version: seen.head.version,
+            owner_office_id: seen.head.owner_office_id,
             document: seen.head.document,
         }));
     }
     let acting = acting_offices(conn, caller, contract, &old_value)?;
-    if seen.standing(conn, caller)? != Standing::Owner {
+    if !is_owner {
         check_parts::<K>(&changes, &change, &acting)?;
     }
     Error::check(K::check_change(Some(&change.old), &change.new, &|office| {

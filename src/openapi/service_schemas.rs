@@ -60,7 +60,7 @@ pub fn service_schemas() -> Map<String, Value> {
             "at": instant(),
             "operation": {"type": "string", "enum": ["create", "update", "restore", "delete"]},
             "office_id": {"type": ["string", "null"], "description": "The office that made it; null for the registry itself."},
-            "digest": {"type": "string", "description": "sha256 over the stored document; empty for a deletion."},
+            "digest": {"type": "string", "description": "sha256 over the document as you get it; empty for a deletion."},
         })),
         "RevisionPage": {
             "type": "object",

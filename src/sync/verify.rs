@@ -6,7 +6,7 @@ use crate::db::schema::{
 };
 use crate::db::{Conn, Database};
 use crate::documents::contract::Contracts;
-use crate::documents::digest::sha256_hex;
+use crate::documents::digest::digest_of;
 use crate::documents::entry::{KindEntry, VerifiedHead};
 use crate::error::{Error, Result};
 use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper};
@@ -122,9 +122,7 @@ fn verify_revisions(conn: &mut Conn, head: &VerifiedHead, report: &mut Report) -
             report.add(&head.id, format!("revision {expected} is missing"));
             break;
         }
-        let true_digest = document
-            .as_ref()
-            .map_or_else(String::new, |text| format!("sha256:{}", sha256_hex(text.as_bytes())));
+        let true_digest = document.as_deref().map_or_else(String::new, digest_of);
         if *digest != true_digest {
             report.add(&head.id, format!("revision {version} does not fit its digest"));
         }
