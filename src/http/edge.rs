@@ -21,6 +21,9 @@ use std::time::Instant;
 
 /// The longest path and query.
 const LONGEST_URI: usize = 8 * 1024;
+/// The largest headers, names and values together. (What is larger than its own buffer, 128 KiB, the server refuses
+/// before any of this is asked.)
+const LARGEST_HEADERS: usize = 32 * 1024;
 
 /// How clients reach this service, without a slash at the end.
 #[derive(Debug, Clone)]
@@ -169,6 +172,16 @@ pub async fn render(
         .is_some_and(|uri| uri.as_str().len() > LONGEST_URI)
     {
         let error = Error::new(Code::UriTooLong, "The path and query are longer than 8 KiB.");
+        let response = problem_response(&scene, &error);
+        return Ok(request.into_response(response));
+    }
+    let headers: usize = request
+        .headers()
+        .iter()
+        .map(|(name, value)| name.as_str().len() + value.len())
+        .sum();
+    if headers > LARGEST_HEADERS {
+        let error = Error::new(Code::HeadersTooLarge, "The headers are larger than 32 KiB.");
         let response = problem_response(&scene, &error);
         return Ok(request.into_response(response));
     }
