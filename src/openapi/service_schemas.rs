@@ -52,9 +52,14 @@ pub fn service_schemas() -> Map<String, Value> {
             "description": "Embedded records by id.",
             "additionalProperties": {"type": "object"},
         },
-        "Restore": object("Which revision is to be restored.", json!({
-            "revision": {"type": "integer", "minimum": 1},
-        })),
+        "Restore": {
+            "type": "object",
+            "description": "Which revision is to be restored.",
+            "required": ["revision"],
+            "properties": {"revision": {"type": "integer", "minimum": 1}},
+            "additionalProperties": false,
+            "examples": [{"revision": 1}],
+        },
         "Revision": object("One version of a record.", json!({
             "version": {"type": "integer"},
             "at": instant(),

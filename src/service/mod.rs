@@ -67,7 +67,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers(200, "Name and version.", "Version"),
         Endpoint::open(Method::GET, "/problems", "listProblems", problems::list_problems)
             .describe(TAG, "All problems", "A page with every code that a problem can have.")
-            .answers_with(200, "A page for people.", Some("text/html; charset=utf-8")),
+            .answers_with(200, "A page for people.", Some("text/html")),
         Endpoint::open(Method::GET, "/problems/{code}", "getProblem", problems::get_problem)
             .describe(
                 TAG,
@@ -76,10 +76,10 @@ pub fn endpoints() -> Vec<Endpoint> {
             )
             .parameter(Parameter::path(
                 "code",
-                json!({"type": "string"}),
+                json!({"type": "string", "examples": ["not-found"]}),
                 "The problem's code.",
             ))
-            .answers_with(200, "A page for people.", Some("text/html; charset=utf-8")),
+            .answers_with(200, "A page for people.", Some("text/html")),
     ]
 }
 
