@@ -13,8 +13,10 @@ pub(crate) mod backend;
 pub(crate) mod check;
 pub(crate) mod client;
 pub(crate) mod contract;
+pub(crate) mod look;
 pub(crate) mod make;
 pub(crate) mod postgres_cluster;
+pub(crate) mod wire;
 
 use std::process::ExitCode;
 use std::sync::Arc;

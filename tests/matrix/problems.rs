@@ -1,0 +1,266 @@
+//! Every code of the table of problems: it has a page, and the service gives it.
+
+use std::collections::BTreeSet;
+
+use eduaccord::auth::manage::{NewClient, create_client, create_token, revoke_token};
+use eduaccord::error::Code;
+use serde_json::{Value, json};
+
+use super::stage::Stage;
+use crate::support::client::{Client, Reply};
+use crate::support::look::Look;
+use crate::support::wire::{self, Answer};
+use crate::support::{Case, TestApp, World, cases, make};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![every_code_has_its_page, every_code_is_given_for_its_cause]
+}
+
+/// Codes that no request of this module gives, and why.
+const NOT_GIVEN_HERE: &[(Code, &str)] = &[
+    (
+        Code::Internal,
+        "a fault of ours; a handler that panics is tested beside the edge",
+    ),
+    (Code::SecretAlreadyShown, "no operation makes a secret yet"),
+];
+
+fn every_code_has_its_page(app: &TestApp) {
+    let list = app.anonymous().get("/problems").expect(200);
+    for code in Code::ALL {
+        let text = code.as_str();
+        let page = app.anonymous().get(&format!("/problems/{text}")).expect(200);
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+        let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        for part in [text, &escape(code.facts().cause), &escape(code.facts().fix)] {
+            assert!(page.text.contains(part), "/problems/{text} lacks {part:?}");
+        }
+        assert!(
+            list.text.contains(&format!("/problems/{text}\"")),
+            "{text} is not in the list"
+        );
+        assert!(
+            !page.text.contains("http://") && !page.text.contains("https://"),
+            "{text}: a page that needs the internet"
+        );
+    }
+    app.anonymous()
+        .get("/problems/no-such-code")
+        .expect(404)
+        .problem("not-found");
+}
+
+/// The codes that the answers had; each must have the status and the title of the table, and lead to its page.
+struct Given<'a> {
+    app: &'a TestApp,
+    codes: BTreeSet<&'static str>,
+}
+
+impl Given<'_> {
+    #[track_caller]
+    fn note(&mut self, reply: Reply, expected: &str) {
+        let problem = reply.clone().problem(expected);
+        let facts = Code::from_text(expected).expect("a code of the table").facts();
+        assert_eq!(reply.status, facts.status, "{expected}");
+        assert_eq!(problem["title"], facts.title);
+        let page = problem["type"].as_str().expect("a type");
+        let base = format!("http://{}", self.app.address);
+        let path = page
+            .strip_prefix(&base)
+            .unwrap_or_else(|| panic!("{page} is not below {base}"));
+        self.app.anonymous().get(path).expect(200);
+        self.codes.insert(facts.code);
+    }
+}
+
+fn every_code_is_given_for_its_cause(world: &World) {
+    let database = world.database();
+    let app = TestApp::start(&database, |settings| settings.write_queue = 1);
+    let mut given = Given {
+        app: &app,
+        codes: BTreeSet::new(),
+    };
+    let slow = std::thread::spawn({
+        let (address, token) = (app.address, secret(&app, &["offices:write"]).1);
+        move || wire::send(address, unfinished(&token, "Content-Length: 9\r\n", "{}").as_bytes())
+    });
+    let stage = Stage::new(&app);
+    give_for_requests(&mut given, &stage);
+    give_for_tokens(&mut given, &stage, &mut Look::at(&database.url));
+    give_for_records(&mut given, &stage);
+    give_for_the_wire(&mut given, slow.join().expect("an answer"));
+    give_for_outages(&mut given, &stage, &mut Look::at(&database.url));
+
+    let all: BTreeSet<&str> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    let excused: BTreeSet<&str> = NOT_GIVEN_HERE.iter().map(|(code, _)| code.as_str()).collect();
+    let missing: Vec<&&str> = all
+        .iter()
+        .filter(|code| !given.codes.contains(*code) && !excused.contains(*code))
+        .collect();
+    assert!(missing.is_empty(), "no test gives {missing:?}");
+    let needless: Vec<&&str> = excused.intersection(&given.codes).collect();
+    assert!(needless.is_empty(), "given, yet excused: {needless:?}");
+}
+
+/// A client with these scopes: the id of its token and the secret.
+fn secret(app: &TestApp, scopes: &[&str]) -> (String, String) {
+    let new = NewClient {
+        name: "codes",
+        office_id: None,
+        scopes,
+    };
+    let client = create_client(app.database(), new).expect("a client");
+    create_token(app.database(), &client, "codes", 1).expect("a token")
+}
+
+/// A creation of an office whose body is not what its headers say.
+fn unfinished(token: &str, header: &str, body: &str) -> String {
+    format!(
+        "POST /api/v1/offices HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\n{header}\r\n{body}"
+    )
+}
+
+/// What no client library sends: bodies that do not come or break off, and endless headers.
+fn give_for_the_wire(given: &mut Given<'_>, slow: Answer) {
+    let address = given.app.address;
+    let token = secret(given.app, &["offices:write"]).1;
+    let broken = unfinished(&token, "Content-Length: 9\r\n", "{}");
+    let long = unfinished(&token, &format!("X-Long: {}\r\n", "x".repeat(40_000)), "");
+    for (answer, status, code) in [
+        (slow, 408, "request-timeout"),
+        (wire::send_and_end(address, broken.as_bytes()), 400, "malformed-request"),
+        (wire::send(address, long.as_bytes()), 431, "headers-too-large"),
+    ] {
+        assert_eq!((answer.status, answer.code().as_str()), (status, code), "{answer:?}");
+        given.codes.insert(code);
+    }
+}
+
+/// A database that does not get on: the first changes wait for it and fail, those behind them find the queue full.
+fn give_for_outages(given: &mut Given<'_>, stage: &Stage<'_>, look: &mut Look) {
+    look.execute(if look.is_sqlite() {
+        "BEGIN IMMEDIATE"
+    } else {
+        "BEGIN; LOCK TABLE registry_state IN EXCLUSIVE MODE"
+    });
+    let replies: Vec<Reply> = std::thread::scope(|scope| {
+        let send = |number: i32| {
+            let admin = stage.admin.clone();
+            scope.spawn(move || admin.post("/api/v1/offices", &make::office_body(&format!("Never {number}"), "KR")))
+        };
+        let waiting: Vec<_> = (0..6).map(send).collect();
+        waiting
+            .into_iter()
+            .map(|reply| reply.join().expect("an answer"))
+            .collect()
+    });
+    look.execute("ROLLBACK");
+    for reply in replies {
+        assert!(
+            reply.header("retry-after").is_some(),
+            "{}: {}",
+            reply.status,
+            reply.text
+        );
+        let code = reply.json()["code"].as_str().unwrap_or_default().to_owned();
+        given.note(reply, &code);
+    }
+    stage
+        .admin
+        .create("/api/v1/offices", &make::office_body("After it", "KR"));
+}
+
+/// Requests that are wrong by themselves.
+fn give_for_requests(given: &mut Given<'_>, stage: &Stage<'_>) {
+    let (admin, offices) = (&stage.admin, "/api/v1/offices");
+    let raw = |body: &[u8]| admin.raw("POST", offices, &[("content-type", "application/json")], body);
+    given.note(raw(b"{"), "malformed-json");
+    given.note(raw(b"{\"kind\":1,\"kind\":1}"), "duplicate-member");
+    given.note(
+        raw(format!("{}{}", "[".repeat(40), "]".repeat(40)).as_bytes()),
+        "too-deep",
+    );
+    given.note(raw(&vec![b' '; 1024 * 1024 + 1]), "body-too-large");
+    given.note(raw(b"{}"), "invalid-document");
+    given.note(
+        raw(br#"{"names":{"en":"a\u0000b"},"kind":"education_office"}"#),
+        "invalid-text",
+    );
+    given.note(
+        admin.raw("POST", offices, &[("content-type", "text/plain")], b"{}"),
+        "unsupported-media-type",
+    );
+    given.note(admin.get("/api/v1/offices?limit=1000"), "invalid-parameter");
+    given.note(admin.get("/api/v1/offices?limitt=1"), "unknown-parameter");
+    given.note(admin.get("/api/v1/offices?cursor=nonsense"), "invalid-cursor");
+    given.note(
+        admin.get("/api/v1/offices/mou_00000000000000000000000000"),
+        "invalid-id",
+    );
+    given.note(
+        admin.get("/api/v1/offices/off_00000000000000000000000000"),
+        "record-not-found",
+    );
+    given.note(admin.get("/api/v1/nothing"), "not-found");
+    given.note(admin.delete(offices), "method-not-allowed");
+    given.note(
+        admin.get(&format!("/api/v1/offices?q={}", "x".repeat(9_000))),
+        "uri-too-long",
+    );
+}
+
+/// Credentials that are missing, wrong, old, ended or too weak.
+fn give_for_tokens(given: &mut Given<'_>, stage: &Stage<'_>, look: &mut Look) {
+    let (app, path) = (stage.app, "/api/v1/me");
+    given.note(app.anonymous().get(path), "token-required");
+    given.note(app.with_token("nonsense").get(path), "invalid-token");
+    given.note(stage.caller(&["export"]).get("/api/v1/offices"), "missing-scope");
+    let (id, text) = secret(app, &["export"]);
+    look.execute(&format!(
+        "UPDATE tokens SET expires_at = '2020-01-01T00:00:00.000000Z' WHERE id = '{id}'"
+    ));
+    given.note(app.with_token(&text).get(path), "token-expired");
+    let (id, text) = secret(app, &["export"]);
+    revoke_token(app.database(), &id, "a test").expect("it can be revoked");
+    let revoked = app.with_token(&text);
+    given.note(revoked.get(path), "token-revoked");
+}
+
+/// Requests that do not fit the records that there are.
+fn give_for_records(given: &mut Given<'_>, stage: &Stage<'_>) {
+    let admin = &stage.admin;
+    let id = |record: &Value| record["id"].as_str().expect("an id").to_owned();
+    let (first, second) = (stage.make("/api/v1/offices"), stage.make("/api/v1/offices"));
+    let path = format!("/api/v1/offices/{}", id(&first));
+    let tagged = json!({"tags": ["x"]});
+    given.note(admin.patch(&path, &tagged), "precondition-required");
+    given.note(
+        admin.header("if-match", "\"v9\"").patch(&path, &tagged),
+        "version-conflict",
+    );
+    given.note(admin.header("if-match", "v9").patch(&path, &tagged), "invalid-header");
+
+    let stranger = stage.app.client_for(&id(&second), &make::every_scope());
+    given.note(stranger.header("if-match", "*").patch(&path, &tagged), "not-your-part");
+
+    let memorandum = make::mou_body("Between two", &[&id(&first), &id(&second)]);
+    stranger.create("/api/v1/mous", &memorandum);
+    given.note(stranger.post("/api/v1/mous", &memorandum), "possible-duplicate");
+    given.note(admin.header("if-match", "*").delete(&path), "referenced");
+
+    let third = format!("/api/v1/offices/{}", id(&stage.make("/api/v1/offices")));
+    admin.header("if-match", "*").delete(&third).expect(204);
+    given.note(admin.get(&third), "record-deleted");
+
+    let keyed: Client = admin.header("idempotency-key", "the-same");
+    keyed.create("/api/v1/offices", &make::office_body("Once", "KR"));
+    given.note(
+        keyed.post("/api/v1/offices", &make::office_body("Another", "KR")),
+        "idempotency-key-reused",
+    );
+
+    // A position given out in 2017: base64url of `1.0.1500000000`.
+    let since = "/api/v1/changes?since=MS4wLjE1MDAwMDAwMDA";
+    given.note(admin.get(since), "cursor-expired");
+}
