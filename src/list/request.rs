@@ -44,35 +44,59 @@ pub fn read_list_request(query: &Query, spec: &'static ListSpec) -> Result<ListR
     for filter in COMMON_FILTERS.iter().chain(spec.filters) {
         read_filter(query, filter, &mut filters, &mut findings);
     }
+    // Everything that is wrong is told at once: a failed reading leaves its findings and goes on with a default.
+    let sort = keep(read_sort(query, spec), &mut findings)?.unwrap_or_else(|| default_sort(spec));
+    let certain_dates = keep(read_date_match(query), &mut findings)?.unwrap_or_default();
+    let language = keep(read_language(query), &mut findings)?.flatten();
+    let limit = keep(query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT), &mut findings)?.unwrap_or(DEFAULT_LIMIT);
+    let include_total = keep(query.flag("include_total"), &mut findings)?.unwrap_or_default();
+    let expand = keep(read_expand(query, spec.expands), &mut findings)?.unwrap_or_default();
+    let cursor = keep(query.one("cursor"), &mut findings)?.flatten();
     if !findings.is_empty() {
         return Err(Error::with_findings(Code::InvalidParameter, findings));
     }
-    let sort = read_sort(query, spec)?;
-    let certain_dates = match query.one("date_match")? {
-        None | Some("possible") => false,
-        Some("certain") => true,
-        Some(other) => return Err(not_one_of("date_match", other, ["possible", "certain"])),
-    };
-    let language = read_language(query)?;
     let fingerprint = fingerprint(&format!(
-        "{:?} {} {} {certain_dates} {language:?}",
-        filters.0, sort.key, sort.descending
+        "{:?} {:?} {} {} {certain_dates} {language:?}",
+        spec.shape(),
+        filters.0,
+        sort.key,
+        sort.descending
     ));
-    let position = match query.one("cursor")? {
+    let position = match cursor {
         Some(text) => Some(Position::decode(text, &fingerprint)?),
         None => None,
     };
     Ok(ListRequest {
-        limit: query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)?,
+        limit,
         filters,
         certain_dates,
         sort,
         position,
-        include_total: query.flag("include_total")?,
-        expand: read_expand(query, spec.expands)?,
+        include_total,
+        expand,
         language,
         fingerprint,
     })
+}
+
+/// The value, or none and its findings kept beside those of other parameters.
+fn keep<T>(read: Result<T>, findings: &mut Vec<Finding>) -> Result<Option<T>> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.code() == Code::InvalidParameter => {
+            findings.extend_from_slice(error.findings());
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn read_date_match(query: &Query) -> Result<bool> {
+    match query.one("date_match")? {
+        None | Some("possible") => Ok(false),
+        Some("certain") => Ok(true),
+        Some(other) => Err(not_one_of("date_match", other, ["possible", "certain"])),
+    }
 }
 
 /// Reads `lang`.
@@ -117,10 +141,7 @@ fn not_one_of(name: &str, sent: &str, allowed: impl IntoIterator<Item = &'static
 
 fn read_sort(query: &Query, spec: &'static ListSpec) -> Result<Sort> {
     let Some(text) = query.one("sort")? else {
-        return Ok(Sort {
-            key: spec.sorts.first().copied().unwrap_or("created_at"),
-            descending: false,
-        });
+        return Ok(default_sort(spec));
     };
     let (name, descending) = match text.strip_prefix('-') {
         Some(name) => (name, true),
@@ -129,6 +150,13 @@ fn read_sort(query: &Query, spec: &'static ListSpec) -> Result<Sort> {
     match spec.sorts.iter().find(|key| **key == name) {
         Some(key) => Ok(Sort { key, descending }),
         None => Err(not_one_of("sort", name, spec.sorts.iter().copied())),
+    }
+}
+
+fn default_sort(spec: &ListSpec) -> Sort {
+    Sort {
+        key: spec.sorts.first().copied().unwrap_or("created_at"),
+        descending: false,
     }
 }
 
@@ -148,6 +176,13 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
                 Finding::parameter(spec.name, "too-many", format!("At most {MAX_VALUES} values."))
                     .with_param("maximum", MAX_VALUES),
             );
+        }
+        if values.is_empty() {
+            findings.push(Finding::parameter(
+                spec.name,
+                "empty",
+                "There is nothing between the commas.",
+            ));
         }
         findings.extend(values.iter().filter_map(|value| check_value(spec, value)));
         let single = matches!(
@@ -206,9 +241,10 @@ fn check_value(spec: &FilterSpec, value: &str) -> Option<Finding> {
         FilterForm::Year if value.len() != 4 || !value.parse::<i64>().is_ok_and(|year| year >= 1000) => {
             wrong("invalid-date", format!("'{value}' is not a year, 2023 for instance."))
         }
-        FilterForm::Flag if value != "true" && value != "false" => {
-            wrong("wrong-type", "The value must be true or false.".to_owned())
-        }
+        FilterForm::Flag if value != "true" && value != "false" => Some(
+            Finding::parameter(spec.name, "wrong-type", "The value must be true or false.")
+                .with_allowed(["true", "false"], value),
+        ),
         _ => None,
     }
 }

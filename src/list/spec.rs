@@ -91,6 +91,14 @@ pub struct ListSpec {
     pub expands: &'static [ExpandSpec],
 }
 
+impl ListSpec {
+    /// What tells one list from another: a cursor of one is no cursor of the other.
+    pub fn shape(&self) -> Vec<&'static str> {
+        let filters = self.filters.iter().map(|filter| filter.name);
+        filters.chain(self.sorts.iter().copied()).collect()
+    }
+}
+
 /// Filters that all lists have.
 pub const COMMON_FILTERS: &[FilterSpec] = &[
     FilterSpec {
