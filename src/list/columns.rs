@@ -1,12 +1,12 @@
 //! Index columns that several kinds have: texts and days in the form in which lists filter and sort by them.
 
 use crate::values::lang_map::LangMap;
-use crate::values::text::fold;
+use crate::values::text::sort_key;
 use crate::values::{PartialDate, Period};
 
 /// The sort key of a set of languages: the text in the original language, or any, folded.
 pub fn text_key(texts: &LangMap, original_language: Option<&str>) -> String {
-    fold(texts.get_for(None, original_language).map_or("", |(_, text)| text))
+    sort_key(texts.get_for(None, original_language).map_or("", |(_, text)| text))
 }
 
 /// A flag, as index columns hold it.

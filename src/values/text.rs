@@ -26,6 +26,15 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Most characters of a sort key. An index row of PostgreSQL holds 2,700 bytes at most, and a cursor carries its key in
+/// a URL; titles that are equal so far are told apart by their ids.
+const MAX_SORT_KEY: usize = 200;
+
+/// The key by which a name or a title sorts: its folded form, cut where no database could keep it in an index.
+pub fn sort_key(text: &str) -> String {
+    fold(text).chars().take(MAX_SORT_KEY).collect()
+}
+
 /// One pass of [`fold`]. Upper case before lower case brings letters together that differ only
 /// as lower case (ß and ss, final and medial sigma).
 fn fold_once(text: &str) -> String {
