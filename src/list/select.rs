@@ -185,30 +185,35 @@ macro_rules! filter_links {
         use diesel::{ExpressionMethods, QueryDsl};
         use $crate::db::schema::{record_links, records};
         let mut query = $query;
-        let roles: Vec<String> = match $filters.all($roles).next() {
-            Some(roles) => roles.clone(),
-            None => vec![String::new()],
-        };
-        for targets in $filters.all($targets) {
-            query = query.filter(
-                records::id.eq_any(
-                    record_links::table
-                        .filter(record_links::relation.eq_any($relations))
-                        .filter(record_links::target_id.eq_any(targets.clone()))
-                        .filter(record_links::role.eq_any(roles.clone()))
-                        .select(record_links::record_id),
-                ),
-            );
+        let mut roles: Vec<Vec<String>> = $filters.all($roles).cloned().collect();
+        if !$filters.has_any(&[$targets]) {
+            for roles in &roles {
+                query = query.filter(
+                    records::id.eq_any(
+                        record_links::table
+                            .filter(record_links::relation.eq_any($relations))
+                            .filter(record_links::role.eq_any(roles.clone()))
+                            .select(record_links::record_id),
+                    ),
+                );
+            }
         }
-        if $filters.has_any(&[$roles]) && !$filters.has_any(&[$targets]) {
-            query = query.filter(
-                records::id.eq_any(
-                    record_links::table
-                        .filter(record_links::relation.eq_any($relations))
-                        .filter(record_links::role.eq_any(roles))
-                        .select(record_links::record_id),
-                ),
-            );
+        if roles.is_empty() {
+            // The row that every reference has, whatever its roles.
+            roles.push(vec![String::new()]);
+        }
+        for targets in $filters.all($targets) {
+            for roles in &roles {
+                query = query.filter(
+                    records::id.eq_any(
+                        record_links::table
+                            .filter(record_links::relation.eq_any($relations))
+                            .filter(record_links::target_id.eq_any(targets.clone()))
+                            .filter(record_links::role.eq_any(roles.clone()))
+                            .select(record_links::record_id),
+                    ),
+                );
+            }
         }
         query
     }};
