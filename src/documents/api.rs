@@ -5,6 +5,7 @@ use crate::clock;
 use crate::db::Lane;
 use crate::documents::body::{complete, external_references, read_object, replace_external, take_server_kept};
 use crate::documents::contract::{Contract, Contracts};
+use crate::documents::draft::Draft;
 use crate::documents::head::{Address, find_living, read_address, resolve_address, resolve_external};
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::documents::present::{Presenter, load_expanded};
@@ -144,12 +145,13 @@ pub async fn create_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
         call.auth.caller().office_id.as_deref(),
         new_id(K::PREFIX),
     )?;
+    let draft = Draft::<K>::new(&contract, document)?;
     let rehearse = call.request.query.flag("dry_run")?;
     let answer = call
         .auth
         .write(rehearse, move |writing| {
             idempotency::run_once(key.as_ref(), writing, |writing| {
-                let (stored, proof) = write::create::<K>(writing, &contract, document, options)?;
+                let (stored, proof) = write::create::<K>(writing, draft, options)?;
                 let location = format!("/api/v1/{}/{}", K::PLURAL, stored.id);
                 let answer = answer_stored(201, writing, &contract, stored)?;
                 Ok(Recorded::new(answer.header("Location", location), proof))
@@ -274,7 +276,7 @@ async fn revise<K: Kind>(call: Call<K::Write>, contract: Arc<Contract>, revision
             .auth
             .write(rehearse, move |writing| {
                 idempotency::run_once(key.as_ref(), writing, |writing| {
-                    write::update::<K>(writing, &contract, change, options)?
+                    write::update::<K>(writing, change, options)?
                         .try_map(|stored| answer_stored(200, writing, &contract, stored))
                 })
             })
@@ -296,7 +298,7 @@ async fn find_outcome<K: Kind>(
     address: &Address,
     precondition: Precondition,
     revision: &Revision,
-) -> Result<Outcome<K::Document>> {
+) -> Result<Outcome<K>> {
     let (contract, address, revision) = (contract.clone(), address.clone(), revision.clone());
     call.auth
         .read(Lane::Slow, move |reading| {
@@ -318,9 +320,10 @@ pub async fn delete_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
         .read(Lane::Quick, move |reading| resolve_address(reading, K::NAME, &address))
         .await?;
     let rehearse = call.request.query.flag("dry_run")?;
+    let contract = call.request.share::<Contracts>()?.of::<K>()?;
     call.auth
         .write(rehearse, move |writing: &mut Writing<'_, '_>| {
-            write::delete::<K>(writing, &id, version)
+            write::delete::<K>(writing, &contract, &id, version)
         })
         .await?;
     Ok(mark_dry_run(Answer::no_content(), rehearse))

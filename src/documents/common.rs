@@ -48,7 +48,7 @@ pub struct Common<'a> {
 }
 
 /// A document of one of the four kinds.
-pub trait Document: Serialize + DeserializeOwned + ToSchema + Clone + Send + Sync + 'static {
+pub trait Document: Serialize + DeserializeOwned + ToSchema + std::fmt::Debug + Clone + Send + Sync + 'static {
     /// The common members.
     fn common(&self) -> Common<'_>;
 

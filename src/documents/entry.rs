@@ -6,10 +6,11 @@ use crate::db::{Conn, Transaction};
 use crate::documents::api::complete_new;
 use crate::documents::common::Document;
 use crate::documents::contract::{Contract, Contracts};
+use crate::documents::draft::Draft;
 use crate::documents::endpoints::endpoints;
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind, WriteOptions};
 use crate::documents::revise::{Revision, apply};
-use crate::documents::rows::{derive_rows, load_rows};
+use crate::documents::rows::load_rows;
 use crate::documents::write::{self, Prepared};
 use crate::error::{Error, Result};
 use crate::http::Endpoint;
@@ -116,8 +117,7 @@ fn compile<K: Kind>(document: &Value, contracts: &mut Contracts) -> Result<()> {
 }
 
 fn prepare_creation<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>, id: String) -> Result<WriteJob> {
-    let document = complete_new::<K>(contract, body, None, id)?;
-    let contract = contract.clone();
+    let draft = Draft::<K>::new(contract, complete_new::<K>(contract, body, None, id)?)?;
     Ok(Box::new(move |transaction, actor| {
         let caller = crate::auth::Caller::command_line(transaction.now);
         let mut writing = crate::auth::Writing {
@@ -125,7 +125,7 @@ fn prepare_creation<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>,
             caller: &caller,
             actor,
         };
-        write::create::<K>(&mut writing, &contract, document, WriteOptions::default())?;
+        write::create::<K>(&mut writing, draft, WriteOptions::default())?;
         Ok(Written::Created)
     }))
 }
@@ -136,7 +136,9 @@ fn prepare_merge<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>, cu
     patch.remove("owner_office_id");
     let new: K::Document = apply::<K>(contract, &base, &Revision::Merge(patch))?;
     let old: K::Document = serde_json::from_value(base).map_err(Error::internal)?;
-    let contract = contract.clone();
+    let version = old.common().version;
+    let id = old.common().id.to_owned();
+    let change = Prepared::<K>::new(contract, id, old, new, "update")?;
     Ok(Box::new(move |transaction, actor| {
         let caller = crate::auth::Caller::command_line(transaction.now);
         let mut writing = crate::auth::Writing {
@@ -144,16 +146,7 @@ fn prepare_merge<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>, cu
             caller: &caller,
             actor,
         };
-        let version = old.common().version;
-        let change = Prepared {
-            id: old.common().id.to_owned(),
-            base_version: version,
-            old,
-            new,
-            shown: None,
-            operation: "update",
-        };
-        let stored = write::update::<K>(&mut writing, &contract, change, WriteOptions::default())?.into_inner();
+        let stored = write::update::<K>(&mut writing, change, WriteOptions::default())?.into_inner();
         Ok(if stored.version == version {
             Written::Unchanged
         } else {
@@ -194,7 +187,7 @@ fn verify<K: Kind>(conn: &mut Conn, contract: &Contract, head: &VerifiedHead) ->
         (true, None) => {}
         (false, None) => damage.push("the record has no index row".to_owned()),
         (false, Some(stored)) => {
-            let derived = derive_rows::<K>(contract, &document)?;
+            let derived = Draft::<K>::new(contract, document)?.rows;
             if stored.links != derived.links {
                 damage.push("the links differ from the document".to_owned());
             }

@@ -73,7 +73,7 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// The scope to write it.
     type Write: ScopeMarker;
     /// Its row of index columns.
-    type Index: PartialEq + Debug;
+    type Index: PartialEq + Debug + Send + 'static;
 
     /// Rules across members. Pure.
     fn check(document: &Self::Document, today: NaiveDate) -> Vec<Finding>;

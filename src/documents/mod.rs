@@ -7,7 +7,8 @@
 //! [`contract`] (what it compiles of each at start), [`entry`] (a kind as a value).
 //!
 //! Writing: [`body`] (from a body to a checked document) → [`revise`] (a change against the version it is meant for)
-//! → [`write`](mod@write) (rights, references, unique values, inside the transaction; [`items`]) → [`store`] (head, [`rows`],
+//! → [`draft`] (what follows from a
+//! document) → [`write`](mod@write) (rights, references, unique values, inside the transaction; [`items`]) → [`store`] (head, [`rows`],
 //! revision, feed, audit).
 //!
 //! Reading: [`head`], [`present`], [`history`], [`filter`]. HTTP: [`api`], [`endpoints`](mod@endpoints).
@@ -21,6 +22,7 @@ pub mod common;
 pub mod contract;
 pub mod diff;
 pub mod digest;
+pub mod draft;
 pub mod endpoints;
 pub mod entry;
 pub mod filter;

@@ -41,9 +41,9 @@ impl Revision {
 
 /// A revision applied to the version that it was meant for.
 #[derive(Debug)]
-pub enum Outcome<D> {
+pub enum Outcome<K: Kind> {
     /// It can be written.
-    Ready(Box<Prepared<D>>),
+    Ready(Box<Prepared<K>>),
     /// The record has moved on.
     Conflict(Box<Conflict>),
 }
@@ -93,7 +93,7 @@ pub fn prepare<K: Kind>(
     id: &str,
     precondition: Precondition,
     revision: &Revision,
-) -> Result<Outcome<K::Document>> {
+) -> Result<Outcome<K>> {
     let seen = find_living(reading.conn, reading.caller, K::NAME, id)?;
     let head = &seen.head;
     let current: Value = serde_json::from_str(&head.document).map_err(Error::internal)?;
@@ -132,20 +132,19 @@ pub fn prepare<K: Kind>(
         let yours = contract.writable_form(&serde_json::to_value(yours).map_err(Error::internal)?);
         return conflict(contract, head, &show(current.clone()), Some((base.shown(), &yours)));
     }
-    let shown = match (&base.shown, applied.sent) {
-        (Some(old), Some(new)) => Some((
-            contract.writable_form(old),
-            contract.writable_form(&serde_json::to_value(new).map_err(Error::internal)?),
+    let shown_changes = match (&base.shown, applied.sent) {
+        (Some(old), Some(new)) => Some(contract.walk.changes(
+            &contract.writable_form(old),
+            &contract.writable_form(&serde_json::to_value(new).map_err(Error::internal)?),
         )),
         _ => None,
     };
+    let id = head.id.clone();
+    let old = serde_json::from_value(current).map_err(Error::internal)?;
+    let prepared = Prepared::new(contract, id, old, applied.document, revision.operation())?;
     Ok(Outcome::Ready(Box::new(Prepared {
-        id: head.id.clone(),
-        base_version: head.version,
-        old: serde_json::from_value(current).map_err(Error::internal)?,
-        new: applied.document,
-        shown,
-        operation: revision.operation(),
+        shown_changes,
+        ..prepared
     })))
 }
 
@@ -255,12 +254,12 @@ pub fn load_version(reading: &mut Reading<'_>, seen: &Seen, version: i64) -> Res
     serde_json::from_str(&document).map(Some).map_err(Error::internal)
 }
 
-fn conflict<D>(
+fn conflict<K: Kind>(
     contract: &Contract,
     head: &Head,
     current: &Version,
     sides: Option<(&Value, &Value)>,
-) -> Result<Outcome<D>> {
+) -> Result<Outcome<K>> {
     let (overlaps, merged) = match sides {
         None => (json!([]), Value::Null),
         Some((base, yours)) => {

@@ -6,12 +6,11 @@
 use crate::db::Conn;
 use crate::db::schema::{record_codes, record_keys, record_links, record_tags, search_text};
 use crate::documents::common::Document;
-use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
-use crate::error::{Error, Result};
+use crate::documents::schema_walk::Reference;
+use crate::error::Result;
 use crate::values::text::fold;
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// A row of `record_links`: relation, target, role.
@@ -34,19 +33,11 @@ pub struct Rows<I> {
     pub index: I,
 }
 
-/// Computes the rows of a document.
-pub fn derive_rows<K: Kind>(contract: &Contract, document: &K::Document) -> Result<Rows<K::Index>> {
-    let value = serde_json::to_value(document).map_err(Error::internal)?;
-    Ok(derive_rows_from::<K>(contract, document, &value))
-}
-
-/// The same where the JSON of the document is at hand.
-pub fn derive_rows_from<K: Kind>(contract: &Contract, document: &K::Document, value: &Value) -> Rows<K::Index> {
-    let mut links: BTreeSet<Link> = contract
-        .walk
-        .references(value)
-        .into_iter()
-        .map(|reference| (reference.relation, reference.target, String::new()))
+/// Computes the rows of a document from its references and itself.
+pub fn derive_rows<K: Kind>(references: &[Reference], document: &K::Document) -> Rows<K::Index> {
+    let mut links: BTreeSet<Link> = references
+        .iter()
+        .map(|reference| (reference.relation.clone(), reference.target.clone(), String::new()))
         .collect();
     links.extend(
         K::role_links(document)

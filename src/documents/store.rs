@@ -6,10 +6,10 @@ use crate::clock;
 use crate::db::Transaction;
 use crate::db::schema::{change_losses, changes, records, revisions};
 use crate::documents::common::{Audience, Document};
-use crate::documents::contract::Contract;
 use crate::documents::digest::digest_of;
+use crate::documents::draft::Draft;
 use crate::documents::kind::Kind;
-use crate::documents::rows::{Rows, delete_rows, derive_rows, write_rows};
+use crate::documents::rows::{Rows, delete_rows, write_rows};
 use crate::error::{Error, Result};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::BTreeSet;
@@ -29,9 +29,9 @@ pub struct Stored {
 
 /// What a version replaces.
 #[derive(Debug)]
-pub struct Replaced<'a, D> {
+pub struct Replaced<'a, K: Kind> {
     /// The document before.
-    pub document: &'a D,
+    pub draft: &'a Draft<K>,
     /// Its version.
     pub version: i64,
     /// Who could see it.
@@ -42,13 +42,13 @@ pub struct Replaced<'a, D> {
 pub fn store_new<K: Kind>(
     transaction: &mut Transaction<'_>,
     actor: &Actor,
-    contract: &Contract,
-    mut document: K::Document,
+    mut draft: Draft<K>,
 ) -> Result<(Stored, Audited)> {
     let now = clock::format_instant(transaction.now);
-    document.stamp(1, &now, &now);
-    let audience = K::audience(&document);
-    let text = serde_json::to_string(&document).map_err(Error::internal)?;
+    draft.document.stamp(1, &now, &now);
+    let document = &draft.document;
+    let audience = K::audience(document);
+    let text = serde_json::to_string(document).map_err(Error::internal)?;
     let common = document.common();
     let (id, owner_office_id) = (common.id.to_owned(), common.owner_office_id.to_owned());
     diesel::insert_into(records::table)
@@ -63,8 +63,8 @@ pub fn store_new<K: Kind>(
             records::document.eq(&text),
         ))
         .execute(transaction.conn)?;
-    write_rows::<K>(transaction.conn, &id, None, &derive_rows::<K>(contract, &document)?)?;
-    K::after_write(transaction, None, Some(&document))?;
+    write_rows::<K>(transaction.conn, &id, None, &draft.rows)?;
+    K::after_write(transaction, None, Some(document))?;
     let audited = record::<K>(
         transaction,
         actor,
@@ -93,16 +93,18 @@ pub fn store_new<K: Kind>(
 pub fn store_next<K: Kind>(
     transaction: &mut Transaction<'_>,
     actor: &Actor,
-    contract: &Contract,
-    old: &Replaced<'_, K::Document>,
-    mut document: K::Document,
+    old: &Replaced<'_, K>,
+    mut draft: Draft<K>,
     operation: &'static str,
 ) -> Result<(Stored, Audited)> {
     let now = clock::format_instant(transaction.now);
     let version = old.version + 1;
-    document.stamp(version, old.document.common().created_at, &now);
-    let audience = K::audience(&document);
-    let text = serde_json::to_string(&document).map_err(Error::internal)?;
+    draft
+        .document
+        .stamp(version, old.draft.document.common().created_at, &now);
+    let document = &draft.document;
+    let audience = K::audience(document);
+    let text = serde_json::to_string(document).map_err(Error::internal)?;
     let common = document.common();
     let (id, owner_office_id) = (common.id.to_owned(), common.owner_office_id.to_owned());
     diesel::update(records::table.find(&id))
@@ -114,10 +116,8 @@ pub fn store_next<K: Kind>(
             records::document.eq(&text),
         ))
         .execute(transaction.conn)?;
-    let before = derive_rows::<K>(contract, old.document)?;
-    let after = derive_rows::<K>(contract, &document)?;
-    write_rows::<K>(transaction.conn, &id, Some(&before), &after)?;
-    K::after_write(transaction, Some(old.document), Some(&document))?;
+    write_rows::<K>(transaction.conn, &id, Some(&old.draft.rows), &draft.rows)?;
+    K::after_write(transaction, Some(&old.draft.document), Some(document))?;
     let audited = record::<K>(
         transaction,
         actor,
@@ -128,7 +128,7 @@ pub fn store_next<K: Kind>(
             audience,
             previous_audience: Some(old.audience),
             document: Some(&text),
-            lost: lost_offices(&before, &after),
+            lost: lost_offices(&old.draft.rows, &draft.rows),
         },
     )?;
     Ok((
@@ -146,11 +146,11 @@ pub fn store_next<K: Kind>(
 pub fn store_deletion<K: Kind>(
     transaction: &mut Transaction<'_>,
     actor: &Actor,
-    old: &Replaced<'_, K::Document>,
+    old: &Replaced<'_, K>,
 ) -> Result<Audited> {
     let now = clock::format_instant(transaction.now);
     let version = old.version + 1;
-    let id = old.document.common().id.to_owned();
+    let id = old.draft.document.common().id.to_owned();
     diesel::update(records::table.find(&id))
         .set((
             records::version.eq(version),
@@ -159,7 +159,7 @@ pub fn store_deletion<K: Kind>(
         ))
         .execute(transaction.conn)?;
     delete_rows::<K>(transaction.conn, &id)?;
-    K::after_write(transaction, Some(old.document), None)?;
+    K::after_write(transaction, Some(&old.draft.document), None)?;
     record::<K>(
         transaction,
         actor,
@@ -167,7 +167,7 @@ pub fn store_deletion<K: Kind>(
             id: &id,
             version,
             operation: "delete",
-            audience: K::audience(old.document),
+            audience: K::audience(&old.draft.document),
             previous_audience: Some(old.audience),
             document: None,
             lost: BTreeSet::new(),

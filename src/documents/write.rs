@@ -11,6 +11,7 @@ use crate::db::schema::{record_keys, record_links, records};
 use crate::documents::common::Document;
 use crate::documents::contract::Contract;
 use crate::documents::diff::Change;
+use crate::documents::draft::Draft;
 use crate::documents::head::{find_living, unknown_reference};
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::documents::schema_walk::Reference;
@@ -18,53 +19,77 @@ use crate::documents::store::{Replaced, Stored, store_deletion, store_new, store
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::collections::{HashMap, HashSet};
 
 /// A change that was prepared outside of the transaction.
 #[derive(Debug)]
-pub struct Prepared<D> {
+pub struct Prepared<K: Kind> {
     /// The record.
     pub id: String,
     /// The version that the change is meant for.
     pub base_version: i64,
     /// The document at that version.
-    pub old: D,
+    pub old: Draft<K>,
     /// The document as it shall be.
-    pub new: D,
-    /// Where something is withheld from the caller: the writable forms of what they were shown, and of what they made
-    /// of that.
-    pub shown: Option<(Value, Value)>,
+    pub new: Draft<K>,
+    /// What differs between the two.
+    pub changes: Vec<Change>,
+    /// Where something is withheld from the caller: what differs between what they were shown and what they made of
+    /// that. To them the record is what they were shown: a figure put in the place of a withheld one is a change, also
+    /// when it is right, or a guess would be answered.
+    pub shown_changes: Option<Vec<Change>>,
     /// What the change is called in history (`update`, `restore`).
     pub operation: &'static str,
+}
+
+impl<K: Kind> Prepared<K> {
+    /// A change of somebody from whom nothing is withheld.
+    pub fn new(
+        contract: &Contract,
+        id: String,
+        old: K::Document,
+        new: K::Document,
+        operation: &'static str,
+    ) -> Result<Self> {
+        let base_version = old.common().version;
+        let (old, new) = (Draft::new(contract, old)?, Draft::new(contract, new)?);
+        Ok(Self {
+            changes: contract.walk.changes(&old.form, &new.form),
+            id,
+            base_version,
+            old,
+            new,
+            shown_changes: None,
+            operation,
+        })
+    }
 }
 
 /// Creates a record.
 pub fn create<K: Kind>(
     writing: &mut Writing<'_, '_>,
-    contract: &Contract,
-    document: K::Document,
+    draft: Draft<K>,
     options: WriteOptions,
 ) -> Result<(Stored, Audited)> {
     let caller = writing.caller;
     let conn = &mut *writing.transaction.conn;
-    let owner = document.common().owner_office_id;
+    let owner = draft.document.common().owner_office_id;
     if let Some(office) = caller.office_id.as_deref()
         && !acts_for(conn, office, owner)?
     {
         return Err(not_your_part(vec!["/owner_office_id".to_owned()]));
     }
-    let acting = acting_offices(conn, caller, contract, &to_value(&document)?)?;
-    Error::check(K::check_change(None, &document, &|office| acting.accepts(office)))?;
-    check_surroundings::<K>(conn, caller, contract, None, &document, options)?;
-    store_new::<K>(writing.transaction, writing.actor, contract, document)
+    let acting = acting_offices(conn, caller, &draft)?;
+    Error::check(K::check_change(None, &draft.document, &|office| acting.accepts(office)))?;
+    check_surroundings::<K>(conn, caller, None, &draft, options)?;
+    store_new::<K>(writing.transaction, writing.actor, draft)
 }
 
-/// Changes a record. `None` in the place of the proof: the document was equal, and nothing was written.
+/// Changes a record; an equal document changes nothing.
 pub fn update<K: Kind>(
     writing: &mut Writing<'_, '_>,
-    contract: &Contract,
-    change: Prepared<K::Document>,
+    change: Prepared<K>,
     options: WriteOptions,
 ) -> Result<Recorded<Stored>> {
     let caller = writing.caller;
@@ -74,17 +99,11 @@ pub fn update<K: Kind>(
         return Err(moved_on(seen.head.version));
     }
     let is_owner = seen.standing(conn, caller)? == Standing::Owner;
-    let old_value = to_value(&change.old)?;
-    let changes = match &change.shown {
-        // To others the record is what they were shown: a figure put in the place of a withheld one is a change, also
-        // when it is right, or a guess would be answered.
-        Some((old, new)) if !is_owner => contract.walk.changes(old, new),
+    let changes = match &change.shown_changes {
+        Some(shown) if !is_owner => shown,
         // It was its owner's when the change was prepared, with everything at hand; it is prepared again.
-        None if contract.withhold.is_some() && !is_owner => return Err(moved_on(seen.head.version)),
-        _ => contract.walk.changes(
-            &contract.writable_form(&old_value),
-            &contract.writable_form(&to_value(&change.new)?),
-        ),
+        None if K::WITHHOLDS && !is_owner => return Err(moved_on(seen.head.version)),
+        _ => &change.changes,
     };
     if changes.is_empty() {
         return Ok(Recorded::unchanged(Stored {
@@ -94,23 +113,24 @@ pub fn update<K: Kind>(
             document: seen.head.document,
         }));
     }
-    let acting = acting_offices(conn, caller, contract, &old_value)?;
+    let acting = acting_offices(conn, caller, &change.old)?;
     if !is_owner {
-        check_parts::<K>(&changes, &change, &acting)?;
+        check_parts::<K>(changes, &change, &acting)?;
     }
-    Error::check(K::check_change(Some(&change.old), &change.new, &|office| {
-        acting.accepts(office)
-    }))?;
-    check_surroundings::<K>(conn, caller, contract, Some(&change.old), &change.new, options)?;
+    Error::check(K::check_change(
+        Some(&change.old.document),
+        &change.new.document,
+        &|office| acting.accepts(office),
+    ))?;
+    check_surroundings::<K>(conn, caller, Some(&change.old), &change.new, options)?;
     let replaced = Replaced {
-        document: &change.old,
+        draft: &change.old,
         version: seen.head.version,
         audience: &seen.head.audience,
     };
     let (stored, proof) = store_next::<K>(
         writing.transaction,
         writing.actor,
-        contract,
         &replaced,
         change.new,
         change.operation,
@@ -119,7 +139,12 @@ pub fn update<K: Kind>(
 }
 
 /// Deletes a record that nothing refers to.
-pub fn delete<K: Kind>(writing: &mut Writing<'_, '_>, id: &str, version: Option<i64>) -> Result<Recorded<()>> {
+pub fn delete<K: Kind>(
+    writing: &mut Writing<'_, '_>,
+    contract: &Contract,
+    id: &str,
+    version: Option<i64>,
+) -> Result<Recorded<()>> {
     let caller = writing.caller;
     let conn = &mut *writing.transaction.conn;
     let seen = find_living(conn, caller, K::NAME, id)?;
@@ -135,7 +160,7 @@ pub fn delete<K: Kind>(writing: &mut Writing<'_, '_>, id: &str, version: Option<
         writing.transaction,
         writing.actor,
         &Replaced {
-            document: &old,
+            draft: &Draft::new(contract, old)?,
             version: seen.head.version,
             audience: &seen.head.audience,
         },
@@ -160,10 +185,6 @@ fn not_your_part(pointers: Vec<String>) -> Error {
     Error::with_findings(Code::NotYourPart, findings)
 }
 
-fn to_value(document: &impl Document) -> Result<Value> {
-    serde_json::to_value(document).map_err(Error::internal)
-}
-
 /// The offices that a caller acts for, among those of one document.
 enum Acting {
     All,
@@ -179,36 +200,28 @@ impl Acting {
     }
 }
 
-fn acting_offices(conn: &mut Conn, caller: &Caller, contract: &Contract, document: &Value) -> Result<Acting> {
+fn acting_offices<K: Kind>(conn: &mut Conn, caller: &Caller, draft: &Draft<K>) -> Result<Acting> {
     let Some(office) = caller.office_id.as_deref() else {
         return Ok(Acting::All);
     };
-    let mut candidates: Vec<String> = contract
-        .walk
-        .references(document)
-        .into_iter()
-        .filter(|reference| reference.prefix == "off")
-        .map(|reference| reference.target)
-        .collect();
-    candidates.sort_unstable();
-    candidates.dedup();
-    let mut offices: HashSet<String> = offices_acted_for(conn, office, &candidates)?.into_iter().collect();
+    let mut offices: HashSet<String> = offices_acted_for(conn, office, &draft.offices())?.into_iter().collect();
     offices.insert(office.to_owned());
     Ok(Acting::These(offices))
 }
 
 /// A caller who is not the owner may change its own part only. An added item is judged by the new document, a removed
 /// one by the old, a changed one by both: or somebody could take an item over by putting its own office into it.
-fn check_parts<K: Kind>(changes: &[Change], change: &Prepared<K::Document>, acting: &Acting) -> Result<()> {
+fn check_parts<K: Kind>(changes: &[Change], change: &Prepared<K>, acting: &Acting) -> Result<()> {
     let accepts = |office: &str| acting.accepts(office);
     let foreign: Vec<String> = changes
         .iter()
         .filter(|item| {
             let path: Vec<&str> = item.path.iter().map(String::as_str).collect();
-            let by_old = item.from.is_none() || K::part_of(&path, &change.old, &accepts);
-            let by_new = item.to.is_none() || K::part_of(&path, &change.new, &accepts);
+            let by_old = item.from.is_none() || K::part_of(&path, &change.old.document, &accepts);
+            let by_new = item.to.is_none() || K::part_of(&path, &change.new.document, &accepts);
             // A member that was empty inside an item that was there is still a member of the old item.
-            let fills_member = item.from.is_none() && path.len() > 2 && !K::part_of(&path, &change.old, &accepts);
+            let fills_member =
+                item.from.is_none() && path.len() > 2 && !K::part_of(&path, &change.old.document, &accepts);
             !(by_old && by_new) || fills_member
         })
         .map(|item| item.pointer.clone())
@@ -225,35 +238,34 @@ fn check_parts<K: Kind>(changes: &[Change], change: &Prepared<K::Document>, acti
 fn check_surroundings<K: Kind>(
     conn: &mut Conn,
     caller: &Caller,
-    contract: &Contract,
-    old: Option<&K::Document>,
-    new: &K::Document,
+    old: Option<&Draft<K>>,
+    new: &Draft<K>,
     options: WriteOptions,
 ) -> Result<()> {
-    let known: HashSet<String> = match old {
-        Some(old) => contract
-            .walk
-            .references(&to_value(old)?)
-            .into_iter()
-            .map(|reference| reference.target)
-            .collect(),
-        None => HashSet::from([new.common().id.to_owned()]),
-    };
-    let added: Vec<Reference> = contract
-        .walk
-        .references(&to_value(new)?)
+    let own_id = new.document.common().id;
+    let known: HashSet<&str> = old
         .into_iter()
-        .filter(|reference| !known.contains(&reference.target) && reference.target != new.common().id)
+        .flat_map(|old| &old.references)
+        .map(|reference| reference.target.as_str())
+        .chain([own_id])
+        .collect();
+    let added: Vec<&Reference> = new
+        .references
+        .iter()
+        .filter(|reference| !known.contains(reference.target.as_str()))
         .collect();
     let mut findings = check_references(conn, caller, &added)?;
-    findings.extend(check_unique::<K>(conn, new)?);
+    if old.is_none_or(|old| old.rows.keys != new.rows.keys) {
+        findings.extend(check_unique::<K>(conn, &new.document)?);
+    }
     if findings.is_empty() {
-        findings.extend(K::check_in_transaction(conn, old, new, options)?);
+        let old = old.map(|old| &old.document);
+        findings.extend(K::check_in_transaction(conn, old, &new.document, options)?);
     }
     Error::check(findings)
 }
 
-fn check_references(conn: &mut Conn, caller: &Caller, references: &[Reference]) -> Result<Vec<Finding>> {
+fn check_references(conn: &mut Conn, caller: &Caller, references: &[&Reference]) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let mut visible: HashMap<&str, bool> = HashMap::new();
     for chunk in references.chunks(500) {

@@ -132,9 +132,13 @@ impl Kind for Mous {
         new: &Mou,
         options: WriteOptions,
     ) -> Result<Vec<Finding>> {
-        let is_new = old.is_none_or(|old| store::index(old) != store::index(new));
-        if is_new && !options.confirm_distinct {
+        let new_signatories = old.is_none_or(|old| rules::signatory_ids(old) != rules::signatory_ids(new));
+        let looks_new = new_signatories || old.is_none_or(|old| store::index(old) != store::index(new));
+        if looks_new && !options.confirm_distinct {
             store::check_duplicates(conn, new)?;
+        }
+        if !new_signatories {
+            return Ok(Vec::new());
         }
         store::check_signatories(conn, new)
     }
