@@ -316,6 +316,11 @@ impl fmt::Display for Error {
                 finding.detail,
                 finding.code
             )?;
+            match &finding.suggestion {
+                Some(suggestion) => write!(formatter, " Did you mean {suggestion}?")?,
+                None if finding.allowed.is_empty() => {}
+                None => write!(formatter, " Allowed: {}.", finding.allowed.join(", "))?,
+            }
         }
         match &self.0.cause {
             Some(cause) => write!(formatter, " [{cause}]"),

@@ -19,9 +19,12 @@ type Manager = <Conn as Connection>::TransactionManager;
 /// than this build is refused.
 pub fn run(database_url: &str) -> Result<()> {
     let url = DatabaseUrl::parse(database_url).map_err(|problem| Error::new(Code::DatabaseUnavailable, problem))?;
-    let mut conn = url
-        .connect(Purpose::Write)
-        .map_err(|error| Error::new(Code::DatabaseUnavailable, format!("{url} cannot be reached: {error}")))?;
+    let mut conn = url.connect(Purpose::Write).map_err(|error| {
+        // libpq tells over several lines what an operator reads as one.
+        let reason: Vec<String> = error.to_string().split_whitespace().map(str::to_owned).collect();
+        let detail = format!("{url} cannot be reached: {}", reason.join(" "));
+        Error::new(Code::DatabaseUnavailable, detail)
+    })?;
     migrate(&mut conn)
 }
 
