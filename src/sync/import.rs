@@ -113,27 +113,46 @@ pub fn import(
     Ok(summary)
 }
 
+/// The files named, and all records' files in the folders named. A file of another kind is passed over in a folder, and
+/// refused where it is named itself: an import that does nothing must not look like one that is done.
 fn find_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
-            let entries = std::fs::read_dir(path).map_err(|error| unreadable(path, &error))?;
-            let mut inside = entries
-                .map(|entry| entry.map(|entry| entry.path()))
-                .collect::<std::io::Result<Vec<_>>>()
-                .map_err(|error| unreadable(path, &error))?;
-            inside.sort();
-            files.extend(find_files(&inside)?);
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "json" || extension == "ndjson")
-        {
+            collect_files(path, &mut files)?;
+        } else if has_records(path) {
             files.push(path.clone());
-        } else if !path.exists() {
-            return Err(Error::new(Code::NotFound, format!("{} does not exist", path.display())));
+        } else {
+            let detail = format!(
+                "{} is not a folder and ends in neither .json nor .ndjson",
+                path.display()
+            );
+            return Err(Error::new(Code::NotFound, detail));
         }
     }
     Ok(files)
+}
+
+fn collect_files(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let entries = std::fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+    let mut inside = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<std::io::Result<Vec<_>>>()
+        .map_err(|error| unreadable(folder, &error))?;
+    inside.sort();
+    for path in inside {
+        if path.is_dir() {
+            collect_files(&path, files)?;
+        } else if has_records(&path) {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+fn has_records(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension == "json" || extension == "ndjson")
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {
@@ -142,7 +161,23 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
 
 /// The records of a file, each with the line on which it begins and its own text.
 fn read_records(file: &Path, summary: &mut Summary) -> Result<Vec<(usize, String)>> {
-    let text = std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?;
+    let bytes = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let good = error.utf8_error().valid_up_to();
+            let line = error
+                .as_bytes()
+                .iter()
+                .take(good)
+                .filter(|byte| **byte == b'\n')
+                .count()
+                + 1;
+            let broken = Error::new(Code::MalformedJson, "The file is not UTF-8.");
+            fail(summary, file, line, "", &broken);
+            return Ok(Vec::new());
+        }
+    };
     if file.extension().is_some_and(|extension| extension == "ndjson") {
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         return Ok(lines.map(|(index, line)| (index + 1, line.to_owned())).collect());
