@@ -13,6 +13,8 @@
     reason = "a test fails by panicking"
 )]
 
+mod cli;
+mod edge;
 mod harness;
 mod layering;
 mod matrix;
@@ -21,6 +23,6 @@ mod support;
 /// Runs the cases of every module; the exit code is 0 only when all of them passed on every backend that must be there.
 fn main() -> std::process::ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    let modules = [layering::cases, matrix::cases, harness::cases];
+    let modules = [layering::cases, cli::cases, edge::cases, matrix::cases, harness::cases];
     support::run(&arguments, modules.iter().flat_map(|cases| cases()))
 }

@@ -1,0 +1,111 @@
+//! The log: one line a request, and never a secret.
+
+use serde_json::Value;
+
+use super::program::{Service, run};
+use crate::support::{Case, World, cases};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![one_line_tells_of_a_request, no_secret_is_ever_logged]
+}
+
+/// The lines of the log with this request id.
+fn lines<'a>(log: &'a str, id: &str) -> Vec<&'a str> {
+    log.lines().filter(|line| line.contains(id)).collect()
+}
+
+fn one_line_tells_of_a_request(world: &World) {
+    let database = world.empty_database();
+    let mut service = Service::start(world, &database, &[]);
+    let authorization = format!("Bearer {}", service.token());
+    let with = |id: &'static str| {
+        [
+            ("authorization", authorization.clone()),
+            ("x-request-id", id.to_owned()),
+        ]
+    };
+    let ask = |method: &str, path: &str, headers: &[(&str, String)]| {
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        service.ask(method, path, &headers)
+    };
+    let (_, _, me) = ask("GET", "/api/v1/me", &with("asks-for-me"));
+    let me: Value = serde_json::from_str(&me).expect("a caller");
+    let client = me["client_id"].as_str().expect("an id");
+    ask("GET", "/api/v1/offices?limit=0", &with("asks-wrongly"));
+    ask("GET", "/nothing", &[("x-request-id", "asks-for-nothing".to_owned())]);
+    ask("DELETE", "/version", &[("x-request-id", "asks-to-delete".to_owned())]);
+    ask("GET", "/api/v1/me", &[("x-request-id", "asks-unknown".to_owned())]);
+    ask("GET", "/docs/", &[("x-request-id", "asks-for-docs".to_owned())]);
+    let (_, log) = service.stop();
+    for (id, operation, status, who) in [
+        ("asks-for-me", "getMe", "200", client),
+        ("asks-wrongly", "listOffices", "400", client),
+        ("asks-for-nothing", "-", "404", "-"),
+        ("asks-to-delete", "-", "405", "-"),
+        ("asks-unknown", "getMe", "401", "-"),
+        ("asks-for-docs", "-", "200", "-"),
+    ] {
+        let found = lines(&log, id);
+        let [line] = found[..] else {
+            panic!("{id}: not one line but {found:?}");
+        };
+        let words: Vec<&str> = line.split("] ").nth(1).expect("a text").split(' ').collect();
+        let [told_id, told_operation, told_status, time, told_client] = words[..] else {
+            panic!("{line}");
+        };
+        assert_eq!(
+            (told_id, told_operation, told_status, told_client),
+            (id, operation, status, who),
+            "{line}"
+        );
+        let time = time.strip_suffix("ms").and_then(|time| time.parse::<f64>().ok());
+        assert!(time.is_some_and(|time| (0.0..60_000.0).contains(&time)), "{line}");
+    }
+}
+
+/// With everything logged that can be, by the service and by all that it is built on.
+fn no_secret_is_ever_logged(world: &World) {
+    let database = world.empty_database();
+    let mut service = Service::start(world, &database, &[("RUST_LOG", "trace")]);
+    let secret = service.token();
+    let authorization = format!("Bearer {secret}");
+    let unknown = eduaccord::auth::secret::make_secret().expect("a secret");
+    let damaged = format!("{}x", &secret[..secret.len() - 1]);
+    let mut ids = 0;
+    for sent in [
+        authorization,
+        format!("Bearer {unknown}"),
+        format!("Bearer {damaged}"),
+        format!("Basic {secret}"),
+    ] {
+        for (method, path) in [
+            ("GET", "/api/v1/me"),
+            ("DELETE", "/api/v1/offices/x"),
+            ("GET", "/nothing"),
+        ] {
+            service.ask(method, path, &[("authorization", &sent)]);
+            ids += 1;
+        }
+    }
+    let (output, log) = service.stop();
+    assert!(
+        log.matches("ms ").count() >= ids && log.contains("TRACE"),
+        "the log is too quiet:\n{log}"
+    );
+    for text in [&secret, &unknown, &damaged] {
+        assert!(
+            !log.contains(text.as_str()),
+            "{}",
+            log.lines()
+                .find(|line| line.contains(text.as_str()))
+                .unwrap_or_default()
+        );
+    }
+    assert!(output.contains(&secret), "it is shown on standard output, once");
+    let mut command = world.command(&database, &["token", "revoke", &secret]);
+    command.env("RUST_LOG", "trace");
+    let ended = super::program::end(command);
+    assert!(ended.code == Some(0) && !ended.complaint.contains(&secret), "{ended:?}");
+    let list = run(world, &database, &["token", "list"]).expect(0);
+    assert!(!list.output.contains(&secret));
+}

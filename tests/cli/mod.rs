@@ -1,0 +1,23 @@
+//! The real program: what its commands print, and with which exit code they end.
+
+mod importing;
+mod logging;
+mod program;
+mod starting;
+mod tokens;
+mod verifying;
+
+use crate::support::Case;
+
+pub(crate) fn cases() -> Vec<Case> {
+    [
+        starting::cases,
+        tokens::cases,
+        importing::cases,
+        verifying::cases,
+        logging::cases,
+    ]
+    .iter()
+    .flat_map(|cases| cases())
+    .collect()
+}

@@ -1,0 +1,152 @@
+//! The edge of the service: request ids, and what browsers of other origins may do.
+
+use crate::support::client::Client;
+use crate::support::{Case, TestApp, World, cases, make};
+
+pub(crate) fn cases() -> Vec<Case> {
+    cases![
+        request_ids_are_kept_where_they_are_safe,
+        a_configured_origin_may_read_everything,
+        other_origins_get_nothing,
+        without_origins_there_is_no_cors,
+    ]
+}
+
+const ORIGIN: &str = "http://front-end.example";
+
+fn request_ids_are_kept_where_they_are_safe(app: &TestApp) {
+    let caller = app.anonymous();
+    let id_of = |caller: &Client, path: &str| {
+        let reply = caller.get(path);
+        reply.header("x-request-id").map(str::to_owned).expect("an id")
+    };
+    let longest = "x".repeat(128);
+    for safe in ["a", "req-1_2.3:4", "A0", longest.as_str()] {
+        for path in ["/version", "/nothing", "/api/v1/me"] {
+            assert_eq!(id_of(&caller.header("x-request-id", safe), path), safe);
+        }
+    }
+    let too_long = "x".repeat(129);
+    for unsafe_id in ["a b", "<script>", "a\"b", "a/b", "\u{e9}", "", too_long.as_str()] {
+        let made = id_of(&caller.header("x-request-id", unsafe_id), "/version");
+        assert!(
+            made.starts_with("req_") && made.len() == 30,
+            "{unsafe_id:?} became {made}"
+        );
+    }
+    assert_ne!(id_of(&caller, "/version"), id_of(&caller, "/version"));
+}
+
+/// What a front-end needs to read beyond the body.
+const NEEDED: &[&str] = &[
+    "etag",
+    "location",
+    "link",
+    "retry-after",
+    "x-request-id",
+    "www-authenticate",
+    "allow",
+];
+
+fn a_configured_origin_may_read_everything(app: &TestApp) {
+    let admin = app.admin().header("origin", ORIGIN);
+    let stranger = app.anonymous().header("origin", ORIGIN);
+    let office = admin
+        .post("/api/v1/offices", &make::office_body("One", "KR"))
+        .expect(201);
+    let replies = [
+        office,
+        admin.get("/api/v1/offices").expect(200),
+        admin.get("/api/v1/offices?limit=0").expect(400),
+        stranger.get("/api/v1/me").expect(401),
+        admin.get("/api/v1/offices/off_00000000000000000000000000").expect(404),
+        admin.get("/nothing").expect(404),
+        admin.delete("/version").expect(405),
+        admin.get(&format!("/version?{}", "x".repeat(9_000))).expect(414),
+    ];
+    for reply in replies {
+        assert_eq!(reply.header("access-control-allow-origin"), Some(ORIGIN), "{reply:?}");
+        let exposed = reply
+            .header("access-control-expose-headers")
+            .unwrap_or_default()
+            .to_lowercase();
+        for name in NEEDED {
+            assert!(
+                exposed.split(',').any(|told| told.trim() == *name),
+                "{name} is not in {exposed:?}"
+            );
+        }
+        let varies: Vec<&str> = reply
+            .headers
+            .get_all("vary")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .collect();
+        assert!(varies.join(",").to_lowercase().contains("origin"), "{varies:?}");
+    }
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+        let headers = [
+            ("access-control-request-method", method),
+            (
+                "access-control-request-headers",
+                "authorization,content-type,if-match,idempotency-key",
+            ),
+        ];
+        let reply = stranger.raw(
+            "OPTIONS",
+            "/api/v1/offices/off_00000000000000000000000000",
+            &headers,
+            b"",
+        );
+        assert!(reply.status < 300, "{reply:?}");
+        assert_eq!(reply.header("access-control-allow-origin"), Some(ORIGIN));
+        let methods = reply.header("access-control-allow-methods").unwrap_or_default();
+        assert!(methods.contains(method), "{methods}");
+        let allowed = reply
+            .header("access-control-allow-headers")
+            .unwrap_or_default()
+            .to_lowercase();
+        assert!(
+            allowed.contains("authorization") && allowed.contains("idempotency-key"),
+            "{allowed}"
+        );
+        assert!(reply.header("access-control-max-age").is_some());
+    }
+}
+
+fn other_origins_get_nothing(app: &TestApp) {
+    let admin = app.admin();
+    for origin in [
+        "http://evil.example",
+        "https://front-end.example",
+        "http://front-end.example:81",
+        "null",
+    ] {
+        let other = admin.header("origin", origin);
+        for path in ["/api/v1/me", "/nothing", "/version"] {
+            let reply = other.get(path);
+            assert_eq!(reply.header("access-control-allow-origin"), None, "{origin}: {reply:?}");
+        }
+        let headers = [("access-control-request-method", "PUT")];
+        let reply = other.raw("OPTIONS", "/api/v1/offices", &headers, b"");
+        assert_eq!(reply.header("access-control-allow-origin"), None, "{origin}: {reply:?}");
+    }
+}
+
+fn without_origins_there_is_no_cors(world: &World) {
+    let database = world.database();
+    let app = TestApp::start(&database, |settings| settings.cors_origins.clear());
+    let caller = app.admin().header("origin", ORIGIN);
+    for path in ["/api/v1/me", "/nothing"] {
+        let reply = caller.get(path);
+        assert!(reply.status == 200 || reply.status == 404, "{reply:?}");
+        let told = reply
+            .headers
+            .keys()
+            .any(|name| name.as_str().starts_with("access-control"));
+        assert!(!told, "{reply:?}");
+    }
+    let preflight = [("access-control-request-method", "PUT")];
+    let reply = caller.raw("OPTIONS", "/api/v1/offices", &preflight, b"").expect(204);
+    assert!(reply.header("access-control-allow-origin").is_none() && reply.header("allow").is_some());
+}
