@@ -67,7 +67,7 @@ struct Remembered {
 }
 
 impl Authority {
-    /// What was known of this secret at some earlier request: good enough to refuse early, never to let in.
+    /// What was known of this secret at some earlier request: good enough to read on, never to let in or to refuse.
     pub fn recall(&self, secret_hash: &str) -> Option<Arc<Caller>> {
         let remembered = self.remembered.read().ok()?;
         remembered.callers.get(secret_hash).cloned()
