@@ -34,16 +34,11 @@ impl<K: Kind> Draft<K> {
         })
     }
 
-    /// The offices that the document names.
-    pub fn offices(&self) -> Vec<String> {
-        let mut offices: Vec<String> = self
-            .references
+    /// The offices that the document names, as often as it names them.
+    pub fn offices(&self) -> impl Iterator<Item = String> {
+        self.references
             .iter()
             .filter(|reference| reference.prefix == "off")
             .map(|reference| reference.target.clone())
-            .collect();
-        offices.sort_unstable();
-        offices.dedup();
-        offices
     }
 }

@@ -80,7 +80,7 @@ pub fn create<K: Kind>(
     {
         return Err(not_your_part(vec!["/owner_office_id".to_owned()]));
     }
-    let acting = acting_offices(conn, caller, &draft)?;
+    let acting = acting_offices(conn, caller, &[&draft])?;
     Error::check(K::check_change(None, &draft.document, &|office| acting.accepts(office)))?;
     check_surroundings::<K>(conn, caller, None, &draft, options)?;
     store_new::<K>(writing.transaction, writing.actor, draft)
@@ -113,7 +113,7 @@ pub fn update<K: Kind>(
             document: seen.head.document,
         }));
     }
-    let acting = acting_offices(conn, caller, &change.old)?;
+    let acting = acting_offices(conn, caller, &[&change.old, &change.new])?;
     if !is_owner {
         check_parts::<K>(changes, &change, &acting)?;
     }
@@ -185,7 +185,7 @@ fn not_your_part(pointers: Vec<String>) -> Error {
     Error::with_findings(Code::NotYourPart, findings)
 }
 
-/// The offices that a caller acts for, among those of one document.
+/// The offices that a caller acts for, among those of the documents at hand.
 enum Acting {
     All,
     These(HashSet<String>),
@@ -200,11 +200,14 @@ impl Acting {
     }
 }
 
-fn acting_offices<K: Kind>(conn: &mut Conn, caller: &Caller, draft: &Draft<K>) -> Result<Acting> {
+fn acting_offices<K: Kind>(conn: &mut Conn, caller: &Caller, drafts: &[&Draft<K>]) -> Result<Acting> {
     let Some(office) = caller.office_id.as_deref() else {
         return Ok(Acting::All);
     };
-    let mut offices: HashSet<String> = offices_acted_for(conn, office, &draft.offices())?.into_iter().collect();
+    let mut candidates: Vec<String> = drafts.iter().flat_map(|draft| draft.offices()).collect();
+    candidates.sort_unstable();
+    candidates.dedup();
+    let mut offices: HashSet<String> = offices_acted_for(conn, office, &candidates)?.into_iter().collect();
     offices.insert(office.to_owned());
     Ok(Acting::These(offices))
 }
