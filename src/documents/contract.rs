@@ -111,6 +111,13 @@ impl Contracts {
             .ok_or_else(|| Error::internal(format!("the kind {name} is not registered")))
     }
 
+    /// The names of all kinds, in order.
+    pub fn names(&self) -> Vec<&'static str> {
+        let mut names: Vec<&'static str> = self.0.keys().copied().collect();
+        names.sort_unstable();
+        names
+    }
+
     /// The contract of `K`.
     pub fn of<K: Kind>(&self) -> Result<Arc<Contract>> {
         self.shared(K::NAME)

@@ -18,6 +18,7 @@ use crate::http::query::invalid_parameter;
 use crate::http::{Answer, Call, Endpoint, Parameter};
 use crate::list::answer::raw;
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::values::Finding;
 use crate::{is_related, visible_with};
 use actix_web::http::Method;
 use base64::Engine;
@@ -103,17 +104,19 @@ struct Body {
 }
 
 async fn list_changes(call: Call<ChangesRead>) -> Result<Answer> {
-    let request = read_feed_request(&call)?;
+    let mut request = read_feed_request(&call)?;
     let wait = call.request.query.number("wait", 0, 0, LONGEST_WAIT)?;
     let deadline = tokio::time::Instant::now() + Duration::from_secs(u64::try_from(wait).unwrap_or(0));
     let contracts = call.request.share::<Contracts>()?;
     let mut commits = call.auth.subscribe();
     loop {
-        let (contracts, request) = (contracts.clone(), request.clone());
-        let body = call
+        let (contracts, asked) = (contracts.clone(), request.clone());
+        let (body, reached) = call
             .auth
-            .read(Lane::Slow, move |reading| select_changes(reading, &contracts, &request))
+            .read(Lane::Slow, move |reading| select_changes(reading, &contracts, &asked))
             .await?;
+        // `now` is when the request came, not when its waiting ends: what comes in between is told.
+        request.since = Since::After(reached);
         if !body.items.is_empty() || tokio::time::Instant::now() >= deadline {
             return Answer::of(&body);
         }
@@ -130,12 +133,17 @@ fn read_feed_request(call: &Call<ChangesRead>) -> Result<FeedRequest> {
         .one("kinds")?
         .map(|text| text.split(',').map(|kind| kind.trim().to_owned()).collect())
         .unwrap_or_default();
-    if let Some(unknown) = kinds.iter().find(|kind| contracts.by_name(kind).is_err()) {
-        return Err(invalid_parameter(
-            "kinds",
-            "unknown-code",
-            format!("There is no kind '{unknown}'."),
-        ));
+    let known = contracts.names();
+    let unknown: Vec<Finding> = kinds
+        .iter()
+        .filter(|kind| !known.contains(&kind.as_str()))
+        .map(|kind| {
+            Finding::parameter("kinds", "unknown-code", format!("There is no kind '{kind}'."))
+                .with_allowed(known.iter().copied(), kind)
+        })
+        .collect();
+    if !unknown.is_empty() {
+        return Err(Error::with_findings(Code::InvalidParameter, unknown));
     }
     Ok(FeedRequest {
         since: read_since(query.one("since")?)?,
@@ -201,33 +209,25 @@ struct Row {
     head_document: String,
 }
 
-fn select_changes(reading: &mut Reading<'_>, contracts: &Contracts, request: &FeedRequest) -> Result<Body> {
-    let after = match request.since {
-        Since::After(seq) => seq,
-        Since::Now => {
-            let seq: i64 = registry_state::table
-                .find(1)
-                .select(registry_state::change_seq)
-                .first(reading.conn)?;
-            return Ok(Body {
-                items: Vec::new(),
-                next: write_position(seq),
-                has_more: false,
-            });
-        }
-    };
+/// A part of the feed, and how far it reaches.
+fn select_changes(reading: &mut Reading<'_>, contracts: &Contracts, request: &FeedRequest) -> Result<(Body, i64)> {
     // Up to where this view of the database reaches: the position moves there even when nothing of it may be seen.
     let horizon: i64 = registry_state::table
         .find(1)
         .select(registry_state::change_seq)
         .first(reading.conn)?;
+    let after = match request.since {
+        Since::Now => horizon,
+        Since::After(seq) if seq <= horizon => seq,
+        Since::After(_) => return Err(ahead()),
+    };
     let mut rows = select_rows(reading.conn, reading.caller, request, after, horizon)?;
     let wanted = usize::try_from(request.limit).map_err(Error::internal)?;
     let has_more = rows.len() > wanted;
     rows.truncate(wanted);
     let next = match rows.last() {
         Some(last) if has_more => last.seq,
-        _ => horizon.max(after),
+        _ => horizon,
     };
     let mut documents = load_documents(reading.conn, &rows)?;
     let mut items = Vec::with_capacity(rows.len());
@@ -235,11 +235,20 @@ fn select_changes(reading: &mut Reading<'_>, contracts: &Contracts, request: &Fe
         let document = documents.remove(&(row.record_id.clone(), row.version)).flatten();
         items.push(make_item(reading, contracts, row, document)?);
     }
-    Ok(Body {
+    let body = Body {
         items,
         next: write_position(next),
         has_more,
-    })
+    };
+    Ok((body, next))
+}
+
+/// A position that this registry never gave out: going on from there would skip all changes until it is reached.
+fn ahead() -> Error {
+    Error::new(
+        Code::CursorExpired,
+        "This position lies ahead of the registry: it is another one's, or this one was restored from an older copy. Take a new one with since=now, then read the lists in full.",
+    )
 }
 
 fn select_rows(conn: &mut Conn, caller: &Caller, request: &FeedRequest, after: i64, horizon: i64) -> Result<Vec<Row>> {
