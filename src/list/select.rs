@@ -245,10 +245,11 @@ macro_rules! load_page {
             .limit($request.rows);
         if let Some(position) = $request.position {
             let (key, id) = (position.key.clone(), position.id.clone());
+            // One range first, which an index answers from where it begins; the alternative alone reads up to there.
             query = if $request.goes_down() {
-                query.filter(column.lt(key.clone()).or(column.eq(key).and(records::id.lt(id))))
+                query.filter(column.le(key.clone()).and(column.lt(key).or(records::id.lt(id))))
             } else {
-                query.filter(column.gt(key.clone()).or(column.eq(key).and(records::id.gt(id))))
+                query.filter(column.ge(key.clone()).and(column.gt(key).or(records::id.gt(id))))
             };
         }
         query = if $request.goes_down() {
@@ -266,6 +267,20 @@ macro_rules! load_page {
                 key,
             })
             .collect())
+    }};
+}
+
+/// [`load_page`] by a column of `records`, whose indexes begin with the kind: without it, all kinds would be sorted.
+#[macro_export]
+macro_rules! load_page_by_head {
+    ($conn:expr, $query:expr, $request:expr, $kind:ty, $column:expr) => {{
+        let kind = <$kind as $crate::documents::kind::Kind>::NAME;
+        $crate::load_page!(
+            $conn,
+            $query.filter($crate::db::schema::records::kind.eq(kind)),
+            $request,
+            $column
+        )
     }};
 }
 

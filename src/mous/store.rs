@@ -5,11 +5,13 @@ use crate::db::schema::{mou_index, office_ancestors, office_index, record_links}
 use crate::error::{Code, Error, Result};
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
+use crate::mous::Mous;
 use crate::mous::document::Mou;
 use crate::mous::rules::signatory_ids;
 use crate::values::Finding;
 use crate::{
-    filter_codes, filter_column, filter_dates, filter_links, filter_nullable_column, list_query, load_page, start_list,
+    filter_codes, filter_column, filter_dates, filter_links, filter_nullable_column, list_query, load_page,
+    load_page_by_head, start_list,
 };
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -150,8 +152,8 @@ fn filter_parties(query: Query, request: &PageRequest<'_>) -> Query {
 pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
     let query = filtered(request);
     match (request.sort.key, request.sort.descending) {
-        ("created_at", _) => load_page!(conn, query, request, records::created_at),
-        ("updated_at", _) => load_page!(conn, query, request, records::updated_at),
+        ("created_at", _) => load_page_by_head!(conn, query, request, Mous, records::created_at),
+        ("updated_at", _) => load_page_by_head!(conn, query, request, Mous, records::updated_at),
         ("signed_on", false) => load_page!(conn, query, request, mou_index::signed_key_ascending),
         ("signed_on", true) => load_page!(conn, query, request, mou_index::signed_key_descending),
         _ => load_page!(conn, query, request, mou_index::title_key),

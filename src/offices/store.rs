@@ -5,9 +5,12 @@ use crate::db::{Conn, Transaction};
 use crate::error::Result;
 use crate::list::columns::{PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
+use crate::offices::Offices;
 use crate::offices::document::Office;
 use crate::values::Finding;
-use crate::{filter_column, filter_nullable_column, filter_period, list_query, load_page, start_list};
+use crate::{
+    filter_column, filter_nullable_column, filter_period, list_query, load_page, load_page_by_head, start_list,
+};
 use diesel::prelude::*;
 
 /// The index columns of an office.
@@ -100,8 +103,8 @@ fn filtered(request: &PageRequest<'_>) -> Query {
 pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
     let query = filtered(request);
     match request.sort.key {
-        "created_at" => load_page!(conn, query, request, records::created_at),
-        "updated_at" => load_page!(conn, query, request, records::updated_at),
+        "created_at" => load_page_by_head!(conn, query, request, Offices, records::created_at),
+        "updated_at" => load_page_by_head!(conn, query, request, Offices, records::updated_at),
         _ => load_page!(conn, query, request, office_index::name_key),
     }
 }

@@ -6,11 +6,14 @@ use crate::documents::items::{ItemReference, check_items};
 use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
+use crate::policies::Policies;
 use crate::policies::document::Policy;
 use crate::policies::node::PolicyLink;
 use crate::values::keyed_map::KeyedMap;
 use crate::values::{Finding, join_pointer};
-use crate::{filter_codes, filter_column, filter_links, filter_period, list_query, load_page, start_list};
+use crate::{
+    filter_codes, filter_column, filter_links, filter_period, list_query, load_page, load_page_by_head, start_list,
+};
 use diesel::prelude::*;
 
 /// The members that name offices which answer for something.
@@ -86,8 +89,8 @@ fn filtered(request: &PageRequest<'_>) -> list_query!(policy_index) {
 pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
     let query = filtered(request);
     match (request.sort.key, request.sort.descending) {
-        ("created_at", _) => load_page!(conn, query, request, records::created_at),
-        ("updated_at", _) => load_page!(conn, query, request, records::updated_at),
+        ("created_at", _) => load_page_by_head!(conn, query, request, Policies, records::created_at),
+        ("updated_at", _) => load_page_by_head!(conn, query, request, Policies, records::updated_at),
         ("announced_on", false) => load_page!(conn, query, request, policy_index::announced_key_ascending),
         ("announced_on", true) => load_page!(conn, query, request, policy_index::announced_key_descending),
         _ => load_page!(conn, query, request, policy_index::title_key),

@@ -7,11 +7,13 @@ use crate::documents::kind::RoleLink;
 use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, flag, text_key};
 use crate::list::{Page, PageRequest};
+use crate::programs::Programs;
 use crate::programs::document::Program;
 use crate::values::text::fold;
 use crate::values::{Finding, Place, join_pointer};
 use crate::{
-    filter_codes, filter_column, filter_links, filter_nullable_column, filter_period, list_query, load_page, start_list,
+    filter_codes, filter_column, filter_links, filter_nullable_column, filter_period, list_query, load_page,
+    load_page_by_head, start_list,
 };
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -208,8 +210,8 @@ fn filtered(request: &PageRequest<'_>) -> list_query!(program_index) {
 pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
     let query = filtered(request);
     match (request.sort.key, request.sort.descending) {
-        ("created_at", _) => load_page!(conn, query, request, records::created_at),
-        ("updated_at", _) => load_page!(conn, query, request, records::updated_at),
+        ("created_at", _) => load_page_by_head!(conn, query, request, Programs, records::created_at),
+        ("updated_at", _) => load_page_by_head!(conn, query, request, Programs, records::updated_at),
         ("starts_on", false) => load_page!(conn, query, request, program_index::starts_key_ascending),
         ("starts_on", true) => load_page!(conn, query, request, program_index::starts_key_descending),
         _ => load_page!(conn, query, request, program_index::title_key),
