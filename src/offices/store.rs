@@ -135,7 +135,8 @@ pub(super) fn check_tree(conn: &mut Conn, office: &Office) -> Result<Vec<Finding
     })
 }
 
-/// Keeps the closed tree true when an office is created, moved or deleted.
+/// Keeps the closed tree true when an office is created or moved. A deleted one keeps its place, so that who could see
+/// it sees its tombstone, and its end in the feed.
 pub(super) fn write_ancestors(
     transaction: &mut Transaction<'_>,
     old: Option<&Office>,
@@ -143,29 +144,28 @@ pub(super) fn write_ancestors(
 ) -> Result<()> {
     let conn = &mut *transaction.conn;
     match (old, new) {
-        (None, Some(new)) => insert_ancestors(conn, new.id.as_str(), new.parent_id.as_ref().map(AsRef::as_ref)),
-        (Some(old), None) => {
-            diesel::delete(office_ancestors::table.filter(office_ancestors::office_id.eq(old.id.as_str())))
-                .execute(conn)?;
-            Ok(())
+        (None, Some(new)) => {
+            insert_ancestors(conn, &[(new.id.to_string(), 0)], new.id.as_str(), 0)?;
+            match &new.parent_id {
+                Some(parent) => hang_below(conn, &[(new.id.to_string(), 0)], parent.as_str()),
+                None => Ok(()),
+            }
         }
         (Some(old), Some(new)) if old.parent_id != new.parent_id => {
-            let moved: Vec<String> = office_ancestors::table
+            let moved: Vec<(String, i64)> = office_ancestors::table
                 .filter(office_ancestors::ancestor_id.eq(new.id.as_str()))
-                .order(office_ancestors::depth.asc())
-                .select(office_ancestors::office_id)
+                .select((office_ancestors::office_id, office_ancestors::depth))
                 .load(conn)?;
-            diesel::delete(office_ancestors::table.filter(office_ancestors::office_id.eq_any(&moved))).execute(conn)?;
-            for id in moved {
-                let parent: Option<String> = if id == new.id.as_str() {
-                    new.parent_id.as_ref().map(ToString::to_string)
-                } else {
-                    office_index::table
-                        .find(&id)
-                        .select(office_index::parent_id)
-                        .first(conn)?
-                };
-                insert_ancestors(conn, &id, parent.as_deref())?;
+            let ids: Vec<&str> = moved.iter().map(|(id, _)| id.as_str()).collect();
+            // What lies between them goes along; only what was above all of them goes.
+            diesel::delete(
+                office_ancestors::table
+                    .filter(office_ancestors::office_id.eq_any(&ids))
+                    .filter(office_ancestors::ancestor_id.ne_all(&ids)),
+            )
+            .execute(conn)?;
+            if let Some(parent) = &new.parent_id {
+                hang_below(conn, &moved, parent.as_str())?;
             }
             transaction.state.epoch += 1;
             Ok(())
@@ -174,21 +174,26 @@ pub(super) fn write_ancestors(
     }
 }
 
-fn insert_ancestors(conn: &mut Conn, id: &str, parent: Option<&str>) -> Result<()> {
-    let mut above = vec![(id.to_owned(), 0)];
-    if let Some(parent) = parent {
-        let rows: Vec<(String, i64)> = office_ancestors::table
-            .filter(office_ancestors::office_id.eq(parent))
-            .select((office_ancestors::ancestor_id, office_ancestors::depth))
-            .load(conn)?;
-        above.extend(rows.into_iter().map(|(ancestor, depth)| (ancestor, depth + 1)));
-    }
+/// Puts offices, each with its depth below the topmost of them, under a parent.
+fn hang_below(conn: &mut Conn, offices: &[(String, i64)], parent: &str) -> Result<()> {
+    let above: Vec<(String, i64)> = office_ancestors::table
+        .filter(office_ancestors::office_id.eq(parent))
+        .select((office_ancestors::ancestor_id, office_ancestors::depth))
+        .load(conn)?;
     for (ancestor, depth) in above {
+        insert_ancestors(conn, offices, &ancestor, depth + 1)?;
+    }
+    Ok(())
+}
+
+/// Makes `ancestor` one of these offices' ancestors, `distance` above the topmost of them.
+fn insert_ancestors(conn: &mut Conn, offices: &[(String, i64)], ancestor: &str, distance: i64) -> Result<()> {
+    for (office, depth) in offices {
         diesel::insert_into(office_ancestors::table)
             .values((
-                office_ancestors::office_id.eq(id),
+                office_ancestors::office_id.eq(office),
                 office_ancestors::ancestor_id.eq(ancestor),
-                office_ancestors::depth.eq(depth),
+                office_ancestors::depth.eq(depth + distance),
             ))
             .execute(conn)?;
     }

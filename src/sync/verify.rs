@@ -11,6 +11,7 @@ use crate::documents::entry::{KindEntry, VerifiedHead};
 use crate::error::{Error, Result};
 use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows that are read at once.
@@ -295,14 +296,24 @@ fn verify_audit(conn: &mut Conn, report: &mut Report) -> Result<()> {
     }
 }
 
-/// The closed tree of offices, computed again from the parents.
+/// The closed tree of offices, computed again from the parents. Deleted offices keep their place in it.
 fn verify_tree(conn: &mut Conn, report: &mut Report) -> Result<()> {
     use crate::db::schema::office_index;
-    let parents: BTreeMap<String, Option<String>> = office_index::table
+    let mut parents: BTreeMap<String, Option<String>> = office_index::table
         .select((office_index::id, office_index::parent_id))
         .load(conn)?
         .into_iter()
         .collect();
+    let deleted: Vec<(String, String)> = records::table
+        .filter(records::kind.eq("office"))
+        .filter(records::deleted_at.is_not_null())
+        .select((records::id, records::document))
+        .load(conn)?;
+    for (id, document) in deleted {
+        let document: Value = serde_json::from_str(&document).map_err(Error::internal)?;
+        let parent = document.get("parent_id").and_then(Value::as_str).map(str::to_owned);
+        parents.insert(id, parent);
+    }
     let stored: BTreeSet<(String, String, i64)> = office_ancestors::table
         .select((
             office_ancestors::office_id,
