@@ -15,14 +15,24 @@
 
 mod cli;
 mod edge;
+mod facts;
 mod harness;
 mod layering;
 mod matrix;
+mod programs;
 mod support;
 
 /// Runs the cases of every module; the exit code is 0 only when all of them passed on every backend that must be there.
 fn main() -> std::process::ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    let modules = [layering::cases, cli::cases, edge::cases, matrix::cases, harness::cases];
+    let modules = [
+        layering::cases,
+        cli::cases,
+        edge::cases,
+        matrix::cases,
+        harness::cases,
+        facts::cases,
+        programs::cases,
+    ];
     support::run(&arguments, modules.iter().flat_map(|cases| cases()))
 }
