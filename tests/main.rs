@@ -13,11 +13,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod access;
 mod cli;
 mod edge;
 mod facts;
+mod feed;
 mod harness;
 mod layering;
+mod lists;
 mod matrix;
 mod programs;
 mod support;
@@ -33,6 +36,9 @@ fn main() -> std::process::ExitCode {
         harness::cases,
         facts::cases,
         programs::cases,
+        lists::cases,
+        access::cases,
+        feed::cases,
     ];
     support::run(&arguments, modules.iter().flat_map(|cases| cases()))
 }
