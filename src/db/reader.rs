@@ -106,25 +106,21 @@ impl Readers {
     /// Runs a read on a pooled connection; the calling thread waits. When the connection turns out to be dead the work
     /// runs once more, which is why it is `FnMut`.
     pub fn run_pooled<T>(&self, mut work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
-        let mut attempt = 0;
-        loop {
-            attempt += 1;
-            let mut slot = self.pool.get().map_err(|error| {
-                Error::new(Code::DatabaseUnavailable, "The database does not answer. Try again.").with_cause(error)
-            })?;
-            let result = work(&mut slot.conn);
-            match &result {
-                Err(error) if error.is_from_database() => {
-                    slot.broken = true;
-                    drop(slot);
-                    if error.code() == Code::DatabaseUnavailable && attempt == 1 {
-                        continue;
-                    }
-                    return result;
-                }
-                _ => return result,
-            }
+        let mut slot = self.pool.get().map_err(|error| {
+            Error::new(Code::DatabaseUnavailable, "The database does not answer. Try again.").with_cause(error)
+        })?;
+        let result = work(&mut slot.conn);
+        let Err(error) = &result else {
+            return result;
+        };
+        slot.broken = error.is_from_database();
+        drop(slot);
+        if !error.is_from_database() || error.code() != Code::DatabaseUnavailable {
+            return result;
         }
+        // Not from the pool: whatever broke this connection most likely broke those that wait there, too.
+        let mut fresh = self.url.connect(Purpose::Read).map_err(unreachable_database)?;
+        work(&mut fresh)
     }
 }
 
