@@ -124,9 +124,18 @@ pub fn complete<K: Kind>(
     earlier: Vec<Finding>,
 ) -> Result<K::Document> {
     let mut value = Value::Object(writable);
-    drop_nulls(&mut value);
     let mut findings = earlier;
-    findings.extend(contract.create.findings(&value));
+    findings.extend(unknown_nulls(contract, &value));
+    drop_nulls(&mut value);
+    for finding in contract.create.findings(&value) {
+        // A PUT that lacks a member was told so already.
+        if !findings
+            .iter()
+            .any(|known| known.pointer == finding.pointer && known.code == finding.code)
+        {
+            findings.push(finding);
+        }
+    }
     if findings.is_empty() {
         findings.extend(contract.walk.check_values(&value, VALUE_CHECKS));
     }
@@ -147,6 +156,18 @@ pub fn complete<K: Kind>(
     Ok(document)
 }
 
+/// Unknown members that are null. They must be found before nulls are dropped: a misspelt name is a mistake with every
+/// value, and an editor that sends `null` would otherwise believe that it emptied the member. The patch schema knows
+/// every member and takes null for each.
+fn unknown_nulls(contract: &Contract, value: &Value) -> Vec<Finding> {
+    let mut findings = contract.patch.findings(value);
+    findings.retain(|finding| {
+        let place = finding.pointer.as_deref().and_then(|pointer| value.pointer(pointer));
+        finding.code == "unknown-member" && place.is_some_and(Value::is_null)
+    });
+    findings
+}
+
 /// Absent and null are the same: members and map items that are null are taken out, at every depth.
 pub fn drop_nulls(value: &mut Value) {
     match value {
@@ -164,7 +185,8 @@ pub fn check_complete(contract: &Contract, body: &Map<String, Value>, current: &
     let mut findings: Vec<Finding> = contract
         .writable
         .iter()
-        .filter(|name| !body.contains_key(*name))
+        // The owner is written at creation only; the published schema lets a PUT leave it out.
+        .filter(|name| *name != "owner_office_id" && !body.contains_key(*name))
         .map(|name| {
             Finding::at(
                 join_pointer("", name),
