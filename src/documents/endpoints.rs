@@ -46,7 +46,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
             .parameters([path_id::<K>(), if_match(), confirm_distinct(), dry_run()])
             .body(&format!("{}Replace", K::SCHEMA), JSON, DOCUMENT_LIMIT)
             .answers(200, "The record as it is now; an equal document makes no new version.", K::SCHEMA)
-            .problems(&[Code::VersionConflict, Code::PreconditionRequired]),
+            .problems(&[Code::PossibleDuplicate, Code::VersionConflict, Code::PreconditionRequired]),
         Endpoint::guarded(Method::PATCH, &one, &format!("update{single}"), api::update_record::<K>)
             .describe(
                 K::TITLE,
@@ -56,7 +56,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
             .parameters([path_id::<K>(), if_match(), confirm_distinct(), dry_run()])
             .body(&format!("{}Patch", K::SCHEMA), MERGE_PATCH, DOCUMENT_LIMIT)
             .answers(200, "The record as it is now; a patch that changes nothing makes no new version.", K::SCHEMA)
-            .problems(&[Code::VersionConflict, Code::PreconditionRequired]),
+            .problems(&[Code::PossibleDuplicate, Code::VersionConflict, Code::PreconditionRequired]),
         Endpoint::guarded(Method::DELETE, &one, &format!("delete{single}"), api::delete_record::<K>)
             .describe(
                 K::TITLE,
@@ -91,7 +91,12 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
             .parameters([path_id::<K>(), if_match(), idempotency_key(), confirm_distinct(), dry_run()])
             .body("Restore", JSON, BODY_LIMIT)
             .answers(200, "The record as it is now.", K::SCHEMA)
-            .problems(&[Code::VersionConflict, Code::PreconditionRequired, Code::IdempotencyKeyReused]),
+            .problems(&[
+                Code::PossibleDuplicate,
+                Code::VersionConflict,
+                Code::PreconditionRequired,
+                Code::IdempotencyKeyReused,
+            ]),
     ]
 }
 
