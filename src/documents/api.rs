@@ -9,9 +9,9 @@ use crate::documents::draft::Draft;
 use crate::documents::head::{Address, find_living, read_address, resolve_address, resolve_external};
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::documents::present::{Presenter, load_expanded};
-use crate::documents::revise::{Outcome, Revision, prepare};
+use crate::documents::revise::{Outcome, Revision, prepare, stale_deletion};
 use crate::documents::store::Stored;
-use crate::documents::write;
+use crate::documents::write::{self, Prepared};
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency;
 use crate::http::tag::{Precondition, body_tag, read_if_match};
@@ -24,8 +24,8 @@ use crate::values::id::new_id;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
-/// How often a change meant for any version is tried again when others write in between.
-const ANY_VERSION_ATTEMPTS: usize = 5;
+/// How often a change is prepared before the queue when others write in between; then it is prepared in its turn.
+const ATTEMPTS: usize = 3;
 
 impl Placed for Row {
     fn place(&self) -> (&str, &str) {
@@ -266,18 +266,18 @@ async fn revise<K: Kind>(call: Call<K::Write>, contract: Arc<Contract>, revision
     let rehearse = call.request.query.flag("dry_run")?;
     let address = read_address::<K>(call.request.path("id"))?;
     let key = idempotency::read_key_of_action(&call.request)?;
-    for _ in 0..ANY_VERSION_ATTEMPTS {
-        let change = match find_outcome::<K>(&call, &contract, &address, precondition, &revision).await? {
-            Outcome::Ready(change) => *change,
-            Outcome::Conflict(conflict) => return Err(conflict.into_error()),
+    for _ in 0..ATTEMPTS {
+        let outcome = find_outcome::<K>(&call, &contract, &address, precondition, &revision).await;
+        let change = match outcome.and_then(Outcome::into_ready) {
+            Ok(change) => change,
+            Err(error) => return repeat_or_refuse::<K>(&call, key, error).await,
         };
         let (contract, key) = (contract.clone(), key.clone());
         let written = call
             .auth
             .write(rehearse, move |writing| {
                 idempotency::run_once(key.as_ref(), writing, |writing| {
-                    write::update::<K>(writing, change, options)?
-                        .try_map(|stored| answer_stored(200, writing, &contract, stored))
+                    write_change::<K>(writing, &contract, change, options)
                 })
             })
             .await;
@@ -286,10 +286,46 @@ async fn revise<K: Kind>(call: Call<K::Write>, contract: Arc<Contract>, revision
             other => return other.map(|answer| mark_dry_run(answer, rehearse)),
         }
     }
-    Err(Error::new(
-        Code::Overloaded,
-        "Others keep changing this record. Nothing was changed; try again.",
-    ))
+    // Every batch of the writer lets one of many changes to a record through. In the writer's turn nobody is faster.
+    call.auth
+        .write(rehearse, move |writing| {
+            idempotency::run_once(key.as_ref(), writing, |writing| {
+                let mut reading = Reading {
+                    conn: writing.transaction.conn,
+                    caller: writing.caller,
+                };
+                let id = resolve_address(&mut reading, K::NAME, &address)?;
+                let change = prepare::<K>(&mut reading, &contract, &id, precondition, &revision)?.into_ready()?;
+                write_change::<K>(writing, &contract, change, options)
+            })
+        })
+        .await
+        .map(|answer| mark_dry_run(answer, rehearse))
+}
+
+fn write_change<K: Kind>(
+    writing: &mut Writing<'_, '_>,
+    contract: &Contract,
+    change: Prepared<K>,
+    options: WriteOptions,
+) -> Result<Recorded<Answer>> {
+    write::update::<K>(writing, change, options)?.try_map(|stored| answer_stored(200, writing, contract, stored))
+}
+
+/// What cannot be done may have been done already: a repeated request meets the version that it made itself.
+async fn repeat_or_refuse<K: Kind>(
+    call: &Call<K::Write>,
+    key: Option<idempotency::Key>,
+    error: Error,
+) -> Result<Answer> {
+    if key.is_none() {
+        return Err(error);
+    }
+    call.auth
+        .write(false, move |writing| {
+            idempotency::run_once(key.as_ref(), writing, |_| Err(error))
+        })
+        .await
 }
 
 async fn find_outcome<K: Kind>(
@@ -323,7 +359,16 @@ pub async fn delete_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
     call.auth
         .write(rehearse, move |writing: &mut Writing<'_, '_>| {
-            write::delete::<K>(writing, &contract, &id, version)
+            match write::delete::<K>(writing, &contract, &id, version) {
+                Err(error) if error.code() == Code::VersionConflict => {
+                    let mut reading = Reading {
+                        conn: writing.transaction.conn,
+                        caller: writing.caller,
+                    };
+                    Err(stale_deletion::<K>(&mut reading, &contract, &id)?)
+                }
+                other => other,
+            }
         })
         .await?;
     Ok(mark_dry_run(Answer::no_content(), rehearse))

@@ -48,6 +48,16 @@ pub enum Outcome<K: Kind> {
     Conflict(Box<Conflict>),
 }
 
+impl<K: Kind> Outcome<K> {
+    /// The change, or the 412.
+    pub fn into_ready(self) -> Result<Prepared<K>> {
+        match self {
+            Self::Ready(change) => Ok(*change),
+            Self::Conflict(conflict) => Err(conflict.into_error()),
+        }
+    }
+}
+
 /// What a 412 tells.
 #[derive(Debug)]
 pub struct Conflict {
@@ -252,6 +262,23 @@ pub fn load_version(reading: &mut Reading<'_>, seen: &Seen, version: i64) -> Res
         return Ok(None);
     }
     serde_json::from_str(&document).map(Some).map_err(Error::internal)
+}
+
+/// The 412 of a deletion that was meant for another version. There is nothing to merge: the caller must look at what
+/// would be lost.
+pub fn stale_deletion<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, id: &str) -> Result<Error> {
+    let seen = find_living(reading.conn, reading.caller, K::NAME, id)?;
+    let whole: Value = serde_json::from_str(&seen.head.document).map_err(Error::internal)?;
+    let shown = match contract.withhold {
+        Some(withhold) if seen.standing(reading.conn, reading.caller)? != Standing::Owner => {
+            Some(withhold(&whole, &whole))
+        }
+        _ => None,
+    };
+    match conflict::<K>(contract, &seen.head, &Version { whole, shown }, None)? {
+        Outcome::Conflict(conflict) => Ok(conflict.into_error()),
+        Outcome::Ready(_) => Err(Error::internal("a conflict without a conflict")),
+    }
 }
 
 fn conflict<K: Kind>(
