@@ -1,0 +1,243 @@
+//! Verification: documents = columns and rows = revisions = changes = audit chain, everything against everything.
+
+mod chain;
+mod history;
+
+use crate::db::schema::{
+    change_losses, changes, external_ids, office_ancestors, record_codes, record_keys, record_links, record_tags,
+    records, revisions, search_text,
+};
+use crate::db::{Conn, Database};
+use crate::documents::contract::Contracts;
+use crate::documents::entry::{KindEntry, VerifiedHead};
+use crate::error::{Error, Result};
+use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rows that are read at once.
+const CHUNK: i64 = 500;
+
+/// What verification found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Records looked at.
+    pub records: usize,
+    /// Revisions looked at.
+    pub revisions: usize,
+    /// Audit rows looked at.
+    pub audit_rows: usize,
+    /// Everything that does not fit.
+    pub damage: Vec<Damage>,
+}
+
+/// One thing that does not fit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Damage {
+    /// A record's id, or the table.
+    pub place: String,
+    /// What does not fit.
+    pub detail: String,
+}
+
+impl Report {
+    fn add(&mut self, place: impl Into<String>, detail: impl Into<String>) {
+        self.damage.push(Damage {
+            place: place.into(),
+            detail: detail.into(),
+        });
+    }
+}
+
+/// Checks a whole database. `progress` is told how many of how many records are done.
+pub fn verify(
+    database: &Database,
+    kinds: &[KindEntry],
+    contracts: &Contracts,
+    progress: &dyn Fn(usize, usize),
+) -> Result<Report> {
+    database.read_blocking(|conn| {
+        let mut report = Report::default();
+        verify_records(conn, kinds, contracts, &mut report, progress)?;
+        history::verify_feed(conn, &mut report)?;
+        chain::verify_audit(conn, &mut report)?;
+        verify_tree(conn, &mut report)?;
+        verify_references(conn, &mut report)?;
+        Ok(report)
+    })
+}
+
+fn verify_records(
+    conn: &mut Conn,
+    kinds: &[KindEntry],
+    contracts: &Contracts,
+    report: &mut Report,
+    progress: &dyn Fn(usize, usize),
+) -> Result<()> {
+    let total: i64 = records::table.count().get_result(conn)?;
+    let total = usize::try_from(total).map_err(Error::internal)?;
+    let mut after = String::new();
+    loop {
+        let heads: Vec<VerifiedHead> = records::table
+            .filter(records::id.gt(&after))
+            .order(records::id.asc())
+            .limit(CHUNK)
+            .select(VerifiedHead::as_select())
+            .load(conn)?;
+        let Some(last) = heads.last() else {
+            return Ok(());
+        };
+        after.clone_from(&last.id);
+        for head in &heads {
+            match kinds.iter().find(|entry| entry.name == head.kind) {
+                None => report.add(&head.id, format!("the kind {} is unknown", head.kind)),
+                Some(entry) => {
+                    for detail in (entry.verify)(conn, contracts.by_name(entry.name)?, head)? {
+                        report.add(&head.id, detail);
+                    }
+                }
+            }
+            history::verify_revisions(conn, head, contracts.by_name(&head.kind).ok(), report)?;
+            report.records += 1;
+            progress(report.records, total);
+        }
+    }
+}
+
+/// The closed tree of offices, computed again from the parents. Deleted offices keep their place in it.
+fn verify_tree(conn: &mut Conn, report: &mut Report) -> Result<()> {
+    use crate::db::schema::office_index;
+    let mut parents: BTreeMap<String, Option<String>> = office_index::table
+        .select((office_index::id, office_index::parent_id))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let deleted: Vec<(String, String)> = records::table
+        .filter(records::kind.eq("office"))
+        .filter(records::deleted_at.is_not_null())
+        .select((records::id, records::document))
+        .load(conn)?;
+    for (id, document) in deleted {
+        // A document that cannot be read is reported with its record.
+        let document: Value = serde_json::from_str(&document).unwrap_or_default();
+        let parent = document.get("parent_id").and_then(Value::as_str).map(str::to_owned);
+        parents.insert(id, parent);
+    }
+    let stored: BTreeSet<(String, String, i64)> = office_ancestors::table
+        .select((
+            office_ancestors::office_id,
+            office_ancestors::ancestor_id,
+            office_ancestors::depth,
+        ))
+        .load(conn)?
+        .into_iter()
+        .collect();
+    let mut true_rows = BTreeSet::new();
+    for office in parents.keys() {
+        let (mut above, mut depth) = (Some(office.clone()), 0);
+        while let Some(ancestor) = above {
+            if depth > 1000 {
+                report.add(office, "the tree has a cycle above this office");
+                break;
+            }
+            true_rows.insert((office.clone(), ancestor.clone(), depth));
+            above = parents.get(&ancestor).cloned().flatten();
+            depth += 1;
+        }
+    }
+    for (office, ancestor, _) in stored.symmetric_difference(&true_rows) {
+        report.add(office, format!("the tree does not fit at {ancestor}"));
+    }
+    Ok(())
+}
+
+/// References of living records point to living records, external ids to records of their kind; no row of any table
+/// belongs to a record that is not there.
+fn verify_references(conn: &mut Conn, report: &mut Report) -> Result<()> {
+    let heads: BTreeMap<String, (String, bool)> = records::table
+        .select((records::id, records::kind, records::deleted_at.is_null()))
+        .load::<(String, String, bool)>(conn)?
+        .into_iter()
+        .map(|(id, kind, lives)| (id, (kind, lives)))
+        .collect();
+    let links: Vec<(String, String)> = record_links::table
+        .inner_join(records::table.on(records::id.eq(record_links::record_id)))
+        .filter(records::deleted_at.is_null())
+        .select((record_links::record_id, record_links::target_id))
+        .distinct()
+        .load(conn)?;
+    for (record, target) in links {
+        match heads.get(&target) {
+            Some((_, true)) => {}
+            Some((_, false)) => report.add(record, format!("it refers to {target}, which is deleted")),
+            None => report.add(record, format!("it refers to {target}, which does not exist")),
+        }
+    }
+    let external: Vec<(String, String)> = external_ids::table
+        .select((external_ids::record_id, external_ids::kind))
+        .distinct()
+        .load(conn)?;
+    for (record, kind) in external {
+        match heads.get(&record) {
+            Some((of, _)) if *of == kind => {}
+            Some(_) => report.add(record, format!("an external id says that it is of the kind {kind}")),
+            None => report.add(record, "an external id means a record that does not exist"),
+        }
+    }
+    let owners: [(&str, Vec<String>); 7] = [
+        (
+            "revisions",
+            revisions::table.select(revisions::record_id).distinct().load(conn)?,
+        ),
+        (
+            "changes",
+            changes::table.select(changes::record_id).distinct().load(conn)?,
+        ),
+        (
+            "record_links",
+            record_links::table
+                .select(record_links::record_id)
+                .distinct()
+                .load(conn)?,
+        ),
+        (
+            "record_tags",
+            record_tags::table
+                .select(record_tags::record_id)
+                .distinct()
+                .load(conn)?,
+        ),
+        (
+            "record_codes",
+            record_codes::table
+                .select(record_codes::record_id)
+                .distinct()
+                .load(conn)?,
+        ),
+        (
+            "record_keys",
+            record_keys::table
+                .select(record_keys::record_id)
+                .distinct()
+                .load(conn)?,
+        ),
+        (
+            "search_text",
+            search_text::table.select(search_text::record_id).load(conn)?,
+        ),
+    ];
+    for (table, ids) in owners {
+        for id in ids.into_iter().filter(|id| !heads.contains_key(id)) {
+            report.add(id, format!("{table} has rows of it, but there is no such record"));
+        }
+    }
+    let lonely: i64 = change_losses::table
+        .filter(change_losses::seq.ne_all(changes::table.select(changes::seq)))
+        .count()
+        .get_result(conn)?;
+    if lonely > 0 {
+        report.add("change_losses", format!("{lonely} rows belong to no change"));
+    }
+    Ok(())
+}
