@@ -15,6 +15,7 @@
 
 mod access;
 mod cli;
+mod documents;
 mod edge;
 mod facts;
 mod feed;
@@ -23,6 +24,7 @@ mod layering;
 mod lists;
 mod matrix;
 mod programs;
+mod storage;
 mod support;
 
 /// Runs the cases of every module; the exit code is 0 only when all of them passed on every backend that must be there.
@@ -39,6 +41,8 @@ fn main() -> std::process::ExitCode {
         lists::cases,
         access::cases,
         feed::cases,
+        documents::cases,
+        storage::cases,
     ];
     support::run(&arguments, modules.iter().flat_map(|cases| cases()))
 }
