@@ -120,7 +120,13 @@ fn add_page(components: &mut Map<String, Value>, schema: &str) {
     {
         properties.insert(
             "expanded".to_owned(),
-            json!({"$ref": "#/components/schemas/Expanded", ADDED: true}),
+            // Written out: beside a `$ref` readers of documents take nothing but texts.
+            json!({
+                "type": "object",
+                "description": "With `expand`: embedded records by id.",
+                "additionalProperties": {"type": "object"},
+                ADDED: true,
+            }),
         );
         let flat = [("names", "name"), ("titles", "title"), ("labels", "label")];
         for (_, name) in flat

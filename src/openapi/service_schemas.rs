@@ -7,6 +7,8 @@ pub fn service_schemas() -> Map<String, Value> {
     let text = || json!({"type": "string"});
     let nullable_text = || json!({"type": ["string", "null"]});
     let instant = || json!({"type": "string", "format": "date-time"});
+    // Readers of documents want a type, so any value is written out.
+    let any = |description: &str| json!({"type": ["array", "boolean", "null", "number", "object", "string"], "description": description});
     let object = |description: &str, properties: Value| closed_object(description, properties);
     let schemas = json!({
         "Problem": {
@@ -85,8 +87,8 @@ pub fn service_schemas() -> Map<String, Value> {
         })),
         "DiffChange": object("One place that differs; null where there was or is nothing.", json!({
             "pointer": text(),
-            "from": {},
-            "to": {},
+            "from": any("The value before."),
+            "to": any("The value after."),
         })),
         "Change": object("One change, in the order of commits.", json!({
             "seq": {"type": "integer"},
