@@ -16,6 +16,7 @@
 mod access;
 mod cli;
 mod documents;
+mod contract;
 mod edge;
 mod facts;
 mod feed;
@@ -25,6 +26,7 @@ mod lists;
 mod matrix;
 mod programs;
 mod storage;
+mod migrations;
 mod support;
 
 /// Runs the cases of every module; the exit code is 0 only when all of them passed on every backend that must be there.
@@ -43,6 +45,8 @@ fn main() -> std::process::ExitCode {
         feed::cases,
         documents::cases,
         storage::cases,
+        contract::cases,
+        migrations::cases,
     ];
     support::run(&arguments, modules.iter().flat_map(|cases| cases()))
 }
