@@ -8,6 +8,8 @@
 pub mod answer;
 pub mod call;
 pub mod edge;
+#[cfg(test)]
+mod edge_test;
 pub mod endpoint;
 pub mod idempotency;
 pub mod query;
