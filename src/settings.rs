@@ -22,6 +22,11 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "Where the registry lives: `sqlite://path` or `postgres://user@host/name`.",
     },
     Variable {
+        name: "DATABASE_URL_FILE",
+        default: "",
+        meaning: "A file with the same in its first line, for a URL with a password; in place of `DATABASE_URL`.",
+    },
+    Variable {
         name: "EDUACCORD_LISTEN",
         default: "127.0.0.1:8080",
         meaning: "Address and port to serve on.",
@@ -61,7 +66,7 @@ pub const VARIABLES: &[Variable] = &[
 /// The settings of one process.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// `DATABASE_URL`.
+    /// `DATABASE_URL`, or what stands in `DATABASE_URL_FILE`.
     pub database_url: String,
     /// `EDUACCORD_LISTEN`.
     pub listen: SocketAddr,
@@ -108,9 +113,10 @@ impl Settings {
         let get = |name: &str| values.get(name).map(String::as_str).filter(|v| !v.is_empty());
         let listen = read(&mut problems, "EDUACCORD_LISTEN", get("EDUACCORD_LISTEN"))
             .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let database_url = read_database_url(&mut problems, get("DATABASE_URL"), get("DATABASE_URL_FILE"));
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         let settings = Self {
-            database_url: get("DATABASE_URL").unwrap_or("sqlite://eduaccord.db").to_owned(),
+            database_url,
             listen,
             public_url: get("EDUACCORD_PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
             cors_origins: get("EDUACCORD_CORS_ORIGINS")
@@ -149,6 +155,23 @@ impl Settings {
     }
 }
 
+/// The URL itself or from its file (the way of container secrets: what is in the environment can be read by too many).
+/// Both at once is refused: whichever won, somebody would look for their records in the other.
+fn read_database_url(problems: &mut Vec<String>, url: Option<&str>, file: Option<&str>) -> String {
+    match (url, file) {
+        (Some(_), Some(_)) => problems.push("DATABASE_URL_FILE: DATABASE_URL is set too; give one of them".to_owned()),
+        (None, Some(path)) => match std::fs::read_to_string(path) {
+            Err(error) => problems.push(format!("DATABASE_URL_FILE: '{path}' cannot be read: {error}")),
+            Ok(text) => match text.lines().next().map(str::trim).filter(|line| !line.is_empty()) {
+                None => problems.push(format!("DATABASE_URL_FILE: '{path}' is empty")),
+                Some(line) => return line.to_owned(),
+            },
+        },
+        (url, None) => return url.unwrap_or("sqlite://eduaccord.db").to_owned(),
+    }
+    String::new()
+}
+
 fn read<T: std::str::FromStr>(problems: &mut Vec<String>, name: &str, value: Option<&str>) -> Option<T> {
     let text = value?;
     match text.parse() {
@@ -174,6 +197,32 @@ mod tests {
         let problems = Settings::from_values(&values).unwrap_err();
         assert!(problems.contains("EDUACCORD_LISTN:"), "{problems}");
         assert!(problems.contains("'nowhere'"), "{problems}");
+    }
+
+    #[test]
+    fn the_database_url_may_come_from_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("url");
+        let file = path.to_str().unwrap().to_owned();
+        let mut values = BTreeMap::from([("DATABASE_URL_FILE".to_owned(), file)]);
+        for (text, expected) in [
+            ("postgres://a@localhost/b\n", Ok("postgres://a@localhost/b")),
+            ("  sqlite://c.db  \r\nignored\n", Ok("sqlite://c.db")),
+            ("\n", Err("is empty")),
+            ("", Err("is empty")),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let read = Settings::from_values(&values).map(|settings| settings.database_url);
+            match expected {
+                Ok(url) => assert_eq!(read.unwrap(), url),
+                Err(words) => assert!(read.unwrap_err().contains(words), "{text:?}"),
+            }
+        }
+        values.insert("DATABASE_URL".to_owned(), "sqlite://d.db".to_owned());
+        assert!(Settings::from_values(&values).unwrap_err().contains("give one of them"));
+        values.remove("DATABASE_URL");
+        std::fs::remove_file(&path).unwrap();
+        assert!(Settings::from_values(&values).unwrap_err().contains("cannot be read"));
     }
 
     #[test]
