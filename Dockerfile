@@ -1,0 +1,31 @@
+# The service in a small image: built with the system's libpq, which encrypts connections to PostgreSQL (the bundled
+# one cannot), and run by a user without rights. SQLite needs a volume at /data.
+
+FROM rust:1.95-slim-bookworm AS build
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends build-essential libpq-dev pkg-config \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /build
+COPY Cargo.toml Cargo.lock ./
+COPY .cargo .cargo
+COPY migrations migrations
+COPY src src
+# Without the tests, whose entry in Cargo.toml needs the file to be there.
+RUN mkdir tests && echo 'fn main() {}' > tests/main.rs \
+    && cargo build --release --locked --no-default-features --bin eduaccord
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates libpq5 wget \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /data --create-home eduaccord
+COPY --from=build /build/target/release/eduaccord /usr/local/bin/eduaccord
+USER 10001
+WORKDIR /data
+VOLUME /data
+ENV EDUACCORD_LISTEN=0.0.0.0:8080
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+    CMD ["wget", "--quiet", "--tries=1", "--output-document=/dev/null", "http://127.0.0.1:8080/readyz"]
+ENTRYPOINT ["eduaccord"]
+CMD ["serve"]
