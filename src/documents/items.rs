@@ -60,10 +60,10 @@ pub fn check_items(conn: &mut Conn, references: &[ItemReference]) -> Result<Vec<
     Ok(references
         .iter()
         .filter(|reference| {
-            !documents
+            documents
                 .get(&reference.record_id)
                 .and_then(|document| document.get(reference.map)?.get(&reference.item))
-                .is_some()
+                .is_none()
         })
         .map(|reference| {
             Finding::at(
