@@ -15,8 +15,8 @@
 
 mod access;
 mod cli;
-mod documents;
 mod contract;
+mod documents;
 mod edge;
 mod facts;
 mod feed;
@@ -24,9 +24,9 @@ mod harness;
 mod layering;
 mod lists;
 mod matrix;
+mod migrations;
 mod programs;
 mod storage;
-mod migrations;
 mod support;
 
 /// Runs the cases of every module; the exit code is 0 only when all of them passed on every backend that must be there.

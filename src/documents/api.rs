@@ -1,93 +1,30 @@
-//! The handlers that every kind has. Thin: each reads its request, asks the kernel, and answers.
+//! The handlers that every kind has. Thin: each reads its request, asks [`select`](crate::documents::select) or
+//! [`submit`](crate::documents::submit), and answers.
 
-use crate::auth::{Reading, Recorded, Writing};
-use crate::clock;
 use crate::db::Lane;
-use crate::documents::body::{complete, external_references, read_object, replace_external, take_server_kept};
-use crate::documents::contract::{Contract, Contracts};
-use crate::documents::draft::Draft;
-use crate::documents::head::{Address, find_living, read_address, resolve_address, resolve_external};
-use crate::documents::kind::{Kind, WriteOptions};
-use crate::documents::present::{Presenter, load_expanded};
-use crate::documents::revise::{Outcome, Revision, prepare, stale_deletion};
-use crate::documents::store::Stored;
-use crate::documents::write::{self, Prepared};
-use crate::error::{Code, Error, Result};
-use crate::http::idempotency;
-use crate::http::tag::{Precondition, body_tag, read_if_match};
-use crate::http::{Answer, Call, Request};
-use crate::list::answer::{Placed, answer_page, cut_page, raw};
+use crate::documents::body::read_object;
+use crate::documents::contract::Contracts;
+use crate::documents::head::{read_address, resolve_address};
+use crate::documents::kind::Kind;
+use crate::documents::revise::Revision;
+use crate::documents::select::{lane_of, select_list, select_record};
+use crate::documents::submit::{read_restore, resolve_body, submit_creation, submit_deletion, submit_revision};
+use crate::error::Result;
+use crate::http::tag::{Precondition, read_if_match};
+use crate::http::{Answer, Call};
+use crate::list::read_list_request;
 use crate::list::request::{read_expand, read_language};
-use crate::list::{ListRequest, PageRequest, Row, read_list_request};
-use crate::values::Finding;
-use crate::values::id::new_id;
-use serde_json::{Map, Value};
-use std::sync::Arc;
-
-/// How often a change is prepared before the queue when others write in between; then it is prepared in its turn.
-const ATTEMPTS: usize = 3;
-
-impl Placed for Row {
-    fn place(&self) -> (&str, &str) {
-        (&self.key, &self.id)
-    }
-}
 
 /// `GET /{kind}`.
 pub async fn list_records<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
     let list = read_list_request(&call.request.query, K::list_spec())?;
-    let lane = if list.include_total || list.filters.has_any(&["q"]) || !list.expand.is_empty() {
-        Lane::Slow
-    } else {
-        Lane::Quick
-    };
     let contracts = call.request.share::<Contracts>()?;
     let (path, query) = (call.request.path_text().to_owned(), call.request.query.clone());
     call.auth
-        .read(lane, move |reading| {
+        .read(lane_of(&list), move |reading| {
             select_list::<K>(reading, &contracts, &list, &path, &query)
         })
         .await
-}
-
-fn select_list<K: Kind>(
-    reading: &mut Reading<'_>,
-    contracts: &Contracts,
-    list: &ListRequest,
-    path: &str,
-    query: &crate::http::Query,
-) -> Result<Answer> {
-    let filters = crate::documents::filter::resolve_filters(reading, list, K::list_spec())?;
-    let request = PageRequest {
-        caller: reading.caller,
-        filters: &filters,
-        certain_dates: list.certain_dates,
-        sort: &list.sort,
-        position: list.position.as_ref(),
-        rows: list.limit + 1,
-    };
-    let mut rows = K::select_page(reading.conn, &request)?;
-    let mut page = cut_page(&mut rows, list.limit, list.position.as_ref(), &list.fingerprint)?;
-    if list.include_total {
-        page.total = Some(K::count(reading.conn, &request)?);
-    }
-    let contract = contracts.of::<K>()?;
-    let presenter = Presenter {
-        contract: &contract,
-        language: list.language.as_deref(),
-    };
-    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        items.push(raw(presenter.present(
-            reading,
-            &row.id,
-            &row.owner_office_id,
-            row.document,
-        )?)?);
-    }
-    let expanded = load_expanded(reading, contracts, &ids, &list.expand, list.language.as_deref())?;
-    answer_page(path, query, &items, &page, expanded.as_ref())
 }
 
 /// `GET /{kind}/{id}`.
@@ -99,249 +36,37 @@ pub async fn get_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
     call.auth
         .read(Lane::Quick, move |reading| {
             let id = resolve_address(reading, K::NAME, &address)?;
-            let head = find_living(reading.conn, reading.caller, K::NAME, &id)?.head;
-            let contract = contracts.of::<K>()?;
-            let presenter = Presenter {
-                contract: &contract,
-                language: language.as_deref(),
-            };
-            let body = presenter.present(reading, &head.id, &head.owner_office_id, head.document)?;
-            let expanded = load_expanded(reading, &contracts, &[head.id], &expand, language.as_deref())?;
-            let body = embed(body, expanded)?;
-            let tag = if expand.is_empty() {
-                presenter.tag(head.version, &body)
-            } else {
-                body_tag(Some(head.version), &body)
-            };
-            Ok(Answer::json(200, body).header("ETag", tag))
+            select_record::<K>(reading, &contracts, &id, &expand, language.as_deref())
         })
         .await
-}
-
-/// Puts embedded records under `expanded`, at the end of the document's text.
-fn embed(
-    body: String,
-    expanded: Option<std::collections::BTreeMap<String, Box<serde_json::value::RawValue>>>,
-) -> Result<String> {
-    let Some(expanded) = expanded else {
-        return Ok(body);
-    };
-    let map = serde_json::to_string(&expanded).map_err(Error::internal)?;
-    let open = body
-        .strip_suffix('}')
-        .ok_or_else(|| Error::internal("a stored document is no object"))?;
-    Ok(format!("{open},\"expanded\":{map}}}"))
 }
 
 /// `POST /{kind}`.
 pub async fn create_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let options = read_options(&call.request)?;
-    let key = idempotency::read_key(&call.request)?;
     let body = resolve_body(&call, &contract, read_object(&contract, call.request.json()?)?).await?;
-    let document = complete_new::<K>(
-        &contract,
-        body,
-        call.auth.caller().office_id.as_deref(),
-        new_id(K::PREFIX),
-    )?;
-    let draft = Draft::<K>::new(&contract, document)?;
-    let rehearse = call.request.query.flag("dry_run")?;
-    let answer = call
-        .auth
-        .write(rehearse, move |writing| {
-            idempotency::run_once(key.as_ref(), writing, |writing| {
-                let (stored, proof) = write::create::<K>(writing, draft, options)?;
-                let location = format!("/api/v1/{}/{}", K::PLURAL, stored.id);
-                let answer = answer_stored(201, writing, &contract, stored)?;
-                Ok(Recorded::new(answer.header("Location", location), proof))
-            })
-        })
-        .await?;
-    Ok(mark_dry_run(answer, rehearse))
-}
-
-/// A document that is created: the members that the service keeps are added, the owner is found.
-pub fn complete_new<K: Kind>(
-    contract: &Contract,
-    mut body: Map<String, Value>,
-    office: Option<&str>,
-    id: String,
-) -> Result<K::Document> {
-    let mut findings = take_server_kept(contract, &mut body, None, &[]);
-    let owner = match body.remove("owner_office_id").filter(|owner| !owner.is_null()) {
-        Some(Value::String(owner)) => Some(owner),
-        Some(_) => {
-            findings.push(Finding::at(
-                "/owner_office_id",
-                "wrong-type",
-                "The owner must be the id of an office.",
-            ));
-            None
-        }
-        None if office.is_none() && K::MAY_OWN_ITSELF => Some(id.clone()),
-        None => office.map(str::to_owned),
-    };
-    match owner.as_deref() {
-        None if findings.is_empty() => findings.push(Finding::at(
-            "/owner_office_id",
-            "required",
-            "A registry administrator must name the office that owns the record.",
-        )),
-        Some(owner) if !crate::values::id::is_id("off", owner) => findings.push(Finding::at(
-            "/owner_office_id",
-            "pattern",
-            "The owner must be the id of an office.",
-        )),
-        _ => {}
-    }
-    let now = clock::format_instant(clock::now());
-    let kept: Map<String, Value> = [
-        ("id", Value::from(id)),
-        ("version", Value::from(1)),
-        ("created_at", Value::from(now.clone())),
-        ("updated_at", Value::from(now)),
-        ("owner_office_id", Value::from(owner.unwrap_or_default())),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
-    .collect();
-    complete::<K>(contract, body, kept, findings)
+    submit_creation::<K>(&call, contract, body).await
 }
 
 /// `PUT /{kind}/{id}`.
 pub async fn replace_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
     let body = resolve_body(&call, &contract, read_object(&contract, call.request.json()?)?).await?;
-    revise::<K>(call, contract, Revision::Replace(body)).await
+    submit_revision::<K>(&call, contract, Revision::Replace(body)).await
 }
 
 /// `PATCH /{kind}/{id}`.
 pub async fn update_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
     let body = resolve_body(&call, &contract, read_object(&contract, call.request.json()?)?).await?;
-    revise::<K>(call, contract, Revision::Merge(body)).await
+    submit_revision::<K>(&call, contract, Revision::Merge(body)).await
 }
 
 /// `POST /{kind}/{id}/restore`.
 pub async fn restore_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
     let version = read_restore(&call.request.json()?)?;
-    revise::<K>(call, contract, Revision::Restore(version)).await
-}
-
-fn read_restore(body: &Value) -> Result<i64> {
-    let mut findings = Vec::new();
-    let members = body.as_object().cloned().unwrap_or_default();
-    for name in members.keys().filter(|name| *name != "revision") {
-        findings.push(
-            Finding::at(
-                crate::values::join_pointer("", name),
-                "unknown-member",
-                format!("There is no member `{name}`."),
-            )
-            .with_allowed(["revision"], name),
-        );
-    }
-    let version = members
-        .get("revision")
-        .and_then(Value::as_i64)
-        .filter(|version| *version > 0);
-    if version.is_none() {
-        findings.push(Finding::at(
-            "/revision",
-            "required",
-            "Name the revision to restore, {\"revision\": 3} for instance.",
-        ));
-    }
-    Error::check(findings)?;
-    version.ok_or_else(|| Error::internal("a restore without a revision"))
-}
-
-/// Prepares the change against the version that it is meant for and writes it. When somebody else writes in between,
-/// it is prepared again: a change meant for one version then becomes a full conflict, one for any version goes on.
-async fn revise<K: Kind>(call: Call<K::Write>, contract: Arc<Contract>, revision: Revision) -> Result<Answer> {
-    let precondition = read_if_match(call.request.header("If-Match"))?;
-    let options = read_options(&call.request)?;
-    let rehearse = call.request.query.flag("dry_run")?;
-    let address = read_address::<K>(call.request.path("id"))?;
-    let key = idempotency::read_key_of_action(&call.request)?;
-    for _ in 0..ATTEMPTS {
-        let outcome = find_outcome::<K>(&call, &contract, &address, precondition, &revision).await;
-        let change = match outcome.and_then(Outcome::into_ready) {
-            Ok(change) => change,
-            Err(error) => return repeat_or_refuse::<K>(&call, key, error).await,
-        };
-        let (contract, key) = (contract.clone(), key.clone());
-        let written = call
-            .auth
-            .write(rehearse, move |writing| {
-                idempotency::run_once(key.as_ref(), writing, |writing| {
-                    write_change::<K>(writing, &contract, change, options)
-                })
-            })
-            .await;
-        match written {
-            Err(error) if error.code() == Code::VersionConflict => {}
-            other => return other.map(|answer| mark_dry_run(answer, rehearse)),
-        }
-    }
-    // Every batch of the writer lets one of many changes to a record through. In the writer's turn nobody is faster.
-    call.auth
-        .write(rehearse, move |writing| {
-            idempotency::run_once(key.as_ref(), writing, |writing| {
-                let mut reading = Reading {
-                    conn: writing.transaction.conn,
-                    caller: writing.caller,
-                };
-                let id = resolve_address(&mut reading, K::NAME, &address)?;
-                let change = prepare::<K>(&mut reading, &contract, &id, precondition, &revision)?.into_ready()?;
-                write_change::<K>(writing, &contract, change, options)
-            })
-        })
-        .await
-        .map(|answer| mark_dry_run(answer, rehearse))
-}
-
-fn write_change<K: Kind>(
-    writing: &mut Writing<'_, '_>,
-    contract: &Contract,
-    change: Prepared<K>,
-    options: WriteOptions,
-) -> Result<Recorded<Answer>> {
-    write::update::<K>(writing, change, options)?.try_map(|stored| answer_stored(200, writing, contract, stored))
-}
-
-/// What cannot be done may have been done already: a repeated request meets the version that it made itself.
-async fn repeat_or_refuse<K: Kind>(
-    call: &Call<K::Write>,
-    key: Option<idempotency::Key>,
-    error: Error,
-) -> Result<Answer> {
-    if key.is_none() {
-        return Err(error);
-    }
-    call.auth
-        .write(false, move |writing| {
-            idempotency::run_once(key.as_ref(), writing, |_| Err(error))
-        })
-        .await
-}
-
-async fn find_outcome<K: Kind>(
-    call: &Call<K::Write>,
-    contract: &Arc<Contract>,
-    address: &Address,
-    precondition: Precondition,
-    revision: &Revision,
-) -> Result<Outcome<K>> {
-    let (contract, address, revision) = (contract.clone(), address.clone(), revision.clone());
-    call.auth
-        .read(Lane::Slow, move |reading| {
-            let id = resolve_address(reading, K::NAME, &address)?;
-            prepare::<K>(reading, &contract, &id, precondition, &revision)
-        })
-        .await
+    submit_revision::<K>(&call, contract, Revision::Restore(version)).await
 }
 
 /// `DELETE /{kind}/{id}`.
@@ -351,78 +76,5 @@ pub async fn delete_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
         Precondition::Version(version) => Some(version),
     };
     let address = read_address::<K>(call.request.path("id"))?;
-    let id = call
-        .auth
-        .read(Lane::Quick, move |reading| resolve_address(reading, K::NAME, &address))
-        .await?;
-    let rehearse = call.request.query.flag("dry_run")?;
-    let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    call.auth
-        .write(rehearse, move |writing: &mut Writing<'_, '_>| {
-            match write::delete::<K>(writing, &contract, &id, version) {
-                Err(error) if error.code() == Code::VersionConflict => {
-                    let mut reading = Reading {
-                        conn: writing.transaction.conn,
-                        caller: writing.caller,
-                    };
-                    Err(stale_deletion::<K>(&mut reading, &contract, &id)?)
-                }
-                other => other,
-            }
-        })
-        .await?;
-    Ok(mark_dry_run(Answer::no_content(), rehearse))
-}
-
-/// Turns the `ext:` references of a body into ids; those that stand for nothing are 422.
-async fn resolve_body<S: crate::auth::ScopeMarker>(
-    call: &Call<S>,
-    contract: &Arc<Contract>,
-    body: Map<String, Value>,
-) -> Result<Map<String, Value>> {
-    let mut body = Value::Object(body);
-    let references = external_references(contract, &body);
-    if !references.is_empty() {
-        let (resolved, findings) = call
-            .auth
-            .read(Lane::Slow, move |reading| {
-                resolve_external(reading.conn, reading.caller, &references)
-            })
-            .await?;
-        Error::check(findings)?;
-        replace_external(contract, &mut body, &resolved)?;
-    }
-    match body {
-        Value::Object(members) => Ok(members),
-        _ => Ok(Map::new()),
-    }
-}
-
-fn read_options(request: &Request) -> Result<WriteOptions> {
-    Ok(WriteOptions {
-        confirm_distinct: request.query.flag("confirm_distinct")?,
-    })
-}
-
-/// The record as it is now, as this caller gets it.
-fn answer_stored(status: u16, writing: &mut Writing<'_, '_>, contract: &Contract, stored: Stored) -> Result<Answer> {
-    let presenter = Presenter {
-        contract,
-        language: None,
-    };
-    let mut reading = Reading {
-        conn: &mut *writing.transaction.conn,
-        caller: writing.caller,
-    };
-    let body = presenter.present(&mut reading, &stored.id, &stored.owner_office_id, stored.document)?;
-    let tag = presenter.tag(stored.version, &body);
-    Ok(Answer::json(status, body).header("ETag", tag))
-}
-
-fn mark_dry_run(answer: Answer, rehearse: bool) -> Answer {
-    if rehearse {
-        answer.header("Dry-Run", "true")
-    } else {
-        answer
-    }
+    submit_deletion::<K>(&call, address, version).await
 }

@@ -3,7 +3,6 @@
 use crate::auth::Actor;
 use crate::db::schema::records;
 use crate::db::{Conn, Transaction};
-use crate::documents::api::complete_new;
 use crate::documents::common::Document;
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::draft::Draft;
@@ -11,6 +10,7 @@ use crate::documents::endpoints::endpoints;
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind, WriteOptions};
 use crate::documents::revise::{Revision, apply};
 use crate::documents::rows::load_rows;
+use crate::documents::submit::complete_new;
 use crate::documents::write::{self, Prepared};
 use crate::error::{Error, Result};
 use crate::http::Endpoint;

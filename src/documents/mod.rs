@@ -6,12 +6,12 @@
 //! Shapes: [`common`] (the common members), [`commitment`], [`kind`] (what the kernel must know of a kind),
 //! [`contract`] (what it compiles of each at start), [`entry`] (a kind as a value).
 //!
-//! Writing: [`body`] (from a body to a checked document) → [`revise`] (a change against the version it is meant for)
+//! Writing ([`submit`] leads through it): [`body`] (from a body to a checked document) → [`revise`] (a change against the version it is meant for)
 //! → [`draft`] (what follows from a
 //! document) → [`write`](mod@write) (rights, references, unique values, inside the transaction; [`items`]) → [`store`] (head, [`rows`],
 //! revision, feed, audit).
 //!
-//! Reading: [`head`], [`present`], [`history`], [`filter`]. HTTP: [`api`], [`endpoints`](mod@endpoints).
+//! Reading: [`head`], [`select`], [`present`], [`history`], [`filter`]. HTTP: [`api`], [`endpoints`](mod@endpoints).
 
 pub mod api;
 #[cfg(test)]
@@ -38,6 +38,8 @@ pub mod present;
 pub mod revise;
 pub mod rows;
 pub mod schema_walk;
+pub mod select;
 pub mod shape;
 pub mod store;
+pub mod submit;
 pub mod write;

@@ -1,5 +1,5 @@
 //! A handler that panics is one failed request: the caller gets a problem, and the next request is served.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use super::edge::{PublicUrl, render, trace};
 use super::endpoint::{Operations, register};

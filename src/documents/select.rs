@@ -1,0 +1,109 @@
+//! Reading records for an answer: one, or a page of them, as the caller gets them.
+
+use crate::auth::Reading;
+use crate::db::Lane;
+use crate::documents::contract::Contracts;
+use crate::documents::filter::resolve_filters;
+use crate::documents::head::find_living;
+use crate::documents::kind::Kind;
+use crate::documents::present::{Presenter, load_expanded};
+use crate::error::{Error, Result};
+use crate::http::tag::body_tag;
+use crate::http::{Answer, Query};
+use crate::list::answer::{Placed, answer_page, cut_page, raw};
+use crate::list::{ExpandSpec, ListRequest, PageRequest, Row};
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+impl Placed for Row {
+    fn place(&self) -> (&str, &str) {
+        (&self.key, &self.id)
+    }
+}
+
+/// How much work a list is.
+pub fn lane_of(list: &ListRequest) -> Lane {
+    if list.include_total || list.filters.has_any(&["q"]) || !list.expand.is_empty() {
+        Lane::Slow
+    } else {
+        Lane::Quick
+    }
+}
+
+/// One page.
+pub fn select_list<K: Kind>(
+    reading: &mut Reading<'_>,
+    contracts: &Contracts,
+    list: &ListRequest,
+    path: &str,
+    query: &Query,
+) -> Result<Answer> {
+    let filters = resolve_filters(reading, list, K::list_spec())?;
+    let request = PageRequest {
+        caller: reading.caller,
+        filters: &filters,
+        certain_dates: list.certain_dates,
+        sort: &list.sort,
+        position: list.position.as_ref(),
+        rows: list.limit + 1,
+    };
+    let mut rows = K::select_page(reading.conn, &request)?;
+    let mut page = cut_page(&mut rows, list.limit, list.position.as_ref(), &list.fingerprint)?;
+    if list.include_total {
+        page.total = Some(K::count(reading.conn, &request)?);
+    }
+    let contract = contracts.of::<K>()?;
+    let presenter = Presenter {
+        contract: &contract,
+        language: list.language.as_deref(),
+    };
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        items.push(raw(presenter.present(
+            reading,
+            &row.id,
+            &row.owner_office_id,
+            row.document,
+        )?)?);
+    }
+    let expanded = load_expanded(reading, contracts, &ids, &list.expand, list.language.as_deref())?;
+    answer_page(path, query, &items, &page, expanded.as_ref())
+}
+
+/// One living record.
+pub fn select_record<K: Kind>(
+    reading: &mut Reading<'_>,
+    contracts: &Contracts,
+    id: &str,
+    expand: &[&ExpandSpec],
+    language: Option<&str>,
+) -> Result<Answer> {
+    let head = find_living(reading.conn, reading.caller, K::NAME, id)?.head;
+    let contract = contracts.of::<K>()?;
+    let presenter = Presenter {
+        contract: &contract,
+        language,
+    };
+    let body = presenter.present(reading, &head.id, &head.owner_office_id, head.document)?;
+    let expanded = load_expanded(reading, contracts, &[head.id], expand, language)?;
+    let body = embed(body, expanded)?;
+    let tag = if expand.is_empty() {
+        presenter.tag(head.version, &body)
+    } else {
+        body_tag(Some(head.version), &body)
+    };
+    Ok(Answer::json(200, body).header("ETag", tag))
+}
+
+/// Puts embedded records under `expanded`, at the end of the document's text.
+fn embed(body: String, expanded: Option<BTreeMap<String, Box<RawValue>>>) -> Result<String> {
+    let Some(expanded) = expanded else {
+        return Ok(body);
+    };
+    let map = serde_json::to_string(&expanded).map_err(Error::internal)?;
+    let open = body
+        .strip_suffix('}')
+        .ok_or_else(|| Error::internal("a stored document is no object"))?;
+    Ok(format!("{open},\"expanded\":{map}}}"))
+}
