@@ -96,7 +96,7 @@ pub trait Sourced {
     fn source_key(&self) -> Option<&str>;
 }
 
-/// Implements [`Sourced`](crate::documents::common::Sourced) for structs with a member `source: Option<String>`.
+/// Implements [`Sourced`] for structs with a member `source: Option<String>`.
 #[macro_export]
 macro_rules! sourced {
     ($($item:ty),+ $(,)?) => {$(

@@ -1,7 +1,7 @@
 //! The OpenAPI document: what is derived from the endpoints and the document types, and the validator that enforces it.
 //!
 //! - [`document`]: the whole · [`service_schemas`]: components of the service itself
-//! - [`derive`]: what is read, created, replaced and patched, from one type per document
+//! - [`mod@derive`]: what is read, created, replaced and patched, from one type per document
 //! - [`validator`]: the published schema as the validator
 
 pub mod derive;

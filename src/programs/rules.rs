@@ -1,6 +1,6 @@
 //! Rules of the program document: pure functions over the whole document.
 //!
-//! What takes a session alone to decide is in [`crate::programs::session_rules`]; what other offices may read of small
+//! What takes a session alone to decide is in `session_rules` beside this; what other offices may read of small
 //! counts in [`crate::programs::withhold`].
 
 use chrono::NaiveDate;
