@@ -18,12 +18,14 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates libpq5 wget \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /data --create-home eduaccord
+    && useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin eduaccord \
+    && install --directory --owner=10001 --group=10001 --mode=0750 /data
 COPY --from=build /build/target/release/eduaccord /usr/local/bin/eduaccord
 USER 10001
 WORKDIR /data
 VOLUME /data
-ENV EDUACCORD_LISTEN=0.0.0.0:8080
+# Links in answers are made from the second; who publishes the port elsewhere sets it to where clients reach it.
+ENV EDUACCORD_LISTEN=0.0.0.0:8080 EDUACCORD_PUBLIC_URL=http://127.0.0.1:8080
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
     CMD ["wget", "--quiet", "--tries=1", "--output-document=/dev/null", "http://127.0.0.1:8080/readyz"]
