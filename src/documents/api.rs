@@ -29,7 +29,7 @@ pub async fn list_records<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
 
 /// `GET /{kind}/{id}`.
 pub async fn get_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
-    let address = read_address::<K>(call.request.path("id"))?;
+    let address = read_address::<K>(&call.request.path("id"))?;
     let language = read_language(&call.request.query)?;
     let expand = read_expand(&call.request.query, K::list_spec().expands)?;
     let contracts = call.request.share::<Contracts>()?;
@@ -75,6 +75,6 @@ pub async fn delete_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
         Precondition::Any => None,
         Precondition::Version(version) => Some(version),
     };
-    let address = read_address::<K>(call.request.path("id"))?;
+    let address = read_address::<K>(&call.request.path("id"))?;
     submit_deletion::<K>(&call, address, version).await
 }

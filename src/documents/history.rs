@@ -46,7 +46,7 @@ impl Placed for Listed {
 
 /// `GET /{kind}/{id}/revisions`: newest first.
 pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
-    let address = read_address::<K>(call.request.path("id"))?;
+    let address = read_address::<K>(&call.request.path("id"))?;
     let query = call.request.query.clone();
     let limit = query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)?;
     let contracts = call.request.share::<Contracts>()?;
@@ -130,8 +130,8 @@ fn select_revisions(
 
 /// `GET /{kind}/{id}/revisions/{version}`: the document as it was; 404 for a deletion, which has none.
 pub async fn get_revision<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
-    let address = read_address::<K>(call.request.path("id"))?;
-    let version = read_version(call.request.path("version"))?;
+    let address = read_address::<K>(&call.request.path("id"))?;
+    let version = read_version(&call.request.path("version"))?;
     let contracts = call.request.share::<Contracts>()?;
     call.auth
         .read(Lane::Quick, move |reading| {
@@ -146,7 +146,7 @@ pub async fn get_revision<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
 
 /// `GET /{kind}/{id}/diff?from=&to=`: what differs, as changes with pointers and as a merge patch.
 pub async fn diff_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
-    let address = read_address::<K>(call.request.path("id"))?;
+    let address = read_address::<K>(&call.request.path("id"))?;
     let from = call.request.query.number("from", 0, 1, i64::MAX)?;
     let to = call.request.query.number("to", 0, 1, i64::MAX)?;
     let contracts = call.request.share::<Contracts>()?;

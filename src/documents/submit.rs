@@ -138,7 +138,7 @@ pub async fn submit_revision<K: Kind>(
     let precondition = read_if_match(call.request.header("If-Match"))?;
     let options = read_options(&call.request)?;
     let rehearse = call.request.query.flag("dry_run")?;
-    let address = read_address::<K>(call.request.path("id"))?;
+    let address = read_address::<K>(&call.request.path("id"))?;
     let key = idempotency::read_key_of_action(&call.request)?;
     for _ in 0..ATTEMPTS {
         let outcome = find_outcome::<K>(call, &contract, &address, precondition, &revision).await;

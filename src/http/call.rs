@@ -37,9 +37,9 @@ pub struct Request {
 }
 
 impl Request {
-    /// A parameter of the path.
-    pub fn path(&self, name: &str) -> &str {
-        self.http.match_info().get(name).unwrap_or("")
+    /// A parameter of the path, decoded. U+FFFD stands where it was not UTF-8.
+    pub fn path(&self, name: &str) -> String {
+        decode_rest(self.http.match_info().get(name).unwrap_or(""))
     }
 
     /// The path as it was sent.
@@ -77,6 +77,25 @@ impl Request {
     pub fn json(&self) -> Result<Value> {
         parse_strict(&self.body, Limits { max_depth: MAX_DEPTH }).map_err(describe_faults)
     }
+}
+
+/// The router decodes a path before it is matched, all but `%`, `/` and `+`, which would change what is matched. In a
+/// value they are as good as any other character.
+fn decode_rest(segment: &str) -> String {
+    let mut decoded = String::with_capacity(segment.len());
+    let mut rest = segment;
+    while let Some((before, after)) = rest.split_once('%') {
+        decoded.push_str(before);
+        let (character, taken) = match after.get(..2) {
+            Some("25") => ('%', 2),
+            Some("2F" | "2f") => ('/', 2),
+            Some("2B" | "2b") => ('+', 2),
+            _ => ('%', 0),
+        };
+        decoded.push(character);
+        rest = after.get(taken..).unwrap_or("");
+    }
+    decoded + rest
 }
 
 /// A request behind the guard of `S`.
@@ -243,4 +262,25 @@ pub fn describe_faults(faults: Vec<JsonFault>) -> Error {
         findings.push(finding);
     }
     Error::with_findings(code, findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode_rest;
+
+    #[test]
+    fn what_the_router_leaves_is_decoded_once() {
+        for (sent, meant) in [
+            ("plain", "plain"),
+            ("a%2Fb%2fc", "a/b/c"),
+            ("a%2Bb", "a+b"),
+            ("100%25", "100%"),
+            ("%252F", "%2F"),
+            ("%", "%"),
+            ("%서울", "%서울"),
+            ("서울%2F1", "서울/1"),
+        ] {
+            assert_eq!(decode_rest(sent), meant, "{sent}");
+        }
+    }
 }

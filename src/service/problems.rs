@@ -6,7 +6,7 @@ use serde_json::json;
 
 /// `GET /problems/{code}`.
 pub(super) async fn get_problem(call: OpenCall) -> Result<Answer> {
-    let code = Code::from_text(call.request.path("code")).ok_or_else(|| {
+    let code = Code::from_text(&call.request.path("code")).ok_or_else(|| {
         Error::new(
             Code::NotFound,
             "There is no problem with this code; /problems lists all.",
