@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use crate::values::text::to_nfc;
 use serde::{Deserialize, Serialize};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
@@ -158,13 +159,20 @@ pub struct ExternalReference {
 }
 
 impl ExternalReference {
+    /// A reference of these two parts; `None` when one of them does not have its form. The key is normalised (NFC), as
+    /// all text is: a key typed on another machine must not be another key.
+    pub fn new(system: &str, key: &str) -> Option<Self> {
+        let key = to_nfc(key);
+        (is_item_key(system) && is_external_key(&key)).then(|| Self {
+            system: system.to_owned(),
+            key,
+        })
+    }
+
     /// Reads `ext:{system}:{key}`; `None` when the text does not have this form.
     pub fn parse(text: &str) -> Option<Self> {
         let (system, key) = text.strip_prefix("ext:")?.split_once(':')?;
-        (is_item_key(system) && is_external_key(key)).then(|| Self {
-            system: system.to_owned(),
-            key: key.to_owned(),
-        })
+        Self::new(system, key)
     }
 }
 
@@ -270,7 +278,7 @@ mod tests {
             let _ = kind_prefix(&text);
             let _ = is_item_key(&text);
             if let Some(reference) = ExternalReference::parse(&format!("ext:{text}")) {
-                prop_assert_eq!(reference.to_string(), format!("ext:{text}"));
+                prop_assert_eq!(reference.to_string(), to_nfc(&format!("ext:{text}")));
             }
         }
     }
