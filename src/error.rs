@@ -112,6 +112,9 @@ problem_codes! {
     PossibleDuplicate "possible-duplicate" 409 "This record seems to exist already"
         "A record with the same distinguishing members exists: `existing_id`."
         "Use the existing record, or send the request with `confirm_distinct=true`.";
+    ExternalIdTaken "external-id-taken" 409 "Your id means another record"
+        "Your office already knows another record of this kind by this system and key: `existing_id`."
+        "Use another key, or remove the id from that record first.";
     RecordDeleted "record-deleted" 410 "The record was deleted"
         "The record existed and was deleted at `deleted_at`."
         "Stop using the id. Its revisions stay readable.";

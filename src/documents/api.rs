@@ -45,7 +45,7 @@ pub async fn get_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
 pub async fn create_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
     let body = resolve_body(&call, &contract, read_object(&contract, call.request.json()?)?).await?;
-    submit_creation::<K>(&call, contract, body).await
+    submit_creation::<K>(&call, contract, body, None).await
 }
 
 /// `PUT /{kind}/{id}`.

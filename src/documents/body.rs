@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use crate::values::check::VALUE_CHECKS;
 use crate::values::finding::join_pointer;
-use crate::values::id::ExternalReference;
+use crate::values::id::{ExternalReference, is_id};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -154,6 +154,54 @@ pub fn complete<K: Kind>(
     K::derive(&mut document);
     Error::check(K::check(&document, clock::latest_today()))?;
     Ok(document)
+}
+
+/// A document that is created: the members that the service keeps are added, the owner is found.
+pub fn complete_new<K: Kind>(
+    contract: &Contract,
+    mut body: Map<String, Value>,
+    office: Option<&str>,
+    id: String,
+) -> Result<K::Document> {
+    let mut findings = take_server_kept(contract, &mut body, None, &[]);
+    let owner = match body.remove("owner_office_id").filter(|owner| !owner.is_null()) {
+        Some(Value::String(owner)) => Some(owner),
+        Some(_) => {
+            findings.push(Finding::at(
+                "/owner_office_id",
+                "wrong-type",
+                "The owner must be the id of an office.",
+            ));
+            None
+        }
+        None if office.is_none() && K::MAY_OWN_ITSELF => Some(id.clone()),
+        None => office.map(str::to_owned),
+    };
+    match owner.as_deref() {
+        None if findings.is_empty() => findings.push(Finding::at(
+            "/owner_office_id",
+            "required",
+            "A registry administrator must name the office that owns the record.",
+        )),
+        Some(owner) if !is_id("off", owner) => findings.push(Finding::at(
+            "/owner_office_id",
+            "pattern",
+            "The owner must be the id of an office.",
+        )),
+        _ => {}
+    }
+    let now = clock::format_instant(clock::now());
+    let kept: Map<String, Value> = [
+        ("id", Value::from(id)),
+        ("version", Value::from(1)),
+        ("created_at", Value::from(now.clone())),
+        ("updated_at", Value::from(now)),
+        ("owner_office_id", Value::from(owner.unwrap_or_default())),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect();
+    complete::<K>(contract, body, kept, findings)
 }
 
 /// Unknown members that are null. They must be found before nulls are dropped: a misspelt name is a mistake with every

@@ -16,7 +16,7 @@ pub const BODY_LIMIT: usize = 256 * 1024;
 /// Media types of a document.
 pub const JSON: &[&str] = &["application/json"];
 /// Media types of a merge patch.
-const MERGE_PATCH: &[&str] = &["application/merge-patch+json", "application/json"];
+pub const MERGE_PATCH: &[&str] = &["application/merge-patch+json", "application/json"];
 
 /// All operations of `K`.
 pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
@@ -121,14 +121,16 @@ fn get_endpoint<K: Kind>(path: &str, single: &str) -> Endpoint {
         .problems(&[Code::RecordDeleted])
 }
 
-fn upper(name: &str) -> String {
+/// `office` → `Office`.
+pub fn upper(name: &str) -> String {
     let mut characters = name.chars();
     characters
         .next()
         .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
-fn path_id<K: Kind>() -> Parameter {
+/// `{id}` of paths.
+pub fn path_id<K: Kind>() -> Parameter {
     Parameter::path(
         "id",
         json!({"type": "string", "pattern": format!("^({}_[0-7][0-9abcdefghjkmnpqrstvwxyz]{{25}}|ext:[a-z][a-z0-9_-]{{0,62}}:.+)$", K::PREFIX)}),
@@ -183,7 +185,8 @@ fn include_total() -> Parameter {
     )
 }
 
-fn language() -> Parameter {
+/// `lang` of reads.
+pub fn language() -> Parameter {
     Parameter::query(
         "lang",
         json!({"type": "string"}),
@@ -191,7 +194,8 @@ fn language() -> Parameter {
     )
 }
 
-fn expand(spec: &ListSpec) -> Option<Parameter> {
+/// `expand` of reads; none where there is nothing to embed.
+pub fn expand(spec: &ListSpec) -> Option<Parameter> {
     if spec.expands.is_empty() {
         return None;
     }
@@ -259,7 +263,8 @@ fn idempotency_key() -> Parameter {
     )
 }
 
-fn confirm_distinct() -> Parameter {
+/// `confirm_distinct` of writes.
+pub fn confirm_distinct() -> Parameter {
     Parameter::query(
         "confirm_distinct",
         json!({"type": "boolean", "default": false}),
@@ -267,7 +272,8 @@ fn confirm_distinct() -> Parameter {
     )
 }
 
-fn dry_run() -> Parameter {
+/// `dry_run` of writes.
+pub fn dry_run() -> Parameter {
     Parameter::query(
         "dry_run",
         json!({"type": "boolean", "default": false}),

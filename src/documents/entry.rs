@@ -3,14 +3,15 @@
 use crate::auth::Actor;
 use crate::db::schema::records;
 use crate::db::{Conn, Transaction};
+use crate::documents::body::complete_new;
 use crate::documents::common::Document;
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::draft::Draft;
 use crate::documents::endpoints::endpoints;
+use crate::documents::external;
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind, WriteOptions};
 use crate::documents::revise::{Revision, apply};
 use crate::documents::rows::load_rows;
-use crate::documents::submit::complete_new;
 use crate::documents::write::{self, Prepared};
 use crate::error::{Error, Result};
 use crate::http::Endpoint;
@@ -90,13 +91,19 @@ impl KindEntry {
             name: K::NAME,
             prefix: K::PREFIX,
             facts: facts::<K>,
-            endpoints: endpoints::<K>,
+            endpoints: all_endpoints::<K>,
             compile: compile::<K>,
             prepare_creation: prepare_creation::<K>,
             prepare_merge: prepare_merge::<K>,
             verify: verify::<K>,
         }
     }
+}
+
+fn all_endpoints<K: Kind>() -> Vec<Endpoint> {
+    let mut all = endpoints::<K>();
+    all.extend(external::endpoints::endpoints::<K>());
+    all
 }
 
 fn facts<K: Kind>() -> KindFacts {

@@ -3,8 +3,9 @@
 use crate::auth::access::{Standing, find_standing};
 use crate::auth::{Caller, Reading};
 use crate::db::Conn;
-use crate::db::schema::{external_ids, records};
+use crate::db::schema::records;
 use crate::documents::body::Resolved;
+use crate::documents::external;
 use crate::documents::kind::Kind;
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
@@ -136,12 +137,7 @@ pub fn find_external(
     kind: &str,
     external: &ExternalReference,
 ) -> Result<Option<String>> {
-    let office = caller.office_id.as_deref().unwrap_or("");
-    Ok(external_ids::table
-        .find((office, &external.system, kind, &external.key))
-        .select(external_ids::record_id)
-        .first(conn)
-        .optional()?)
+    external::find(conn, caller.office_id.as_deref(), kind, external)
 }
 
 /// What the `ext:` references of a body stand for. Those that stand for nothing are reported with their pointers.

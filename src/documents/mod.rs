@@ -6,10 +6,12 @@
 //! Shapes: [`common`] (the common members), [`commitment`], [`kind`] (what the kernel must know of a kind),
 //! [`contract`] (what it compiles of each at start), [`entry`] (a kind as a value).
 //!
-//! Writing ([`submit`] leads through it): [`body`] (from a body to a checked document) → [`revise`] (a change against the version it is meant for)
+//! Writing ([`submit`] leads through it): [`body`] (from a body to a checked document) → [`revise`] (a change against the version it is meant for; [`conflict`])
 //! → [`draft`] (what follows from a
 //! document) → [`write`](mod@write) (rights, references, unique values, inside the transaction; [`items`]) → [`store`] (head, [`rows`],
 //! revision, feed, audit).
+//!
+//! Partners' own ids: [`external`].
 //!
 //! Reading: [`head`], [`select`], [`present`], [`history`], [`filter`]. HTTP: [`api`], [`endpoints`](mod@endpoints).
 
@@ -19,12 +21,14 @@ pub(crate) mod arbitrary;
 pub mod body;
 pub mod commitment;
 pub mod common;
+pub mod conflict;
 pub mod contract;
 pub mod diff;
 pub mod digest;
 pub mod draft;
 pub mod endpoints;
 pub mod entry;
+pub mod external;
 pub mod filter;
 pub mod head;
 pub mod history;

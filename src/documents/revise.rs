@@ -1,4 +1,4 @@
-//! From a request to change a record to a prepared change, and what is answered when the record has moved on.
+//! From a request to change a record to a prepared change, or to the conflict where the record is another.
 //!
 //! Where something of a record is withheld from the caller, the record is to them what they were shown of it: their
 //! revision is applied to that, compared with that and merged with that; only then is what they never saw put back. So
@@ -8,22 +8,26 @@ use crate::auth::Reading;
 use crate::auth::access::Standing;
 use crate::db::schema::revisions;
 use crate::documents::body::{check_complete, complete, take_server_kept};
+use crate::documents::conflict::{Conflict, Version, differs, moved_on};
 use crate::documents::contract::Contract;
-use crate::documents::head::{Head, Seen, find_living};
+use crate::documents::head::{Seen, find_living};
 use crate::documents::kind::Kind;
 use crate::documents::patch::merge_patch;
 use crate::documents::write::Prepared;
 use crate::error::{Code, Error, Result};
-use crate::http::tag::{Precondition, version_tag};
+use crate::http::tag::Precondition;
 use crate::values::Finding;
 use diesel::{OptionalExtension, QueryDsl, RunQueryDsl};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 /// How a record is to be changed.
 #[derive(Debug, Clone)]
 pub enum Revision {
     /// PUT: this is the whole record.
     Replace(Map<String, Value>),
+    /// PUT without `If-Match`, where that is allowed: the record is this already. It changes nothing, so nothing is wiped
+    /// by what it leaves out.
+    Confirm(Map<String, Value>),
     /// PATCH: these members (RFC 7396).
     Merge(Map<String, Value>),
     /// The writable members of an earlier version.
@@ -31,9 +35,17 @@ pub enum Revision {
 }
 
 impl Revision {
+    /// The members that came with it.
+    pub fn into_body(self) -> Map<String, Value> {
+        match self {
+            Self::Replace(body) | Self::Confirm(body) | Self::Merge(body) => body,
+            Self::Restore(_) => Map::new(),
+        }
+    }
+
     fn operation(&self) -> &'static str {
         match self {
-            Self::Replace(_) | Self::Merge(_) => "update",
+            Self::Replace(_) | Self::Confirm(_) | Self::Merge(_) => "update",
             Self::Restore(_) => "restore",
         }
     }
@@ -55,44 +67,6 @@ impl<K: Kind> Outcome<K> {
             Self::Ready(change) => Ok(*change),
             Self::Conflict(conflict) => Err(conflict.into_error()),
         }
-    }
-}
-
-/// What a 412 tells.
-#[derive(Debug)]
-pub struct Conflict {
-    current: Value,
-    version: i64,
-    overlaps: Value,
-    merged: Value,
-}
-
-impl Conflict {
-    /// The 412.
-    pub fn into_error(self) -> Error {
-        let detail = if self.merged.is_null() {
-            "The record has changed, and some of it where you changed it: see overlaps."
-        } else {
-            "The record has changed, but elsewhere: send `merged` with the current ETag to keep both changes."
-        };
-        Error::new(Code::VersionConflict, detail)
-            .with_member("current", self.current)
-            .with_member("overlaps", self.overlaps)
-            .with_member("merged", self.merged)
-            .with_header("ETag", version_tag(self.version))
-    }
-}
-
-/// A version, and what the caller is shown of it where something is withheld from them.
-#[derive(Debug, Clone)]
-struct Version {
-    whole: Value,
-    shown: Option<Value>,
-}
-
-impl Version {
-    fn shown(&self) -> &Value {
-        self.shown.as_ref().unwrap_or(&self.whole)
     }
 }
 
@@ -125,7 +99,8 @@ pub fn prepare<K: Kind>(
         load_version(reading, &seen, wanted)?
     };
     let Some(base) = base.map(show) else {
-        return conflict(contract, head, &show(current.clone()), None);
+        let conflict = moved_on(contract, head, &show(current.clone()), None);
+        return Ok(Outcome::Conflict(Box::new(conflict)));
     };
     let restored = match revision {
         Revision::Restore(version) => Some(show(load_version(reading, &seen, *version)?.ok_or_else(|| {
@@ -140,7 +115,8 @@ pub fn prepare<K: Kind>(
     if wanted != head.version {
         let yours = applied.sent.as_ref().unwrap_or(&applied.document);
         let yours = contract.writable_form(&serde_json::to_value(yours).map_err(Error::internal)?);
-        return conflict(contract, head, &show(current.clone()), Some((base.shown(), &yours)));
+        let conflict = moved_on(contract, head, &show(current.clone()), Some((base.shown(), &yours)));
+        return Ok(Outcome::Conflict(Box::new(conflict)));
     }
     let shown_changes = match (&base.shown, applied.sent) {
         (Some(old), Some(new)) => Some(contract.walk.changes(
@@ -152,10 +128,16 @@ pub fn prepare<K: Kind>(
     let id = head.id.clone();
     let old = serde_json::from_value(current).map_err(Error::internal)?;
     let prepared = Prepared::new(contract, id, old, applied.document, revision.operation())?;
-    Ok(Outcome::Ready(Box::new(Prepared {
+    let prepared = Prepared {
         shown_changes,
         ..prepared
-    })))
+    };
+    let changes = prepared.changes_of_author();
+    Ok(if matches!(revision, Revision::Confirm(_)) && !changes.is_empty() {
+        Outcome::Conflict(Box::new(differs(head, &base, changes)))
+    } else {
+        Outcome::Ready(Box::new(prepared))
+    })
 }
 
 /// What comes of a revision.
@@ -217,9 +199,11 @@ fn write_members(
 ) -> Result<(Map<String, Value>, Vec<Finding>)> {
     let mut findings = Vec::new();
     let mut writable = match revision {
-        Revision::Replace(body) => {
+        Revision::Replace(body) | Revision::Confirm(body) => {
             let mut body = body.clone();
-            findings.extend(check_complete(contract, &body, base));
+            if matches!(revision, Revision::Replace(_)) {
+                findings.extend(check_complete(contract, &body, base));
+            }
             findings.extend(take_server_kept(contract, &mut body, Some(base), KEPT_TOO));
             body
         }
@@ -262,51 +246,4 @@ pub fn load_version(reading: &mut Reading<'_>, seen: &Seen, version: i64) -> Res
         return Ok(None);
     }
     serde_json::from_str(&document).map(Some).map_err(Error::internal)
-}
-
-/// The 412 of a deletion that was meant for another version. There is nothing to merge: the caller must look at what
-/// would be lost.
-pub fn stale_deletion<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, id: &str) -> Result<Error> {
-    let seen = find_living(reading.conn, reading.caller, K::NAME, id)?;
-    let whole: Value = serde_json::from_str(&seen.head.document).map_err(Error::internal)?;
-    let shown = match contract.withhold {
-        Some(withhold) if seen.standing(reading.conn, reading.caller)? != Standing::Owner => {
-            Some(withhold(&whole, &whole))
-        }
-        _ => None,
-    };
-    match conflict::<K>(contract, &seen.head, &Version { whole, shown }, None)? {
-        Outcome::Conflict(conflict) => Ok(conflict.into_error()),
-        Outcome::Ready(_) => Err(Error::internal("a conflict without a conflict")),
-    }
-}
-
-fn conflict<K: Kind>(
-    contract: &Contract,
-    head: &Head,
-    current: &Version,
-    sides: Option<(&Value, &Value)>,
-) -> Result<Outcome<K>> {
-    let (overlaps, merged) = match sides {
-        None => (json!([]), Value::Null),
-        Some((base, yours)) => {
-            let current = contract.writable_form(current.shown());
-            let merge = contract.walk.three_way(&contract.writable_form(base), &current, yours);
-            let merged = merge
-                .merged
-                .map_or(Value::Null, |merged| complete_merged(contract, &merged));
-            (serde_json::to_value(&merge.overlaps).map_err(Error::internal)?, merged)
-        }
-    };
-    Ok(Outcome::Conflict(Box::new(Conflict {
-        current: current.shown().clone(),
-        version: head.version,
-        overlaps,
-        merged,
-    })))
-}
-
-/// A merged document is sent back with PUT, which takes every writable member: those that are empty are written so.
-fn complete_merged(contract: &Contract, merged: &Value) -> Value {
-    contract.writable_members(&contract.walk.complete(merged))
 }

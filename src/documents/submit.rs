@@ -1,15 +1,16 @@
 //! Changes on their way from a request to the writer: prepared against what is there, written, answered.
 
 use crate::auth::{Reading, Recorded, ScopeMarker, Writing};
-use crate::clock;
 use crate::db::Lane;
-use crate::documents::body::{complete, external_references, replace_external, take_server_kept};
+use crate::documents::body::{complete_new, external_references, replace_external};
+use crate::documents::conflict::stale_deletion;
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::draft::Draft;
+use crate::documents::external;
 use crate::documents::head::{Address, read_address, resolve_address, resolve_external};
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::documents::present::Presenter;
-use crate::documents::revise::{Outcome, Revision, prepare, stale_deletion};
+use crate::documents::revise::{Revision, prepare};
 use crate::documents::store::Stored;
 use crate::documents::write::{self, Prepared};
 use crate::error::{Code, Error, Result};
@@ -17,7 +18,7 @@ use crate::http::idempotency;
 use crate::http::tag::{Precondition, read_if_match};
 use crate::http::{Answer, Call, Request};
 use crate::values::Finding;
-use crate::values::id::{is_id, new_id};
+use crate::values::id::{ExternalReference, new_id};
 use crate::values::join_pointer;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -25,14 +26,16 @@ use std::sync::Arc;
 /// How often a change is prepared before the queue when others write in between; then it is prepared in its turn.
 const ATTEMPTS: usize = 3;
 
-/// Creates a record from a body whose references are ids.
+/// Creates a record from a body whose references are ids, known to the caller's office by an id of its own where one is
+/// given.
 pub async fn submit_creation<K: Kind>(
     call: &Call<K::Write>,
     contract: Arc<Contract>,
     body: Map<String, Value>,
+    own_id: Option<ExternalReference>,
 ) -> Result<Answer> {
     let options = read_options(&call.request)?;
-    let key = idempotency::read_key(&call.request)?;
+    let key = idempotency::read_key_of_action(&call.request)?;
     let office = call.auth.caller().office_id.as_deref();
     let document = complete_new::<K>(&contract, body, office, new_id(K::PREFIX))?;
     let draft = Draft::<K>::new(&contract, document)?;
@@ -41,62 +44,20 @@ pub async fn submit_creation<K: Kind>(
         .auth
         .write(rehearse, move |writing| {
             idempotency::run_once(key.as_ref(), writing, |writing| {
+                if let Some(own_id) = &own_id {
+                    external::refuse_taken(writing, K::NAME, own_id)?;
+                }
                 let (stored, proof) = write::create::<K>(writing, draft, options)?;
+                if let Some(own_id) = &own_id {
+                    external::keep(writing.transaction, writing.actor, K::NAME, own_id, &stored.id)?;
+                }
                 let location = format!("/api/v1/{}/{}", K::PLURAL, stored.id);
-                let answer = answer_stored(201, writing, &contract, stored)?;
+                let answer = answer_stored(201, &mut as_reading(writing), &contract, stored)?;
                 Ok(Recorded::new(answer.header("Location", location), proof))
             })
         })
         .await?;
     Ok(mark_dry_run(answer, rehearse))
-}
-
-/// A document that is created: the members that the service keeps are added, the owner is found.
-pub fn complete_new<K: Kind>(
-    contract: &Contract,
-    mut body: Map<String, Value>,
-    office: Option<&str>,
-    id: String,
-) -> Result<K::Document> {
-    let mut findings = take_server_kept(contract, &mut body, None, &[]);
-    let owner = match body.remove("owner_office_id").filter(|owner| !owner.is_null()) {
-        Some(Value::String(owner)) => Some(owner),
-        Some(_) => {
-            findings.push(Finding::at(
-                "/owner_office_id",
-                "wrong-type",
-                "The owner must be the id of an office.",
-            ));
-            None
-        }
-        None if office.is_none() && K::MAY_OWN_ITSELF => Some(id.clone()),
-        None => office.map(str::to_owned),
-    };
-    match owner.as_deref() {
-        None if findings.is_empty() => findings.push(Finding::at(
-            "/owner_office_id",
-            "required",
-            "A registry administrator must name the office that owns the record.",
-        )),
-        Some(owner) if !is_id("off", owner) => findings.push(Finding::at(
-            "/owner_office_id",
-            "pattern",
-            "The owner must be the id of an office.",
-        )),
-        _ => {}
-    }
-    let now = clock::format_instant(clock::now());
-    let kept: Map<String, Value> = [
-        ("id", Value::from(id)),
-        ("version", Value::from(1)),
-        ("created_at", Value::from(now.clone())),
-        ("updated_at", Value::from(now)),
-        ("owner_office_id", Value::from(owner.unwrap_or_default())),
-    ]
-    .into_iter()
-    .map(|(name, value)| (name.to_owned(), value))
-    .collect();
-    complete::<K>(contract, body, kept, findings)
 }
 
 /// Reads the body of a restore.
@@ -128,22 +89,35 @@ pub fn read_restore(body: &Value) -> Result<i64> {
     version.ok_or_else(|| Error::internal("a restore without a revision"))
 }
 
-/// Prepares the change against the version that it is meant for and writes it. When somebody else writes in between,
-/// it is prepared again: a change meant for one version then becomes a full conflict, one for any version goes on.
+/// Changes the record that the path names, at the version that `If-Match` names.
 pub async fn submit_revision<K: Kind>(
     call: &Call<K::Write>,
     contract: Arc<Contract>,
     revision: Revision,
 ) -> Result<Answer> {
     let precondition = read_if_match(call.request.header("If-Match"))?;
+    let address = read_address::<K>(&call.request.path("id"))?;
+    revise_record::<K>(call, contract, address, precondition, revision).await
+}
+
+/// Prepares the change against the version that it is meant for and writes it. When somebody else writes in between,
+/// it is prepared again: a change meant for one version then becomes a full conflict, one for any version goes on. What
+/// changes nothing never waits for the writer.
+pub async fn revise_record<K: Kind>(
+    call: &Call<K::Write>,
+    contract: Arc<Contract>,
+    address: Address,
+    precondition: Precondition,
+    revision: Revision,
+) -> Result<Answer> {
     let options = read_options(&call.request)?;
     let rehearse = call.request.query.flag("dry_run")?;
-    let address = read_address::<K>(&call.request.path("id"))?;
     let key = idempotency::read_key_of_action(&call.request)?;
     for _ in 0..ATTEMPTS {
-        let outcome = find_outcome::<K>(call, &contract, &address, precondition, &revision).await;
-        let change = match outcome.and_then(Outcome::into_ready) {
-            Ok(change) => change,
+        let found = find_change::<K>(call, &contract, &address, precondition, &revision).await;
+        let change = match found {
+            Ok((_, Some(answer))) if key.is_none() => return Ok(mark_dry_run(answer, rehearse)),
+            Ok((change, _)) => change,
             Err(error) => return repeat_or_refuse::<K>(call, key, error).await,
         };
         let (contract, key) = (contract.clone(), key.clone());
@@ -164,10 +138,7 @@ pub async fn submit_revision<K: Kind>(
     call.auth
         .write(rehearse, move |writing| {
             idempotency::run_once(key.as_ref(), writing, |writing| {
-                let mut reading = Reading {
-                    conn: writing.transaction.conn,
-                    caller: writing.caller,
-                };
+                let mut reading = as_reading(writing);
                 let id = resolve_address(&mut reading, K::NAME, &address)?;
                 let change = prepare::<K>(&mut reading, &contract, &id, precondition, &revision)?.into_ready()?;
                 write_change::<K>(writing, &contract, change, options)
@@ -183,7 +154,8 @@ fn write_change<K: Kind>(
     change: Prepared<K>,
     options: WriteOptions,
 ) -> Result<Recorded<Answer>> {
-    write::update::<K>(writing, change, options)?.try_map(|stored| answer_stored(200, writing, contract, stored))
+    write::update::<K>(writing, change, options)?
+        .try_map(|stored| answer_stored(200, &mut as_reading(writing), contract, stored))
 }
 
 /// What cannot be done may have been done already: a repeated request meets the version that it made itself.
@@ -202,18 +174,24 @@ async fn repeat_or_refuse<K: Kind>(
         .await
 }
 
-async fn find_outcome<K: Kind>(
+/// The prepared change; with the answer where it changes nothing.
+async fn find_change<K: Kind>(
     call: &Call<K::Write>,
     contract: &Arc<Contract>,
     address: &Address,
     precondition: Precondition,
     revision: &Revision,
-) -> Result<Outcome<K>> {
+) -> Result<(Prepared<K>, Option<Answer>)> {
     let (contract, address, revision) = (contract.clone(), address.clone(), revision.clone());
     call.auth
         .read(Lane::Slow, move |reading| {
             let id = resolve_address(reading, K::NAME, &address)?;
-            prepare::<K>(reading, &contract, &id, precondition, &revision)
+            let change = prepare::<K>(reading, &contract, &id, precondition, &revision)?.into_ready()?;
+            let answer = match change.changes_of_author() {
+                [] => Some(answer_stored(200, reading, &contract, change.stored()?)?),
+                _ => None,
+            };
+            Ok((change, answer))
         })
         .await
 }
@@ -230,11 +208,7 @@ pub async fn submit_deletion<K: Kind>(call: &Call<K::Write>, address: Address, v
         .write(rehearse, move |writing: &mut Writing<'_, '_>| {
             match write::delete::<K>(writing, &contract, &id, version) {
                 Err(error) if error.code() == Code::VersionConflict => {
-                    let mut reading = Reading {
-                        conn: writing.transaction.conn,
-                        caller: writing.caller,
-                    };
-                    Err(stale_deletion::<K>(&mut reading, &contract, &id)?)
+                    Err(stale_deletion::<K>(&mut as_reading(writing), &contract, &id)?)
                 }
                 other => other,
             }
@@ -273,22 +247,27 @@ fn read_options(request: &Request) -> Result<WriteOptions> {
     })
 }
 
+/// The writer's view, to read in.
+pub fn as_reading<'a>(writing: &'a mut Writing<'_, '_>) -> Reading<'a> {
+    Reading {
+        conn: &mut *writing.transaction.conn,
+        caller: writing.caller,
+    }
+}
+
 /// The record as it is now, as this caller gets it.
-fn answer_stored(status: u16, writing: &mut Writing<'_, '_>, contract: &Contract, stored: Stored) -> Result<Answer> {
+fn answer_stored(status: u16, reading: &mut Reading<'_>, contract: &Contract, stored: Stored) -> Result<Answer> {
     let presenter = Presenter {
         contract,
         language: None,
     };
-    let mut reading = Reading {
-        conn: &mut *writing.transaction.conn,
-        caller: writing.caller,
-    };
-    let body = presenter.present(&mut reading, &stored.id, &stored.owner_office_id, stored.document)?;
+    let body = presenter.present(reading, &stored.id, &stored.owner_office_id, stored.document)?;
     let tag = presenter.tag(stored.version, &body);
     Ok(Answer::json(status, body).header("ETag", tag))
 }
 
-fn mark_dry_run(answer: Answer, rehearse: bool) -> Answer {
+/// Marks the answer to a rehearsal.
+pub fn mark_dry_run(answer: Answer, rehearse: bool) -> Answer {
     if rehearse {
         answer.header("Dry-Run", "true")
     } else {

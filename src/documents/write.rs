@@ -64,6 +64,21 @@ impl<K: Kind> Prepared<K> {
             operation,
         })
     }
+
+    /// The record as it was when the change was prepared.
+    pub fn stored(&self) -> Result<Stored> {
+        Ok(Stored {
+            id: self.id.clone(),
+            version: self.base_version,
+            owner_office_id: self.old.document.common().owner_office_id.to_owned(),
+            document: serde_json::to_string(&self.old.document).map_err(Error::internal)?,
+        })
+    }
+
+    /// What its author changes, as they see it.
+    pub fn changes_of_author(&self) -> &[Change] {
+        self.shown_changes.as_deref().unwrap_or(&self.changes)
+    }
 }
 
 /// Creates a record.

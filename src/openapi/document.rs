@@ -112,6 +112,14 @@ fn add_page(components: &mut Map<String, Value>, schema: &str) {
             "additionalProperties": false,
         }),
     );
+    let component = |suffix: &str| json!({"$ref": format!("#/components/schemas/{schema}{suffix}")});
+    components.insert(
+        format!("{schema}CreateOrReplace"),
+        json!({
+            "description": "To create one, or to replace the one that is there.",
+            "anyOf": [component("Create"), component("Replace")],
+        }),
+    );
     // Members that `lang`, `expand` and later `computed` add; they are ignored when they are sent back.
     if let Some(properties) = components
         .get_mut(schema)

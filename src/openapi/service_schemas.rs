@@ -79,6 +79,20 @@ pub fn service_schemas() -> Map<String, Value> {
             },
             "additionalProperties": false,
         },
+        "ExternalId": object("An id that your office gave to a record.", json!({
+            "system": {"type": "string", "description": "Your system."},
+            "key": {"type": "string", "description": "The record's key in it."},
+        })),
+        "ExternalIdPage": {
+            "type": "object",
+            "description": "One page of your own ids of a record.",
+            "required": ["items", "page"],
+            "properties": {
+                "items": {"type": "array", "items": {"$ref": "#/components/schemas/ExternalId"}},
+                "page": {"$ref": "#/components/schemas/PageInfo"},
+            },
+            "additionalProperties": false,
+        },
         "Diff": object("What differs between two versions, without the members that the service keeps.", json!({
             "from": {"type": "integer"},
             "to": {"type": "integer"},

@@ -6,16 +6,17 @@
 
 use crate::auth::Actor;
 use crate::db::Database;
-use crate::db::schema::{external_ids, records};
+use crate::db::schema::records;
 use crate::documents::body::{Resolved, external_references, read_object, replace_external};
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::entry::{KindEntry, WriteJob, Written};
+use crate::documents::external;
 use crate::documents::head::unknown_reference;
 use crate::documents::json::{JsonFault, Limits, parse_strict};
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use crate::values::id::{ExternalReference, new_id};
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{QueryDsl, RunQueryDsl};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -52,8 +53,8 @@ pub struct Problem {
     pub detail: String,
 }
 
-/// (kind, system, key): how a record is known to whoever imports it.
-type Known = (String, String, String);
+/// (kind, own id): how a record is known to whoever imports it.
+type Known = (String, ExternalReference);
 
 struct Item {
     file: PathBuf,
@@ -247,15 +248,14 @@ fn parse_item(kinds: &'static [KindEntry], contracts: &Contracts, text: &str) ->
             .and_then(Value::as_str)
             .unwrap_or("")
     };
-    let external =
-        ExternalReference::parse(&format!("ext:{}:{}", member("system"), member("key"))).ok_or_else(|| {
-            invalid(Finding::at(
-                "/external_id",
-                "required",
-                "Name the record's own id: {\"system\": …, \"key\": …}.",
-            ))
-        })?;
-    let known = (entry.name.to_owned(), external.system, external.key);
+    let external = ExternalReference::new(member("system"), member("key")).ok_or_else(|| {
+        invalid(Finding::at(
+            "/external_id",
+            "required",
+            "Name the record's own id: {\"system\": …, \"key\": …}.",
+        ))
+    })?;
+    let known = (entry.name.to_owned(), external);
     let body = record.get_mut("document").map(Value::take).unwrap_or_default();
     let contract = contracts.shared(entry.name)?;
     let body = read_object(&contract, body)?;
@@ -264,7 +264,7 @@ fn parse_item(kinds: &'static [KindEntry], contracts: &Contracts, text: &str) ->
         .into_iter()
         .map(|(_, prefix, external)| {
             let kind = kinds_of.get(prefix.as_str()).copied().unwrap_or("");
-            (kind.to_owned(), external.system, external.key)
+            (kind.to_owned(), external)
         })
         .filter(|needed| *needed != known)
         .collect();
@@ -287,7 +287,7 @@ fn into_waves(mut items: BTreeMap<Known, Item>, summary: &mut Summary) -> Vec<Ve
                     .needs
                     .iter()
                     .filter(|needed| items.contains_key(*needed))
-                    .map(|(_, system, key)| format!("ext:{system}:{key}"))
+                    .map(|(_, external)| external.to_string())
                     .collect();
                 let detail = format!(
                     "This record and others refer to each other in a ring ({}). Import them without one of these references first, then again with it.",
@@ -339,16 +339,7 @@ fn run_job(
     database.write_blocking(move |transaction| {
         let written = job(transaction, &actor)?;
         if is_new {
-            diesel::insert_into(external_ids::table)
-                .values((
-                    external_ids::office_id.eq(""),
-                    external_ids::kind.eq(&known.0),
-                    external_ids::system.eq(&known.1),
-                    external_ids::external_key.eq(&known.2),
-                    external_ids::record_id.eq(&id),
-                    external_ids::created_at.eq(crate::clock::format_instant(transaction.now)),
-                ))
-                .execute(transaction.conn)?;
+            external::keep(transaction, &actor, &known.0, &known.1, &id)?;
         }
         Ok(written)
     })
@@ -360,12 +351,12 @@ fn resolve(database: &Database, item: &Item, ids: &mut HashMap<Known, String>) -
     let mut findings = Vec::new();
     for (pointer, prefix, external) in external_references(&item.contract, &body) {
         let kind = crate::documents::head::kind_of_prefix(&prefix);
-        let known = (kind.to_owned(), external.system.clone(), external.key.clone());
+        let text = external.to_string();
+        let known = (kind.to_owned(), external);
         let id = match ids.get(&known) {
             Some(id) => Some(id.clone()),
             None => find_known(database, &known)?,
         };
-        let text = external.to_string();
         match id {
             Some(id) => {
                 ids.insert(known, id.clone());
@@ -383,13 +374,7 @@ fn resolve(database: &Database, item: &Item, ids: &mut HashMap<Known, String>) -
 }
 
 fn find_known(database: &Database, known: &Known) -> Result<Option<String>> {
-    database.read_blocking(|conn| {
-        Ok(external_ids::table
-            .find(("", &known.1, &known.0, &known.2))
-            .select(external_ids::record_id)
-            .first(conn)
-            .optional()?)
-    })
+    database.read_blocking(|conn| external::find(conn, None, &known.0, &known.1))
 }
 
 fn load_document(database: &Database, id: &str) -> Result<String> {
@@ -405,8 +390,8 @@ fn twice(known: &Known) -> Error {
         "/external_id",
         "duplicate",
         format!(
-            "ext:{}:{} of the kind {} stands twice in what is imported; the later one counts.",
-            known.1, known.2, known.0
+            "{} of the kind {} stands twice in what is imported; the later one counts.",
+            known.1, known.0
         ),
     ))
 }

@@ -55,6 +55,13 @@ impl Operation {
             .collect()
     }
 
+    /// Whether a parameter must be given.
+    pub(super) fn requires(&self, name: &str) -> bool {
+        self.parameters
+            .iter()
+            .any(|parameter| parameter["name"] == name && parameter["required"] == true)
+    }
+
     /// Reads only.
     pub(super) fn is_safe(&self) -> bool {
         self.method == "GET"

@@ -249,6 +249,10 @@ fn give_for_records(given: &mut Given<'_>, stage: &Stage<'_>) {
     given.note(stranger.post("/api/v1/mous", &memorandum), "possible-duplicate");
     given.note(admin.header("if-match", "*").delete(&path), "referenced");
 
+    let own_id = |record: &Value| format!("/api/v1/offices/{}/external-ids/erp/1", id(record));
+    stranger.raw("PUT", &own_id(&first), &[], b"").expect(201);
+    given.note(stranger.raw("PUT", &own_id(&second), &[], b""), "external-id-taken");
+
     let third = format!("/api/v1/offices/{}", id(&stage.make("/api/v1/offices")));
     admin.header("if-match", "*").delete(&third).expect(204);
     given.note(admin.get(&third), "record-deleted");

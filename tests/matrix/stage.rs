@@ -107,19 +107,38 @@ impl<'a> Stage<'a> {
     /// The path of an operation with its parameters filled in.
     pub(super) fn path(&self, operation: &Operation) -> String {
         let mut path = operation.path.clone();
-        for name in operation.names("path") {
-            let value = if name == "id" {
-                let collection = collection_of(&operation.path);
-                self.record(&collection)["id"]
-                    .as_str()
-                    .expect("a record has an id")
-                    .to_owned()
+        let names = operation.names("path");
+        let has_own_id = names.contains(&"system") && names.contains(&"key");
+        let collection = collection_of(&operation.path);
+        for name in &names {
+            let value = if *name == "id" || (*name == "key" && has_own_id) {
+                let record = self.record(&collection);
+                record["id"].as_str().expect("a record has an id").to_owned()
             } else {
                 example_of(operation, name)
             };
             path = path.replace(&format!("{{{name}}}"), &value);
         }
+        if has_own_id {
+            self.prepare_own_id(operation, &collection);
+        }
         path
+    }
+
+    /// The record is known by its own id, as the key in a system: the operation that gives that id finds none, all
+    /// others find it.
+    fn prepare_own_id(&self, operation: &Operation, collection: &str) {
+        let record = self.record(collection);
+        let id = record["id"].as_str().expect("a record has an id");
+        let path = format!(
+            "{collection}/{id}/external-ids/{}/{id}",
+            example_of(operation, "system")
+        );
+        let gives_it = operation.method == "PUT" && operation.path.contains("/external-ids/");
+        let method = if gives_it { "DELETE" } else { "PUT" };
+        let status = self.admin.raw(method, &path, &[], b"").status;
+        let done = if gives_it { [204, 404] } else { [200, 201] };
+        assert!(done.contains(&status), "{method} {path}: {status}");
     }
 
     /// Media type and body that an operation must accept: a creation's example, a record as it is with a new tag,
@@ -232,7 +251,8 @@ impl<'a> Stage<'a> {
 
 /// `/api/v1/mous/{id}/diff` → `/api/v1/mous`.
 pub(super) fn collection_of(path: &str) -> String {
-    path.split("/{id}").next().unwrap_or(path).to_owned()
+    let before = path.split("/{id}").next().unwrap_or(path);
+    before.split("/by-external/").next().unwrap_or(before).to_owned()
 }
 
 /// A value for a parameter: its first code, its smallest number, its example.
