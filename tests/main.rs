@@ -18,6 +18,7 @@ mod cli;
 mod contract;
 mod documents;
 mod edge;
+mod external;
 mod facts;
 mod feed;
 mod harness;
@@ -44,6 +45,7 @@ fn main() -> std::process::ExitCode {
         access::cases,
         feed::cases,
         documents::cases,
+        external::cases,
         storage::cases,
         contract::cases,
         migrations::cases,
