@@ -110,7 +110,7 @@ macro_rules! sourced {
 
 /// Declares a document struct: the common members, then the kind's own.
 ///
-/// ```ignore
+/// ```text
 /// document! {
 ///     /// What an office is.
 ///     pub struct Office(OfficeId) {
