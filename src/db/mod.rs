@@ -21,7 +21,7 @@ pub use writer::{RegistryState, Transaction};
 
 use crate::error::{Error, Result};
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::sync::{oneshot, watch};
 
 /// The backend type that boxed queries name.
 pub type Backend = <Conn as diesel::Connection>::Backend;
@@ -34,6 +34,18 @@ struct Inner {
     url: DatabaseUrl,
     readers: reader::Readers,
     writer: writer::Writer,
+    queue_length: usize,
+}
+
+/// A change that waits for its commit.
+#[derive(Debug)]
+pub struct Pending<T>(oneshot::Receiver<Result<T>>);
+
+impl<T> Pending<T> {
+    /// Its result after the commit, or why there was none. Not on a thread of an async runtime.
+    pub fn wait(self) -> Result<T> {
+        self.0.blocking_recv().map_err(Error::internal)?
+    }
 }
 
 impl Database {
@@ -43,6 +55,7 @@ impl Database {
             url: url.clone(),
             readers: reader::Readers::new(url, pool_size),
             writer: writer::Writer::start(url, write_queue)?,
+            queue_length: write_queue,
         })))
     }
 
@@ -91,7 +104,20 @@ impl Database {
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let receiver = self.0.writer.submit(false, work)?;
-        receiver.blocking_recv().map_err(Error::internal)?
+        self.submit(work)?.wait()
+    }
+
+    /// Hands a change to the writer and does not wait for it: those that are submitted together share a commit. They
+    /// are run in the order in which they were submitted.
+    pub fn submit<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<Pending<T>> {
+        self.0.writer.submit(false, work).map(Pending)
+    }
+
+    /// How many changes may wait; one more is refused.
+    pub fn queue_length(&self) -> usize {
+        self.0.queue_length
     }
 }
