@@ -1,8 +1,9 @@
-//! `eduaccord import` and `eduaccord verify`.
+//! `eduaccord import`, `eduaccord generate` and `eduaccord verify`.
 
 use super::{Failure, Outcome, say, say_json};
 use crate::app::{KINDS, blueprint, open_database};
 use crate::settings::Settings;
+use crate::sync::generate::{self as generating, Outcome as Generated, Recipe};
 use crate::sync::{import as importing, verify as verifying};
 use comfy_table::Table;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
@@ -36,6 +37,41 @@ pub(super) fn import(settings: &Settings, paths: &[PathBuf], json: bool) -> Outc
         Ok(())
     } else {
         Err(Failure::Found)
+    }
+}
+
+/// Fills a database with invented records. Exit code 1 when it has records and `--add` is not given.
+pub(super) fn generate(settings: &Settings, recipe: &Recipe, json: bool) -> Outcome {
+    let database = open_database(settings)?;
+    let bar = progress_bar()?;
+    let show = |done: usize, total: usize| show_progress(&bar, done, total);
+    let outcome = generating::generate(&database, KINDS, &blueprint()?.contracts, recipe, &show)?;
+    bar.finish_and_clear();
+    match outcome {
+        Generated::NotEmpty(records) => {
+            say(format_args!(
+                "The database has {records} records already; --add adds others to them."
+            ))?;
+            Err(Failure::Found)
+        }
+        Generated::TooFewOffices(least) => Err(Failure::Broken(format!(
+            "these records need --offices {least} at least"
+        ))),
+        Generated::Done(summary) if json => say_json(&summary),
+        Generated::Done(summary) => {
+            let mut table = Table::new();
+            table.load_preset(UTF8_BORDERS_ONLY);
+            table.set_header(["kind", "records", "seconds", "records per second"]);
+            for made in summary.kinds.iter().chain([&summary.total]) {
+                table.add_row([
+                    made.kind.to_owned(),
+                    made.records.to_string(),
+                    format!("{:.1}", made.seconds),
+                    format!("{:.0}", made.records_per_second),
+                ]);
+            }
+            say(table)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The command line. Without a command the service starts.
 //!
 //! Exit codes of all commands: 0 done; 1 done, but something was found or refused (a bad record, damage, a stale
-//! document, an administrator that exists already); 2 the command could not run (settings, database, usage).
+//! document, an administrator or records that exist already); 2 the command could not run (settings, database, usage).
 
 mod admin;
 mod data;
@@ -10,6 +10,7 @@ mod serve;
 mod token;
 
 use crate::settings::Settings;
+use crate::sync::generate::Recipe;
 use clap::{Parser, Subcommand};
 use std::io::Write;
 use std::path::PathBuf;
@@ -45,6 +46,27 @@ enum Command {
         /// `*.json` (a record or an array), `*.ndjson` (a record a line), or folders of them.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
+    },
+    /// Fill an empty database with invented records, the same ones for the same seed.
+    Generate {
+        /// Offices.
+        #[arg(long, default_value_t = 1_000)]
+        offices: usize,
+        /// MOUs.
+        #[arg(long, default_value_t = 5_000)]
+        mous: usize,
+        /// Programs.
+        #[arg(long, default_value_t = 5_000)]
+        programs: usize,
+        /// Policies.
+        #[arg(long, default_value_t = 100)]
+        policies: usize,
+        /// Another seed makes other documents.
+        #[arg(long, default_value_t = 7)]
+        seed: u64,
+        /// Also beside records that are there already.
+        #[arg(long)]
+        add: bool,
     },
     /// Check everything against everything: documents, rows, revisions, feed, audit chain.
     Verify,
@@ -162,6 +184,24 @@ fn dispatch(arguments: &Arguments, settings: Settings) -> Outcome {
             TokenCommand::Revoke { token, reason } => token::revoke(&settings, token, reason, json),
         },
         Some(Command::Import { paths }) => data::import(&settings, paths, json),
+        Some(Command::Generate {
+            offices,
+            mous,
+            programs,
+            policies,
+            seed,
+            add,
+        }) => {
+            let recipe = Recipe {
+                offices: *offices,
+                mous: *mous,
+                programs: *programs,
+                policies: *policies,
+                seed: *seed,
+                add: *add,
+            };
+            data::generate(&settings, &recipe, json)
+        }
         Some(Command::Verify) => data::verify(&settings, json),
         Some(Command::Openapi { check, write }) => openapi::openapi(*check, *write),
     }

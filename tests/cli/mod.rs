@@ -1,5 +1,6 @@
 //! The real program: what its commands print, and with which exit code they end.
 
+mod generating;
 mod importing;
 mod logging;
 mod program;
@@ -13,6 +14,7 @@ pub(crate) fn cases() -> Vec<Case> {
     [
         starting::cases,
         tokens::cases,
+        generating::cases,
         importing::cases,
         verifying::cases,
         logging::cases,
