@@ -1,0 +1,12 @@
+DROP INDEX record_links_role;
+DROP INDEX office_index_valid_from;
+DROP INDEX office_index_valid_to;
+DROP INDEX mou_index_confirmation;
+DROP INDEX mou_index_signed_first;
+DROP INDEX mou_index_signed_last;
+DROP INDEX mou_index_effective_from_first;
+DROP INDEX mou_index_effective_from_last;
+DROP INDEX mou_index_effective_to_first;
+DROP INDEX mou_index_effective_to_last;
+DROP INDEX policy_index_period_to;
+DROP INDEX program_index_period_to;
