@@ -39,7 +39,6 @@ macro_rules! list_query {
 #[macro_export]
 macro_rules! filter_common {
     ($query:expr, $filters:expr) => {{
-        use diesel::dsl::exists;
         use diesel::{EscapeExpressionMethods, ExpressionMethods, QueryDsl, TextExpressionMethods};
         use $crate::db::schema::{record_tags, records, search_text};
         let mut query = $query;
@@ -60,11 +59,15 @@ macro_rules! filter_common {
             .map($crate::list::select::like_patterns)
             .unwrap_or_default()
         {
-            query = query.filter(exists(
-                search_text::table
-                    .filter(search_text::record_id.eq(records::id))
-                    .filter(search_text::folded.like(pattern).escape('\\')),
-            ));
+            // A part of a word can stand anywhere, so all texts are read: by themselves. Asked record by record, SQLite
+            // reads all documents beside them.
+            query = query.filter(
+                records::id.eq_any(
+                    search_text::table
+                        .filter(search_text::folded.like(pattern).escape('\\'))
+                        .select(search_text::record_id),
+                ),
+            );
         }
         query
     }};
