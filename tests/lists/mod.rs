@@ -4,6 +4,8 @@ mod language;
 mod mou_filters;
 mod office_filters;
 mod paging;
+mod plan_filters;
+mod plan_rows;
 mod plans;
 mod requests;
 mod search;
@@ -22,6 +24,7 @@ pub(crate) fn cases() -> Vec<Case> {
         search::cases,
         language::cases,
         plans::cases,
+        plan_filters::cases,
     ]
     .iter()
     .flat_map(|cases| cases())
