@@ -114,8 +114,12 @@ fn hide_password(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return "…".to_owned();
     };
-    let Some((login, host)) = rest.rsplit_once('@') else {
-        return url.to_owned();
+    // Parameters may hold a password, too, and say little to a reader.
+    let head = rest.split('?').next().unwrap_or("");
+    let Some((login, host)) = head.rsplit_once('@') else {
+        // An @ further on may end a login whose password has a question mark in it.
+        let shown = if rest.contains('@') { "…" } else { head };
+        return format!("{scheme}://{shown}");
     };
     let user = login.split(':').next().unwrap_or("");
     format!("{scheme}://{user}@{host}")
@@ -305,6 +309,9 @@ mod tests {
         let url = DatabaseUrl::parse("postgres://u:secret@localhost/x").unwrap();
         assert_eq!(url.to_string(), "postgres://u@localhost/x");
         assert_eq!(format!("{url:?}"), "postgres://u@localhost/x");
+        let url = DatabaseUrl::parse("postgres://localhost/x?user=u&password=secret").unwrap();
+        assert_eq!(url.to_string(), "postgres://localhost/x");
+        assert_eq!(hide_password("postgres://u:a?b@localhost/x"), "postgres://…");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::list::columns::{DateColumns, PeriodColumns, flag, text_key};
 use crate::list::{Page, PageRequest};
 use crate::programs::Programs;
 use crate::programs::document::Program;
-use crate::values::text::fold;
+use crate::values::text::sort_key;
 use crate::values::{Finding, Place, join_pointer};
 use crate::{
     filter_codes, filter_column, filter_links, filter_nullable_column, filter_period, list_query, load_page,
@@ -123,13 +123,14 @@ pub(super) fn codes(program: &Program) -> Vec<(&'static str, String)> {
     found
 }
 
-/// What a place can be asked for by, folded: its codes, its names and city, and every word of these.
+/// What a place can be asked for by, folded and cut as sort keys are, which an index can keep: its codes, its names and
+/// city, and every word of these.
 fn place_words(place: &Place) -> Vec<(&'static str, String)> {
-    let names = place.label.values().chain(&place.city).map(|name| fold(name));
+    let names = place.label.values().chain(&place.city).map(|name| sort_key(name));
     let mut words: Vec<String> = [&place.country, &place.subdivision]
         .into_iter()
         .flatten()
-        .map(|code| fold(code))
+        .map(|code| sort_key(code))
         .collect();
     for name in names {
         words.extend(name.split(' ').map(str::to_owned));
@@ -151,7 +152,7 @@ fn filtered(request: &PageRequest<'_>) -> list_query!(program_index) {
     query = filter_links!(query, filters, "policy", "node", POLICIES.iter().copied());
     query = filter_links!(query, filters, "mou", [MOUS]);
     for places in filters.all("place") {
-        let places: Vec<String> = places.iter().map(|place| fold(place)).collect();
+        let places: Vec<String> = places.iter().map(|place| sort_key(place)).collect();
         query = query.filter(
             program_index::id.eq_any(
                 record_codes::table
