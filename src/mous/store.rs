@@ -197,15 +197,16 @@ pub(super) fn check_signatories(conn: &mut Conn, mou: &Mou) -> Result<Vec<Findin
 pub(super) fn check_duplicates(conn: &mut Conn, mou: &Mou) -> Result<()> {
     let own = index(mou);
     let signatories: BTreeSet<String> = signatory_ids(mou).into_iter().collect();
-    let candidates: Vec<String> = mou_index::table
+    // Not ordered by the database: PostgreSQL would rather walk all ids in order than look the title up.
+    let mut candidates: Vec<String> = mou_index::table
         .filter(mou_index::title_key.eq(&own.title_key))
         .filter(mou_index::kind.eq(&own.kind))
         .filter(mou_index::signed_key_ascending.eq(&own.signed_key_ascending))
         .filter(mou_index::id.ne(&own.id))
-        .order(mou_index::id.asc())
         .limit(100)
         .select(mou_index::id)
         .load(conn)?;
+    candidates.sort_unstable();
     for candidate in candidates {
         let others: Vec<String> = record_links::table
             .filter(record_links::record_id.eq(&candidate))
