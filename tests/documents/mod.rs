@@ -14,14 +14,12 @@ mod patch;
 mod references;
 mod replace;
 
-use std::sync::Barrier;
-
 use diesel::{QueryDsl, RunQueryDsl};
 use eduaccord::db::schema::{audit, changes, idempotency as keys, records, revisions};
 use serde_json::Value;
 
 use crate::support::client::{Client, Reply};
-use crate::support::{Case, TestApp, make};
+use crate::support::{Case, TestApp, make, together};
 
 pub(crate) fn cases() -> Vec<Case> {
     let modules = [
@@ -111,24 +109,4 @@ fn traces(app: &TestApp) -> [i64; 5] {
             ])
         })
         .expect("the tables can be counted")
-}
-
-/// Runs `work` on `count` threads that start together; the answers in the order of the threads.
-fn together<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let barrier = Barrier::new(count);
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..count)
-            .map(|number| {
-                let (barrier, work) = (&barrier, &work);
-                scope.spawn(move || {
-                    barrier.wait();
-                    work(number)
-                })
-            })
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("a thread of the test"))
-            .collect()
-    })
 }

@@ -1,36 +1,15 @@
 //! Many at a time: a nightly push, and twins that arrive together.
 
-use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use super::{OFFICES, by_key, id_of, more, partner, traces};
 use crate::support::client::Client;
-use crate::support::{Case, TestApp, cases, make};
+use crate::support::{Case, TestApp, cases, make, together};
 
 pub(super) fn cases() -> Vec<Case> {
     cases![sixteen_twins_create_one_record, a_push_of_what_is_there_changes_nothing]
-}
-
-/// Runs `work` on `count` threads that start together.
-fn together<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let barrier = Barrier::new(count);
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..count)
-            .map(|number| {
-                let (barrier, work) = (&barrier, &work);
-                scope.spawn(move || {
-                    barrier.wait();
-                    work(number)
-                })
-            })
-            .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().expect("a thread of the test"))
-            .collect()
-    })
 }
 
 fn sixteen_twins_create_one_record(app: &TestApp) {

@@ -179,3 +179,23 @@ fn trial(case: &Case, backend: &Arc<Backend>, tally: &Arc<Tally>) -> Trial {
         Ok(())
     })
 }
+
+/// Runs `work` on `count` threads that start together; the answers in the order of the threads.
+pub(crate) fn together<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let barrier = std::sync::Barrier::new(count);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..count)
+            .map(|number| {
+                let (barrier, work) = (&barrier, &work);
+                scope.spawn(move || {
+                    barrier.wait();
+                    work(number)
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("a thread of the test"))
+            .collect()
+    })
+}
