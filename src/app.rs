@@ -7,6 +7,7 @@ use crate::documents::contract::Contracts;
 use crate::documents::entry::KindEntry;
 use crate::error::{Code, Error, Result};
 use crate::http::Endpoint;
+use crate::http::address::TrustedProxies;
 use crate::http::edge::{PublicUrl, render, trace};
 use crate::http::endpoint::{Operations, register};
 use crate::openapi::document::build;
@@ -242,6 +243,7 @@ fn build_server(
         backend,
     });
     let (door, public_url) = (Data::new(door), Data::new(public_url));
+    let proxies = Data::new(TrustedProxies(settings.trusted_proxies.clone()));
     let (blueprint, origins) = (blueprint.clone(), settings.cors_origins.clone());
     let server = HttpServer::new(move || {
         App::new()
@@ -251,6 +253,7 @@ fn build_server(
             .app_data(readiness.clone())
             .app_data(door.clone())
             .app_data(public_url.clone())
+            .app_data(proxies.clone())
             .wrap(from_fn(render))
             .wrap(Compress::default())
             .wrap(Condition::new(!origins.is_empty(), build_cors(&origins)))

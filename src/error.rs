@@ -91,6 +91,9 @@ problem_codes! {
     MissingScope "missing-scope" 403 "The token lacks a scope"
         "The token is valid, but it does not hold the scope that this operation needs."
         "See `missing_scopes`; ask your admin for a token that holds it.";
+    NetworkNotAllowed "network-not-allowed" 403 "The token may not be used from here"
+        "The client's allowed networks do not contain the address that the request came from."
+        "Call from one of the client's networks (`/me` names them), or ask your admin to add yours. Behind a proxy, the operator must name it in EDUACCORD_TRUSTED_PROXIES.";
     NotYourPart "not-your-part" 403 "This part belongs to somebody else"
         "The record is visible to you, but your office may not change the members named in `errors`."
         "Change only your own part, or ask the owning office.";

@@ -1,5 +1,6 @@
 //! Every setting: its variable, its default, its meaning. Nothing else reads the environment.
 
+use crate::auth::network::Networks;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
@@ -42,6 +43,11 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "Comma-separated origins of browser front-ends, `http://localhost:5173` for instance. Empty: no CORS.",
     },
     Variable {
+        name: "EDUACCORD_TRUSTED_PROXIES",
+        default: "",
+        meaning: "Comma-separated networks of your own proxies, `10.0.0.0/8` for instance; only they are believed in `X-Forwarded-For`. Empty: the peer is the caller.",
+    },
+    Variable {
         name: "EDUACCORD_WORKERS",
         default: "number of cores",
         meaning: "Threads that serve requests.",
@@ -74,6 +80,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// `EDUACCORD_CORS_ORIGINS`.
     pub cors_origins: Vec<String>,
+    /// `EDUACCORD_TRUSTED_PROXIES`.
+    pub trusted_proxies: Networks,
     /// `EDUACCORD_WORKERS`.
     pub workers: usize,
     /// `EDUACCORD_POOL_SIZE`.
@@ -122,6 +130,11 @@ impl Settings {
             cors_origins: get("EDUACCORD_CORS_ORIGINS")
                 .map(|list| list.split(',').map(|origin| origin.trim().to_owned()).collect())
                 .unwrap_or_default(),
+            trusted_proxies: read_networks(
+                &mut problems,
+                "EDUACCORD_TRUSTED_PROXIES",
+                get("EDUACCORD_TRUSTED_PROXIES"),
+            ),
             workers: read(&mut problems, "EDUACCORD_WORKERS", get("EDUACCORD_WORKERS"))
                 .unwrap_or(cores)
                 .max(1),
@@ -147,6 +160,7 @@ impl Settings {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             public_url: None,
             cors_origins: vec!["http://front-end.example".to_owned()],
+            trusted_proxies: Networks::default(),
             workers: 1,
             pool_size: 4,
             write_queue: 256,
@@ -170,6 +184,13 @@ fn read_database_url(problems: &mut Vec<String>, url: Option<&str>, file: Option
         (url, None) => return url.unwrap_or("sqlite://eduaccord.db").to_owned(),
     }
     String::new()
+}
+
+fn read_networks(problems: &mut Vec<String>, name: &str, value: Option<&str>) -> Networks {
+    Networks::parse(value.unwrap_or("")).unwrap_or_else(|part| {
+        problems.push(format!("{name}: '{part}' is no network; write 10.0.0.0/8 or 192.0.2.7"));
+        Networks::default()
+    })
 }
 
 fn read<T: std::str::FromStr>(problems: &mut Vec<String>, name: &str, value: Option<&str>) -> Option<T> {

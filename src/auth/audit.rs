@@ -5,10 +5,12 @@
 
 use crate::clock;
 use crate::db::Transaction;
-use crate::db::schema::audit;
+use crate::db::schema::{audit, audit_records};
 use crate::error::Result;
-use diesel::{Insertable, Queryable, RunQueryDsl, Selectable};
+use diesel::{ExpressionMethods, Insertable, Queryable, RunQueryDsl, Selectable};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 /// Who does something, through what.
 #[derive(Debug, Clone)]
@@ -21,6 +23,8 @@ pub struct Actor {
     pub office_id: Option<String>,
     /// The request, as in its answer and in the log.
     pub request_id: String,
+    /// From where; none on the host.
+    pub address: Option<IpAddr>,
 }
 
 impl Actor {
@@ -31,6 +35,7 @@ impl Actor {
             token_id: None,
             office_id: None,
             request_id: crate::values::id::new_id("req"),
+            address: None,
         }
     }
 }
@@ -48,6 +53,30 @@ pub struct Event<'a> {
     pub outcome: &'a str,
     /// Digest of the new value, or empty.
     pub value_hash: &'a str,
+    /// The problem's code, where it was refused.
+    pub code: Option<&'static str>,
+    /// How many times, where several are told by one row.
+    pub occurrences: Option<i64>,
+    /// The records that were shown, where their audience is restricted.
+    pub disclosed: &'a BTreeSet<String>,
+}
+
+static NOTHING: BTreeSet<String> = BTreeSet::new();
+
+impl<'a> Event<'a> {
+    /// Something that was done, once, to this target.
+    pub fn done(operation: &'a str, target_id: Option<&'a str>) -> Self {
+        Self {
+            operation,
+            target_id,
+            version: None,
+            outcome: "done",
+            value_hash: "",
+            code: None,
+            occurrences: None,
+            disclosed: &NOTHING,
+        }
+    }
 }
 
 /// Proof that an audit row was written in this transaction. Only [`append`] makes one.
@@ -84,6 +113,14 @@ pub struct AuditRow {
     pub previous_hash: String,
     /// The hash of this row.
     pub hash: String,
+    /// From where.
+    pub address: Option<String>,
+    /// The problem's code.
+    pub code: Option<String>,
+    /// How many times.
+    pub occurrences: Option<i64>,
+    /// Ids of records that were shown, separated by spaces.
+    pub disclosed: Option<String>,
 }
 
 /// Writes one row at the end of the chain.
@@ -103,11 +140,23 @@ pub fn append(transaction: &mut Transaction<'_>, actor: &Actor, event: Event<'_>
         request_id: actor.request_id.clone(),
         previous_hash: state.audit_hash.clone(),
         hash: String::new(),
+        address: actor.address.map(|address| address.to_string()),
+        code: event.code.map(str::to_owned),
+        occurrences: event.occurrences,
+        disclosed: (!event.disclosed.is_empty()).then(|| {
+            let ids: Vec<&str> = event.disclosed.iter().map(String::as_str).collect();
+            ids.join(" ")
+        }),
     };
     row.hash = hash_row(&row);
     diesel::insert_into(audit::table)
         .values(&row)
         .execute(transaction.conn)?;
+    for record in event.disclosed {
+        diesel::insert_into(audit_records::table)
+            .values((audit_records::seq.eq(row.seq), audit_records::record_id.eq(record)))
+            .execute(transaction.conn)?;
+    }
     state.audit_seq = row.seq;
     state.audit_hash = row.hash;
     Ok(Audited(()))
@@ -135,5 +184,13 @@ pub fn hash_row(row: &AuditRow) -> String {
     add(Some(&row.outcome));
     add(Some(&row.value_hash));
     add(Some(&row.request_id));
+    // Rows from before these columns existed have none of them, and keep the hash that they got.
+    let occurrences = row.occurrences.map(|count| count.to_string());
+    let later = [&row.address, &row.code, &occurrences, &row.disclosed];
+    if later.iter().any(|member| member.is_some()) {
+        for member in later {
+            add(member.as_deref());
+        }
+    }
     format!("sha256:{}", crate::auth::secret::hex(&hasher.finalize()))
 }

@@ -5,7 +5,9 @@
 //! reading the epoch. Whatever changes a right (a revocation, a suspension, a new scope, the office tree) raises the
 //! epoch in the same transaction, so the next request sees it, in every process.
 
+use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
+use crate::auth::visit::{Credential, refuse_token};
 use crate::clock;
 use crate::db::Conn;
 use crate::db::schema::{clients, registry_state, tokens};
@@ -31,6 +33,8 @@ pub struct Caller {
     pub office_id: Option<String>,
     /// What it may do.
     pub scopes: ScopeSet,
+    /// From where it may call.
+    pub networks: Networks,
     /// When the token ends.
     pub expires_at: DateTime<Utc>,
 }
@@ -44,6 +48,7 @@ impl Caller {
             token_id: None,
             office_id: None,
             scopes: ScopeSet::all(),
+            networks: Networks::default(),
             expires_at: now + chrono::TimeDelta::days(1),
         }
     }
@@ -67,26 +72,28 @@ struct Remembered {
 }
 
 impl Authority {
-    /// What was known of this secret at some earlier request: good enough to read on, never to let in or to refuse.
-    pub fn recall(&self, secret_hash: &str) -> Option<Arc<Caller>> {
+    /// What was known of this credential at some earlier request: good enough to read on, never to let in or to refuse.
+    pub fn recall(&self, credential: &Credential) -> Option<Arc<Caller>> {
+        let Credential::Secret(hash) = credential;
         let remembered = self.remembered.read().ok()?;
-        remembered.callers.get(secret_hash).cloned()
+        remembered.callers.get(&**hash).cloned()
     }
 
-    /// The caller with this secret, as of this connection's view of the database; 401 when there is none.
-    pub fn authenticate(&self, conn: &mut Conn, secret_hash: &str) -> Result<Arc<Caller>> {
+    /// The caller with this credential, as of this connection's view of the database; 401 when there is none.
+    pub fn authenticate(&self, conn: &mut Conn, credential: &Credential) -> Result<Arc<Caller>> {
         let epoch: i64 = registry_state::table
             .find(1)
             .select(registry_state::epoch)
             .first(conn)?;
-        self.authenticate_at(conn, epoch, secret_hash)
+        self.authenticate_at(conn, epoch, credential)
     }
 
     /// The same where the epoch has been read already.
-    pub fn authenticate_at(&self, conn: &mut Conn, epoch: i64, secret_hash: &str) -> Result<Arc<Caller>> {
+    pub fn authenticate_at(&self, conn: &mut Conn, epoch: i64, credential: &Credential) -> Result<Arc<Caller>> {
+        let Credential::Secret(secret_hash) = credential;
         let known = self.remembered.read().ok().and_then(|remembered| {
             (remembered.epoch == epoch)
-                .then(|| remembered.callers.get(secret_hash).cloned())
+                .then(|| remembered.callers.get(&**secret_hash).cloned())
                 .flatten()
         });
         let caller = match known {
@@ -108,6 +115,7 @@ impl Authority {
             String,
             String,
             String,
+            String,
             Option<String>,
         );
         let row: Option<Row> = tokens::table
@@ -118,6 +126,7 @@ impl Authority {
                 clients::name,
                 clients::office_id,
                 clients::scopes,
+                clients::networks,
                 clients::state,
                 tokens::id,
                 tokens::expires_at,
@@ -125,8 +134,9 @@ impl Authority {
             ))
             .first(conn)
             .optional()?;
-        let Some((client_id, client_name, office_id, scopes, state, token_id, expires_at, revoked_at)) = row else {
-            return Err(unauthorized(Code::InvalidToken, "The token is not known here."));
+        let Some((client_id, client_name, office_id, scopes, networks, state, token_id, expires_at, revoked_at)) = row
+        else {
+            return Err(refuse_token());
         };
         if revoked_at.is_some() || state != "active" {
             return Err(unauthorized(
@@ -141,6 +151,8 @@ impl Authority {
             office_id,
             scopes: ScopeSet::parse(&scopes)
                 .map_err(|scope| Error::internal(format!("a client holds the unknown scope {scope}")))?,
+            networks: Networks::parse(&networks)
+                .map_err(|network| Error::internal(format!("a client has the unreadable network {network}")))?,
             expires_at: clock::parse_instant(&expires_at)
                 .ok_or_else(|| Error::internal("a token's expiry cannot be read"))?,
         });

@@ -8,13 +8,14 @@
 //! own database closure (which decides, see [`authority`](crate::auth::authority)).
 
 use crate::auth::audit::{Actor, Audited};
-use crate::auth::authority::{Authority, Caller, unauthorized};
+use crate::auth::authority::{Authority, Caller};
 use crate::auth::scope::ScopeMarker;
-use crate::auth::secret::{hash_secret, is_well_formed};
 use crate::auth::usage::Usage;
+use crate::auth::visit::{Credential, Visit};
 use crate::db::{Conn, Database, Lane, Transaction};
 use crate::error::{Code, Error, Result};
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// The database behind its door: held by the application, opened only here.
@@ -60,41 +61,42 @@ impl Door {
         self.database.subscribe()
     }
 
-    /// Opens the door for the holder of this `Authorization` header. `strict` asks the database at once, for requests
-    /// whose body is looked at before their own database closure runs.
-    pub async fn open<S: ScopeMarker>(
-        &self,
-        authorization: Option<&str>,
-        request_id: &str,
-        strict: bool,
-    ) -> Result<Authorized<S>> {
-        let secret_hash = Arc::<str>::from(read_secret(authorization)?);
+    /// Opens the door for the holder of the credential in the visit's header.
+    pub async fn open<S: ScopeMarker>(&self, visit: Visit) -> Result<Authorized<S>> {
+        let credential = visit.read_credential()?;
+        self.admit(credential, visit).await
+    }
+
+    /// Opens the door for the holder of a credential that came in another way.
+    pub async fn admit<S: ScopeMarker>(&self, credential: Credential, visit: Visit) -> Result<Authorized<S>> {
         // What is remembered may be out of date, so it never decides that something is refused: the database does.
-        let recalled = if strict {
+        let recalled = if visit.is_strict {
             None
         } else {
             self.authority
-                .recall(&secret_hash)
-                .filter(|caller| require_scope::<S>(caller).is_ok())
+                .recall(&credential)
+                .filter(|caller| require_rights::<S>(caller, visit.address).is_ok())
         };
         let caller = match recalled {
             Some(caller) => caller,
             None => {
-                let (authority, hash) = (self.authority.clone(), secret_hash.clone());
+                let (authority, shown) = (self.authority.clone(), credential.clone());
                 self.database
-                    .read(Lane::Quick, move |conn| authority.authenticate(conn, &hash))
+                    .read(Lane::Quick, move |conn| authority.authenticate(conn, &shown))
                     .await?
             }
         };
         if let Some(token) = &caller.token_id {
-            self.usage.note(token);
+            self.usage.note(token, visit.address);
         }
-        require_scope::<S>(&caller)?;
+        require_rights::<S>(&caller, visit.address)?;
         Ok(Authorized {
             door: self.clone(),
-            secret_hash,
+            credential,
             caller,
-            request_id: request_id.to_owned(),
+            address: visit.address,
+            request_id: visit.request_id,
+            operation: visit.operation,
             scope: PhantomData,
         })
     }
@@ -103,9 +105,11 @@ impl Door {
 /// A request that may do what `S` allows.
 pub struct Authorized<S> {
     door: Door,
-    secret_hash: Arc<str>,
+    credential: Credential,
     caller: Arc<Caller>,
+    address: IpAddr,
     request_id: String,
+    operation: String,
     scope: PhantomData<S>,
 }
 
@@ -159,6 +163,16 @@ impl<S: ScopeMarker> Authorized<S> {
         &self.caller
     }
 
+    /// The operation that was called.
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// From where the request comes.
+    pub fn address(&self) -> IpAddr {
+        self.address
+    }
+
     /// Tells of every commit of this process.
     pub fn subscribe(&self) -> tokio::sync::watch::Receiver<i64> {
         self.door.subscribe()
@@ -170,12 +184,13 @@ impl<S: ScopeMarker> Authorized<S> {
         lane: Lane,
         mut work: impl FnMut(&mut Reading<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let (authority, hash) = (self.door.authority.clone(), self.secret_hash.clone());
+        let (authority, credential) = (self.door.authority.clone(), self.credential.clone());
+        let address = self.address;
         self.door
             .database
             .read(lane, move |conn| {
-                let caller = authority.authenticate(conn, &hash)?;
-                require_scope::<S>(&caller)?;
+                let caller = authority.authenticate(conn, &credential)?;
+                require_rights::<S>(&caller, address)?;
                 work(&mut Reading { conn, caller: &caller })
             })
             .await
@@ -187,19 +202,20 @@ impl<S: ScopeMarker> Authorized<S> {
         rehearse: bool,
         work: impl FnOnce(&mut Writing<'_, '_>) -> Result<Recorded<T>> + Send + 'static,
     ) -> Result<T> {
-        let (authority, hash) = (self.door.authority.clone(), self.secret_hash.clone());
-        let request_id = self.request_id.clone();
+        let (authority, credential) = (self.door.authority.clone(), self.credential.clone());
+        let (request_id, address) = (self.request_id.clone(), self.address);
         self.door
             .database
             .write(rehearse, move |transaction| {
                 let epoch = transaction.state.epoch;
-                let caller = authority.authenticate_at(transaction.conn, epoch, &hash)?;
-                require_scope::<S>(&caller)?;
+                let caller = authority.authenticate_at(transaction.conn, epoch, &credential)?;
+                require_rights::<S>(&caller, address)?;
                 let actor = Actor {
                     client_id: caller.client_id.clone(),
                     token_id: caller.token_id.clone(),
                     office_id: caller.office_id.clone(),
                     request_id,
+                    address: Some(address),
                 };
                 work(&mut Writing {
                     transaction,
@@ -212,29 +228,15 @@ impl<S: ScopeMarker> Authorized<S> {
     }
 }
 
-fn read_secret(authorization: Option<&str>) -> Result<String> {
-    let Some(header) = authorization else {
-        return Err(unauthorized(
-            Code::TokenRequired,
-            "Send the header Authorization: Bearer <token>.",
-        ));
-    };
-    let secret = match header.split_once(' ') {
-        Some((scheme, secret)) if scheme.eq_ignore_ascii_case("bearer") => secret.trim(),
-        _ => {
-            return Err(unauthorized(
-                Code::InvalidToken,
-                "The Authorization header must be Bearer and a token.",
-            ));
-        }
-    };
-    if !is_well_formed(secret) {
-        return Err(unauthorized(
-            Code::InvalidToken,
-            "The token is damaged: its checksum does not fit.",
+/// May this caller call from this address, and do what `S` allows?
+fn require_rights<S: ScopeMarker>(caller: &Caller, address: IpAddr) -> Result<()> {
+    if !caller.networks.allow(address) {
+        return Err(Error::new(
+            Code::NetworkNotAllowed,
+            format!("The token may not be used from {address}."),
         ));
     }
-    Ok(hash_secret(secret))
+    require_scope::<S>(caller)
 }
 
 fn require_scope<S: ScopeMarker>(caller: &Caller) -> Result<()> {

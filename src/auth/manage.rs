@@ -275,6 +275,7 @@ fn insert_client(
             clients::state.eq("active"),
             clients::created_at.eq(clock::format_instant(transaction.now)),
             clients::created_by_token.eq(actor.token_id.as_deref()),
+            clients::version.eq(1),
         ))
         .execute(transaction.conn)?;
     append(transaction, actor, event("client.create", &id))?;
@@ -316,6 +317,7 @@ fn insert_token(
             tokens::created_at.eq(clock::format_instant(transaction.now)),
             tokens::created_by_token.eq(actor.token_id.as_deref()),
             tokens::expires_at.eq(&token.expires_at),
+            tokens::version.eq(1),
         ))
         .execute(transaction.conn)?;
     append(transaction, actor, event("token.create", &token.token_id))?;
@@ -323,11 +325,5 @@ fn insert_token(
 }
 
 fn event<'a>(operation: &'a str, target: &'a str) -> Event<'a> {
-    Event {
-        operation,
-        target_id: Some(target),
-        version: None,
-        outcome: "done",
-        value_hash: "",
-    }
+    Event::done(operation, Some(target))
 }

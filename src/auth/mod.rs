@@ -1,7 +1,8 @@
 //! Who calls, and what they may do.
 //!
 //! - [`scope`]: the closed list of rights · [`secret`]: the form of tokens
-//! - [`authority`]: from a secret to a caller, on every request
+//! - [`visit`]: what a request shows at the door · [`network`]: from where clients may call
+//! - [`authority`]: from a credential to a caller, on every request
 //! - [`guard`]: the only door from a handler to the database
 //! - [`usage`]: when tokens were last used
 //! - [`access`]: which rows a caller may see and write
@@ -12,11 +13,14 @@ pub mod audit;
 pub mod authority;
 pub mod guard;
 pub mod manage;
+pub mod network;
 pub mod scope;
 pub mod secret;
 pub mod usage;
+pub mod visit;
 
 pub use audit::Actor;
 pub use authority::Caller;
 pub use guard::{Authorized, Door, Reading, Recorded, Writing};
 pub use scope::{Scope, ScopeMarker};
+pub use visit::{Credential, Visit};

@@ -3,6 +3,7 @@
 //! An admin who rotates a token wants to see the old one fall silent; to the minute is enough for that. Writing on every
 //! request would make every read a write.
 
+use crate::auth::network::network_of;
 use crate::clock;
 use crate::db::Database;
 use crate::db::schema::{idempotency, tokens};
@@ -11,6 +12,7 @@ use crate::http::idempotency::KEPT_FOR;
 use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -21,22 +23,33 @@ const INTERVAL: Duration = Duration::from_secs(30);
 
 /// Uses that are not written yet, by token.
 #[derive(Debug, Default)]
-pub struct Usage(Mutex<HashMap<String, DateTime<Utc>>>);
+pub struct Usage(Mutex<HashMap<String, Use>>);
+
+/// The last use of a token.
+#[derive(Debug, Clone, Copy)]
+struct Use {
+    at: DateTime<Utc>,
+    address: IpAddr,
+}
 
 impl Usage {
-    /// Notes that a token was used now.
-    pub fn note(&self, token_id: &str) {
+    /// Notes that a token was used now, from this address.
+    pub fn note(&self, token_id: &str, address: IpAddr) {
+        let now = Use {
+            at: clock::now(),
+            address,
+        };
         if let Ok(mut uses) = self.0.lock() {
             match uses.get_mut(token_id) {
-                Some(at) => *at = clock::now(),
+                Some(last) => *last = now,
                 None => {
-                    uses.insert(token_id.to_owned(), clock::now());
+                    uses.insert(token_id.to_owned(), now);
                 }
             }
         }
     }
 
-    fn take(&self) -> HashMap<String, DateTime<Utc>> {
+    fn take(&self) -> HashMap<String, Use> {
         self.0
             .lock()
             .map(|mut uses| std::mem::take(&mut *uses))
@@ -99,9 +112,12 @@ fn keep_house(database: &Database, usage: &Usage) -> Result<()> {
         return Ok(());
     }
     database.write_blocking(move |transaction| {
-        for (token, at) in uses {
+        for (token, last) in uses {
             diesel::update(tokens::table.find(token))
-                .set(tokens::last_used_at.eq(Some(clock::format_instant(at))))
+                .set((
+                    tokens::last_used_at.eq(Some(clock::format_instant(last.at))),
+                    tokens::last_used_network.eq(Some(network_of(last.address))),
+                ))
                 .execute(transaction.conn)?;
         }
         if expired > 0 {

@@ -196,6 +196,32 @@ diesel::table! {
         request_id -> Text,
         previous_hash -> Text,
         hash -> Text,
+        address -> Nullable<Text>,
+        code -> Nullable<Text>,
+        occurrences -> Nullable<BigInt>,
+        disclosed -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_records (seq, record_id) {
+        seq -> BigInt,
+        record_id -> Text,
+    }
+}
+
+diesel::table! {
+    token_usage (token_id, operation, hour) {
+        token_id -> Text,
+        operation -> Text,
+        hour -> Text,
+        client_id -> Text,
+        office_id -> Nullable<Text>,
+        requests -> BigInt,
+        refused -> BigInt,
+        audited -> BigInt,
+        last_at -> Text,
+        last_network -> Text,
     }
 }
 
@@ -209,6 +235,7 @@ diesel::table! {
         state -> Text,
         created_at -> Text,
         created_by_token -> Nullable<Text>,
+        version -> BigInt,
     }
 }
 
@@ -227,6 +254,7 @@ diesel::table! {
         rotated_from -> Nullable<Text>,
         last_used_at -> Nullable<Text>,
         last_used_network -> Nullable<Text>,
+        version -> BigInt,
     }
 }
 
@@ -277,6 +305,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     changes,
     change_losses,
     audit,
+    audit_records,
+    token_usage,
     clients,
     tokens,
     external_ids,

@@ -238,11 +238,9 @@ fn record<K: Kind>(transaction: &mut Transaction<'_>, actor: &Actor, entry: &Ent
         transaction,
         actor,
         Event {
-            operation: &format!("{}.{}", K::NAME, entry.operation),
-            target_id: Some(entry.id),
             version: Some(entry.version),
-            outcome: "done",
             value_hash: &digest,
+            ..Event::done(&format!("{}.{}", K::NAME, entry.operation), Some(entry.id))
         },
     )
 }

@@ -1,6 +1,6 @@
 //! What a handler gets: a request that has been authorised, then read, in this order.
 
-use crate::auth::{Authorized, Door, ScopeMarker};
+use crate::auth::{Authorized, Door, ScopeMarker, Visit};
 use crate::documents::json::{JsonFault, Limits, parse_strict};
 use crate::error::{Code, Error, Result};
 use crate::http::edge::{Trace, trace_of};
@@ -126,12 +126,7 @@ impl<S: ScopeMarker> FromRequest for Call<S> {
             let door = http
                 .app_data::<Data<Door>>()
                 .ok_or_else(|| Error::internal("the application has no database"))?;
-            let authorization = match http.headers().get(AUTHORIZATION) {
-                None => None,
-                Some(value) => Some(value.to_str().unwrap_or("")),
-            };
-            let strict = !http.method().is_safe();
-            let auth = door.open::<S>(authorization, &trace.id, strict).await?;
+            let auth = door.open::<S>(read_visit(&http, &operation, &trace)).await?;
             trace.set_client(&auth.caller().client_id);
             let request = read_request(http, payload, operation, trace.id.clone()).await?;
             Ok(Self { auth, request })
@@ -151,6 +146,17 @@ impl FromRequest for OpenCall {
             let request = read_request(http, payload, operation, trace.id.clone()).await?;
             Ok(Self { request })
         })
+    }
+}
+
+fn read_visit(http: &HttpRequest, operation: &Operation, trace: &Trace) -> Visit {
+    let authorization = http.headers().get(AUTHORIZATION);
+    Visit {
+        authorization: authorization.map(|value| value.to_str().unwrap_or("").to_owned()),
+        address: trace.address,
+        request_id: trace.id.clone(),
+        operation: operation.id.clone(),
+        is_strict: !http.method().is_safe(),
     }
 }
 

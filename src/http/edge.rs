@@ -1,6 +1,7 @@
 //! The edge of the service: request ids, one log line per request, and every failure as problem+json (RFC 9457).
 
 use crate::error::{Code, Error};
+use crate::http::address::find_address;
 use crate::http::endpoint::Operation;
 use crate::values::Finding;
 use crate::values::id::new_id;
@@ -15,6 +16,7 @@ use futures_util::FutureExt;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::fmt;
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -34,6 +36,8 @@ pub struct PublicUrl(pub String);
 pub struct Trace {
     /// The request id: the caller's own, if it is safe to repeat, else a new one.
     pub id: String,
+    /// Where the request comes from, see [`find_address`].
+    pub address: IpAddr,
     operation: OnceLock<String>,
     client: OnceLock<String>,
 }
@@ -52,6 +56,7 @@ impl Trace {
             });
         Self {
             id: sent.map_or_else(|| new_id("req"), str::to_owned),
+            address: find_address(request.request()),
             operation: OnceLock::new(),
             client: OnceLock::new(),
         }
@@ -73,6 +78,7 @@ pub fn trace_of(request: &HttpRequest) -> Arc<Trace> {
     request.extensions().get::<Arc<Trace>>().cloned().unwrap_or_else(|| {
         Arc::new(Trace {
             id: new_id("req"),
+            address: find_address(request),
             operation: OnceLock::new(),
             client: OnceLock::new(),
         })
@@ -149,8 +155,9 @@ pub async fn trace(
     };
     log::info!(
         target: "eduaccord::request",
-        "{} {} {} {:.1}ms {}",
+        "{} {} {} {} {:.1}ms {}",
         trace.id,
+        trace.address,
         trace.operation.get().map_or("-", String::as_str),
         status.as_u16(),
         started.elapsed().as_secs_f64() * 1000.0,

@@ -5,6 +5,7 @@
 //! - [`edge`]: request ids, the log line, problems
 //! - [`idempotency`]: repeated requests
 
+pub mod address;
 pub mod answer;
 pub mod call;
 pub mod edge;

@@ -1,5 +1,6 @@
 //! Who sees and writes what: visibility, whose part it is, the tree of offices, tokens.
 
+mod networks;
 mod parts;
 mod standing;
 mod tokens;
@@ -18,6 +19,7 @@ pub(crate) fn cases() -> Vec<Case> {
         parts::cases,
         tree::cases,
         tokens::cases,
+        networks::cases,
         standing::cases,
     ]
     .iter()

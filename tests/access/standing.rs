@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use diesel::{QueryDsl, RunQueryDsl};
 use eduaccord::auth::Caller;
 use eduaccord::auth::access::find_standing;
-use eduaccord::auth::scope::ScopeSet;
 use eduaccord::clock;
 use eduaccord::db::schema::records;
 use serde_json::json;
@@ -84,12 +83,8 @@ fn sql_and_standing_agree_on_random_records(app: &TestApp) {
 /// How many records this office sees, by both rules; fails the test where they differ.
 fn compare(app: &TestApp, office: &str) -> usize {
     let caller = Caller {
-        client_id: "cli".to_owned(),
-        client_name: "of this test".to_owned(),
-        token_id: None,
         office_id: Some(office.to_owned()),
-        scopes: ScopeSet::all(),
-        expires_at: clock::now() + chrono::TimeDelta::days(1),
+        ..Caller::command_line(clock::now())
     };
     app.database()
         .read_blocking(|conn| {

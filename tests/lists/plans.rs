@@ -6,7 +6,6 @@ use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
 use eduaccord::auth::Caller;
-use eduaccord::auth::scope::ScopeSet;
 use eduaccord::clock;
 use eduaccord::db::connection::Purpose;
 use eduaccord::db::{Conn, DatabaseUrl, migrate};
@@ -234,12 +233,8 @@ fn no_page_reads_a_whole_table(world: &World) {
 
 fn select(conn: &mut Conn, list: &List, asked: &Asked<'_>) -> usize {
     let caller = Caller {
-        client_id: "cli".to_owned(),
-        client_name: "of this test".to_owned(),
-        token_id: None,
         office_id: asked.office.map(str::to_owned),
-        scopes: ScopeSet::all(),
-        expires_at: clock::now() + chrono::TimeDelta::days(1),
+        ..Caller::command_line(clock::now())
     };
     // Somewhere in the middle.
     let key = match asked.sort {

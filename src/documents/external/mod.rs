@@ -131,11 +131,8 @@ fn record(
         transaction,
         actor,
         Event {
-            operation: &format!("{kind}.{operation}"),
-            target_id: Some(record_id),
-            version: None,
-            outcome: "done",
             value_hash: &format!("sha256:{}", sha256_hex(external.to_string().as_bytes())),
+            ..Event::done(&format!("{kind}.{operation}"), Some(record_id))
         },
     )
 }

@@ -1,0 +1,14 @@
+DROP TABLE token_usage;
+DROP TABLE audit_records;
+DROP INDEX audit_at;
+DROP INDEX audit_address;
+DROP INDEX audit_office;
+DROP INDEX audit_token;
+ALTER TABLE audit DROP COLUMN disclosed;
+ALTER TABLE audit DROP COLUMN occurrences;
+ALTER TABLE audit DROP COLUMN code;
+ALTER TABLE audit DROP COLUMN address;
+DROP INDEX clients_created_by;
+DROP INDEX tokens_rotated;
+ALTER TABLE tokens DROP COLUMN version;
+ALTER TABLE clients DROP COLUMN version;

@@ -1,0 +1,63 @@
+//! What the door is told of a request: who it says it is from, from where it comes, and what it wants.
+
+use crate::auth::authority::unauthorized;
+use crate::auth::secret::{hash_secret, is_well_formed};
+use crate::error::{Code, Error, Result};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// One request at the door. It holds the secret as it was sent, so it has no `Debug` that could end in a log line.
+pub struct Visit {
+    /// The `Authorization` header; none when there is none.
+    pub authorization: Option<String>,
+    /// Where it comes from: the peer, or what a trusted proxy says of it.
+    pub address: IpAddr,
+    /// The request id, as in the answer and the log.
+    pub request_id: String,
+    /// The operation (`createOffice`).
+    pub operation: String,
+    /// Must the database be asked before anything else is looked at? For requests with a body.
+    pub is_strict: bool,
+}
+
+/// What a caller shows to prove who it is. Never the secret itself.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// An opaque secret, by its hash.
+    Secret(Arc<str>),
+}
+
+impl Visit {
+    /// The credential in the `Authorization` header (RFC 6750 §2.1). Whatever cannot be one is refused in one and the
+    /// same way, without a look into the database.
+    pub fn read_credential(&self) -> Result<Credential> {
+        let Some(header) = &self.authorization else {
+            return Err(unauthorized(
+                Code::TokenRequired,
+                "Send the header Authorization: Bearer <token>.",
+            ));
+        };
+        let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return Err(refuse_token());
+        }
+        read_secret(token.trim())
+    }
+}
+
+/// The credential that an opaque secret is.
+pub fn read_secret(secret: &str) -> Result<Credential> {
+    if is_well_formed(secret) {
+        Ok(Credential::Secret(hash_secret(secret).into()))
+    } else {
+        Err(refuse_token())
+    }
+}
+
+/// The one answer to everything that is no token of this service: it tells nothing of what was nearly right.
+pub fn refuse_token() -> Error {
+    unauthorized(
+        Code::InvalidToken,
+        "The Authorization header does not carry a token of this service.",
+    )
+}

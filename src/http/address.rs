@@ -1,0 +1,84 @@
+//! Where a request comes from: the peer of its connection, or what a trusted proxy says of it.
+//!
+//! Anybody can send `X-Forwarded-For`; only what a proxy of the operator's added counts. Proxies append the address
+//! that they saw, so the list is read from its end: the first address that is no trusted proxy is the caller. What
+//! stands before it was written by the caller and is never looked at.
+
+use crate::auth::network::Networks;
+use actix_web::HttpRequest;
+use actix_web::web::Data;
+use std::net::{IpAddr, Ipv4Addr};
+
+/// The networks of the operator's own proxies (`EDUACCORD_TRUSTED_PROXIES`). None: the peer is the caller.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrustedProxies(pub Networks);
+
+/// The address that a request comes from.
+pub fn find_address(request: &HttpRequest) -> IpAddr {
+    // Without a peer (a request that was made in memory) nobody is trusted and nothing is allowed.
+    let peer = request
+        .peer_addr()
+        .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
+    match request.app_data::<Data<TrustedProxies>>() {
+        Some(proxies) if proxies.0.contain(peer) => {
+            let values = request.headers().get_all("X-Forwarded-For");
+            read_forwarded(&proxies.0, peer, values.filter_map(|value| value.to_str().ok()))
+        }
+        _ => peer,
+    }
+}
+
+/// The last address of the list that is no trusted proxy. Where a proxy passed on something that is no address, nothing
+/// before it can be trusted: that proxy is the last one known.
+fn read_forwarded<'a>(proxies: &Networks, peer: IpAddr, values: impl DoubleEndedIterator<Item = &'a str>) -> IpAddr {
+    let mut nearest = peer;
+    for entry in values.rev().flat_map(|value| value.rsplit(',')) {
+        let Some(address) = parse_entry(entry.trim()) else {
+            return nearest;
+        };
+        nearest = address;
+        if !proxies.contain(address) {
+            return address;
+        }
+    }
+    nearest
+}
+
+/// An address, also with a port (`192.0.2.7:4711`, `[2001:db8::1]:4711`), as proxies write it.
+fn parse_entry(entry: &str) -> Option<IpAddr> {
+    let bare = entry.trim_start_matches('[').trim_end_matches(']');
+    let address = bare
+        .parse()
+        .ok()
+        .or_else(|| Some(entry.parse::<std::net::SocketAddr>().ok()?.ip()))?;
+    Some(IpAddr::to_canonical(&address))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_trusted_proxies_added_counts() {
+        let proxies = Networks::parse("10.0.0.0/8 2001:db8:ff::/48").unwrap();
+        let peer = "10.0.0.1".parse().unwrap();
+        for (headers, expected) in [
+            (vec![], "10.0.0.1"),
+            (vec!["203.0.113.7"], "203.0.113.7"),
+            (vec!["198.51.100.1, 203.0.113.7"], "203.0.113.7"),
+            (vec!["198.51.100.1", "203.0.113.7"], "203.0.113.7"),
+            (vec!["203.0.113.7, 10.0.0.2"], "203.0.113.7"),
+            (vec!["203.0.113.7, 2001:db8:ff::1 , 10.0.0.2"], "203.0.113.7"),
+            (vec!["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
+            (vec!["203.0.113.7:4711"], "203.0.113.7"),
+            (vec!["[2001:db8::1]:4711"], "2001:db8::1"),
+            (vec!["::ffff:203.0.113.7"], "203.0.113.7"),
+            (vec!["203.0.113.7, unknown, 10.0.0.2"], "10.0.0.2"),
+            (vec!["203.0.113.7, "], "10.0.0.1"),
+        ] {
+            let found = read_forwarded(&proxies, peer, headers.clone().into_iter());
+            assert_eq!(found.to_string(), expected, "{headers:?}");
+        }
+    }
+}
