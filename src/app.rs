@@ -1,5 +1,6 @@
 //! Wiring: the kinds, the routes, the layers, the server. The same builder serves `main` and the tests.
 
+use crate::auth::limits::Limits;
 use crate::auth::usage::Housekeeper;
 use crate::auth::{Door, manage};
 use crate::db::{Database, DatabaseUrl, connection, migrate};
@@ -51,6 +52,9 @@ const EXPOSED_HEADERS: &[&str] = &[
     "www-authenticate",
     "accept-post",
     "accept-patch",
+    "ratelimit-policy",
+    "ratelimit",
+    "x-token-expires",
 ];
 
 /// Why the service did not start.
@@ -171,7 +175,10 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
     let blueprint = blueprint()?;
     let (sender, receiver) = std::sync::mpsc::channel();
     let served = database.clone();
-    let door = Door::new(database.clone());
+    let door = Door::new(
+        database.clone(),
+        Limits::new(settings.rate_limit, settings.failure_limit),
+    );
     let housekeeper = Housekeeper::start(database.clone(), door.usage())?;
     let thread = std::thread::Builder::new()
         .name("server".to_owned())

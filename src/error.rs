@@ -154,6 +154,12 @@ problem_codes! {
     HeadersTooLarge "headers-too-large" 431 "The headers are too large"
         "The request's headers are larger than the service takes."
         "Send fewer or shorter headers.";
+    RateLimited "rate-limited" 429 "Too many requests"
+        "The token has used up its requests of this minute."
+        "Wait as many seconds as `Retry-After` says; the header `RateLimit` tells beforehand how many are left.";
+    TooManyFailures "too-many-failures" 429 "Too many refused tokens"
+        "Too many tokens were refused that came from this address."
+        "Find the client that sends a wrong token; wait as many seconds as `Retry-After` says. Tokens that were in use here go on counting meanwhile.";
     Internal "internal-error" 500 "Something broke here"
         "The service met a fault of its own. It is logged under `request_id`."
         "Try again later; if it stays, tell the operator the `request_id`.";

@@ -48,6 +48,16 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "Comma-separated networks of your own proxies, `10.0.0.0/8` for instance; only they are believed in `X-Forwarded-For`. Empty: the peer is the caller.",
     },
     Variable {
+        name: "EDUACCORD_RATE_LIMIT",
+        default: "6000",
+        meaning: "Requests a minute that each token may make at each instance; 0: no limit.",
+    },
+    Variable {
+        name: "EDUACCORD_FAILURE_LIMIT",
+        default: "30",
+        meaning: "Refused tokens a minute that an address may send before it must wait; 0: no limit.",
+    },
+    Variable {
         name: "EDUACCORD_WORKERS",
         default: "number of cores",
         meaning: "Threads that serve requests.",
@@ -82,6 +92,10 @@ pub struct Settings {
     pub cors_origins: Vec<String>,
     /// `EDUACCORD_TRUSTED_PROXIES`.
     pub trusted_proxies: Networks,
+    /// `EDUACCORD_RATE_LIMIT`; none: no limit.
+    pub rate_limit: Option<u32>,
+    /// `EDUACCORD_FAILURE_LIMIT`; none: no limit.
+    pub failure_limit: Option<u32>,
     /// `EDUACCORD_WORKERS`.
     pub workers: usize,
     /// `EDUACCORD_POOL_SIZE`.
@@ -135,6 +149,18 @@ impl Settings {
                 "EDUACCORD_TRUSTED_PROXIES",
                 get("EDUACCORD_TRUSTED_PROXIES"),
             ),
+            rate_limit: read_limit(
+                &mut problems,
+                "EDUACCORD_RATE_LIMIT",
+                get("EDUACCORD_RATE_LIMIT"),
+                6_000,
+            ),
+            failure_limit: read_limit(
+                &mut problems,
+                "EDUACCORD_FAILURE_LIMIT",
+                get("EDUACCORD_FAILURE_LIMIT"),
+                30,
+            ),
             workers: read(&mut problems, "EDUACCORD_WORKERS", get("EDUACCORD_WORKERS"))
                 .unwrap_or(cores)
                 .max(1),
@@ -161,6 +187,8 @@ impl Settings {
             public_url: None,
             cors_origins: vec!["http://front-end.example".to_owned()],
             trusted_proxies: Networks::default(),
+            rate_limit: None,
+            failure_limit: None,
             workers: 1,
             pool_size: 4,
             write_queue: 256,
@@ -191,6 +219,11 @@ fn read_networks(problems: &mut Vec<String>, name: &str, value: Option<&str>) ->
         problems.push(format!("{name}: '{part}' is no network; write 10.0.0.0/8 or 192.0.2.7"));
         Networks::default()
     })
+}
+
+/// A limit where 0 means none.
+fn read_limit(problems: &mut Vec<String>, name: &str, value: Option<&str>, default: u32) -> Option<u32> {
+    Some(read(problems, name, value).unwrap_or(default)).filter(|limit| *limit > 0)
 }
 
 fn read<T: std::str::FromStr>(problems: &mut Vec<String>, name: &str, value: Option<&str>) -> Option<T> {

@@ -9,29 +9,33 @@
 
 use crate::auth::audit::{Actor, Audited};
 use crate::auth::authority::{Authority, Caller};
+use crate::auth::limits::{Limits, Quota};
 use crate::auth::scope::ScopeMarker;
 use crate::auth::usage::Usage;
-use crate::auth::visit::{Credential, Visit};
+use crate::auth::visit::{Admission, Credential, Visit};
 use crate::db::{Conn, Database, Lane, Transaction};
 use crate::error::{Code, Error, Result};
 use std::marker::PhantomData;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// The database behind its door: held by the application, opened only here.
 #[derive(Clone)]
 pub struct Door {
     database: Database,
     authority: Arc<Authority>,
+    limits: Arc<Limits>,
     usage: Arc<Usage>,
 }
 
 impl Door {
-    /// A door to this database.
-    pub fn new(database: Database) -> Self {
+    /// A door to this database, with these limits.
+    pub fn new(database: Database, limits: Limits) -> Self {
         Self {
             database,
             authority: Arc::default(),
+            limits: Arc::new(limits),
             usage: Arc::default(),
         }
     }
@@ -63,21 +67,44 @@ impl Door {
 
     /// Opens the door for the holder of the credential in the visit's header.
     pub async fn open<S: ScopeMarker>(&self, visit: Visit) -> Result<Authorized<S>> {
-        let credential = visit.read_credential()?;
+        let credential = visit.read_credential();
         self.admit(credential, visit).await
     }
 
-    /// Opens the door for the holder of a credential that came in another way.
-    pub async fn admit<S: ScopeMarker>(&self, credential: Credential, visit: Visit) -> Result<Authorized<S>> {
-        // What is remembered may be out of date, so it never decides that something is refused: the database does.
-        let recalled = if visit.is_strict {
-            None
-        } else {
-            self.authority
-                .recall(&credential)
-                .filter(|caller| require_rights::<S>(caller, visit.address).is_ok())
+    /// Opens the door for the holder of a credential that came in another way, or that could not be read. An address
+    /// from which too many were refused must wait, unless the credential counted a moment ago.
+    pub async fn admit<S: ScopeMarker>(&self, shown: Result<Credential>, visit: Visit) -> Result<Authorized<S>> {
+        let recalled = shown.as_ref().ok().and_then(|shown| self.authority.recall(shown));
+        if recalled.is_none() {
+            self.limits.check_address(visit.address, Instant::now())?;
+        }
+        let address = visit.address;
+        let admitted = match shown {
+            Ok(credential) => self.authorize(credential, recalled, visit).await,
+            Err(error) => Err(error),
         };
-        let caller = match recalled {
+        if let Err(error) = &admitted
+            && error.code().facts().status == 401
+            && error.code() != Code::TokenRequired
+            && let Some(block) = self.limits.note_failure(address, Instant::now())
+        {
+            log::warn!(
+                "{address} is shut out for {} seconds: too many of its tokens were refused",
+                block.as_secs()
+            );
+        }
+        admitted
+    }
+
+    async fn authorize<S: ScopeMarker>(
+        &self,
+        credential: Credential,
+        recalled: Option<Arc<Caller>>,
+        visit: Visit,
+    ) -> Result<Authorized<S>> {
+        // What is remembered may be out of date, so it never decides that something is refused: the database does.
+        let known = recalled.filter(|caller| !visit.is_strict && require_rights::<S>(caller, visit.address).is_ok());
+        let caller = match known {
             Some(caller) => caller,
             None => {
                 let (authority, shown) = (self.authority.clone(), credential.clone());
@@ -86,14 +113,21 @@ impl Door {
                     .await?
             }
         };
-        if let Some(token) = &caller.token_id {
-            self.usage.note(token, visit.address);
-        }
+        let token = caller.token_id.as_deref().unwrap_or(&caller.client_id);
+        self.usage.note(token, visit.address);
+        let quota = self.limits.spend(token, Instant::now())?;
+        let noted = Admission {
+            caller: caller.clone(),
+            quota,
+        };
+        // Only the first door of a request notes.
+        let _ignored = visit.admission.set(noted);
         require_rights::<S>(&caller, visit.address)?;
         Ok(Authorized {
             door: self.clone(),
             credential,
             caller,
+            quota,
             address: visit.address,
             request_id: visit.request_id,
             operation: visit.operation,
@@ -107,6 +141,7 @@ pub struct Authorized<S> {
     door: Door,
     credential: Credential,
     caller: Arc<Caller>,
+    quota: Option<Quota>,
     address: IpAddr,
     request_id: String,
     operation: String,
@@ -161,6 +196,11 @@ impl<S: ScopeMarker> Authorized<S> {
     /// Who calls, as far as is known before the database was asked.
     pub fn caller(&self) -> &Caller {
         &self.caller
+    }
+
+    /// What is left of the token's quota; none where there is no limit.
+    pub fn quota(&self) -> Option<Quota> {
+        self.quota
     }
 
     /// The operation that was called.

@@ -4,7 +4,7 @@
 //! - [`visit`]: what a request shows at the door · [`network`]: from where clients may call
 //! - [`authority`]: from a credential to a caller, on every request
 //! - [`guard`]: the only door from a handler to the database
-//! - [`usage`]: when tokens were last used
+//! - [`limits`]: how much a token may ask, how often an address may fail · [`usage`]: when tokens were last used
 //! - [`access`]: which rows a caller may see and write
 //! - [`audit`]: the hash-chained log · [`manage`]: clients, tokens, the first administrator
 
@@ -12,6 +12,7 @@ pub mod access;
 pub mod audit;
 pub mod authority;
 pub mod guard;
+pub mod limits;
 pub mod manage;
 pub mod network;
 pub mod scope;
@@ -23,4 +24,4 @@ pub use audit::Actor;
 pub use authority::Caller;
 pub use guard::{Authorized, Door, Reading, Recorded, Writing};
 pub use scope::{Scope, ScopeMarker};
-pub use visit::{Credential, Visit};
+pub use visit::{Admission, Credential, Visit};

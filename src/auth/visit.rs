@@ -1,10 +1,11 @@
 //! What the door is told of a request: who it says it is from, from where it comes, and what it wants.
 
-use crate::auth::authority::unauthorized;
+use crate::auth::authority::{Caller, unauthorized};
+use crate::auth::limits::Quota;
 use crate::auth::secret::{hash_secret, is_well_formed};
 use crate::error::{Code, Error, Result};
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// One request at the door. It holds the secret as it was sent, so it has no `Debug` that could end in a log line.
 pub struct Visit {
@@ -18,6 +19,17 @@ pub struct Visit {
     pub operation: String,
     /// Must the database be asked before anything else is looked at? For requests with a body.
     pub is_strict: bool,
+    /// Where the door notes whom it knew, also when it lets nobody in.
+    pub admission: Arc<OnceLock<Admission>>,
+}
+
+/// Whom the door knew.
+#[derive(Debug)]
+pub struct Admission {
+    /// The caller.
+    pub caller: Arc<Caller>,
+    /// What is left of its quota; none where there is no limit.
+    pub quota: Option<Quota>,
 }
 
 /// What a caller shows to prove who it is. Never the secret itself.

@@ -127,7 +127,6 @@ impl<S: ScopeMarker> FromRequest for Call<S> {
                 .app_data::<Data<Door>>()
                 .ok_or_else(|| Error::internal("the application has no database"))?;
             let auth = door.open::<S>(read_visit(&http, &operation, &trace)).await?;
-            trace.set_client(&auth.caller().client_id);
             let request = read_request(http, payload, operation, trace.id.clone()).await?;
             Ok(Self { auth, request })
         })
@@ -157,6 +156,7 @@ fn read_visit(http: &HttpRequest, operation: &Operation, trace: &Trace) -> Visit
         request_id: trace.id.clone(),
         operation: operation.id.clone(),
         is_strict: !http.method().is_safe(),
+        admission: trace.admission.clone(),
     }
 }
 

@@ -1,5 +1,8 @@
 //! The edge of the service: request ids, one log line per request, and every failure as problem+json (RFC 9457).
 
+use crate::auth::Admission;
+use crate::auth::limits::Quota;
+use crate::clock;
 use crate::error::{Code, Error};
 use crate::http::address::find_address;
 use crate::http::endpoint::Operation;
@@ -8,10 +11,11 @@ use crate::values::id::new_id;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use chrono::TimeDelta;
 use futures_util::FutureExt;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -27,6 +31,9 @@ const LONGEST_URI: usize = 8 * 1024;
 /// before any of this is asked.)
 const LARGEST_HEADERS: usize = 32 * 1024;
 
+/// So long before a token ends every answer tells of it.
+const EXPIRY_WARNING: TimeDelta = TimeDelta::days(30);
+
 /// How clients reach this service, without a slash at the end.
 #[derive(Debug, Clone)]
 pub struct PublicUrl(pub String);
@@ -38,8 +45,9 @@ pub struct Trace {
     pub id: String,
     /// Where the request comes from, see [`find_address`].
     pub address: IpAddr,
+    /// Whom the door knew.
+    pub admission: Arc<OnceLock<Admission>>,
     operation: OnceLock<String>,
-    client: OnceLock<String>,
 }
 
 impl Trace {
@@ -57,19 +65,14 @@ impl Trace {
         Self {
             id: sent.map_or_else(|| new_id("req"), str::to_owned),
             address: find_address(request.request()),
+            admission: Arc::default(),
             operation: OnceLock::new(),
-            client: OnceLock::new(),
         }
     }
 
     /// Which operation serves the request.
     pub fn set_operation(&self, operation: &Operation) {
         self.operation.get_or_init(|| operation.id.clone());
-    }
-
-    /// Which client sent it.
-    pub fn set_client(&self, client_id: &str) {
-        self.client.get_or_init(|| client_id.to_owned());
     }
 }
 
@@ -79,8 +82,8 @@ pub fn trace_of(request: &HttpRequest) -> Arc<Trace> {
         Arc::new(Trace {
             id: new_id("req"),
             address: find_address(request),
+            admission: Arc::default(),
             operation: OnceLock::new(),
-            client: OnceLock::new(),
         })
     })
 }
@@ -147,6 +150,9 @@ pub async fn trace(
                 .headers_mut()
                 .insert(HeaderName::from_static("x-request-id"), id);
         }
+        if let Some(admission) = trace.admission.get() {
+            tell_of_token(admission, response.headers_mut());
+        }
         response
     });
     let status = match &result {
@@ -161,9 +167,25 @@ pub async fn trace(
         trace.operation.get().map_or("-", String::as_str),
         status.as_u16(),
         started.elapsed().as_secs_f64() * 1000.0,
-        trace.client.get().map_or("-", String::as_str),
+        trace.admission.get().map_or("-", |admission| admission.caller.client_id.as_str()),
     );
     result
+}
+
+/// What is left of the token's quota, and of its life where that ends within 30 days.
+fn tell_of_token(admission: &Admission, headers: &mut HeaderMap) {
+    let mut insert = |name: &'static str, value: String| {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    };
+    for (name, value) in admission.quota.map(Quota::headers).into_iter().flatten() {
+        insert(name, value);
+    }
+    let end = admission.caller.expires_at;
+    if end - clock::now() <= EXPIRY_WARNING {
+        insert("x-token-expires", clock::format_instant(end));
+    }
 }
 
 /// The innermost layer: an error of a handler becomes its problem, a panic one 500. Inside CORS, so that browsers may

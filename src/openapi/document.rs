@@ -86,6 +86,7 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts], service: Map<String, V
         "paths": build_paths(endpoints),
         "components": {
             "schemas": components,
+            "headers": token_headers(),
             "securitySchemes": {
                 "bearer": {
                     "type": "http",
@@ -95,6 +96,16 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts], service: Map<String, V
             },
         },
     }))
+}
+
+/// What every answer to a token tells of it.
+fn token_headers() -> Value {
+    let header = |description: &str| json!({"description": description, "schema": {"type": "string"}});
+    json!({
+        "RateLimit-Policy": header("How many requests (`q`) the token may make in how many seconds (`w`)."),
+        "RateLimit": header("How many requests are left (`r`), and in how many seconds all are there again (`t`)."),
+        "X-Token-Expires": header("When the token ends; only in its last 30 days."),
+    })
 }
 
 fn add_page(components: &mut Map<String, Value>, schema: &str) {
@@ -244,7 +255,11 @@ fn reference(component: &str) -> Value {
 fn build_responses(endpoint: &Endpoint) -> Value {
     let mut responses: Map<String, Value> = Map::new();
     for answer in &endpoint.answers {
-        responses.insert(answer.status.to_string(), build_answer(answer));
+        let mut described = build_answer(answer);
+        if !endpoint.public {
+            described["headers"] = header_references();
+        }
+        responses.insert(answer.status.to_string(), described);
     }
     let has_tag = endpoint.method == actix_web::http::Method::GET && !endpoint.public;
     if has_tag {
@@ -265,6 +280,14 @@ fn build_responses(endpoint: &Endpoint) -> Value {
         );
     }
     Value::Object(responses)
+}
+
+fn header_references() -> Value {
+    let names = token_headers();
+    let names = names.as_object().into_iter().flatten().map(|(name, _)| name);
+    names
+        .map(|name| (name.clone(), json!({"$ref": format!("#/components/headers/{name}")})))
+        .collect()
 }
 
 fn build_answer(answer: &AnswerSpec) -> Value {
@@ -324,6 +347,9 @@ fn problem_codes(endpoint: &Endpoint) -> Vec<Code> {
             Code::TokenExpired,
             Code::TokenRevoked,
             Code::MissingScope,
+            Code::NetworkNotAllowed,
+            Code::RateLimited,
+            Code::TooManyFailures,
             Code::DatabaseUnavailable,
         ]);
     }

@@ -1,5 +1,6 @@
 //! Who sees and writes what: visibility, whose part it is, the tree of offices, tokens.
 
+mod limits;
 mod networks;
 mod parts;
 mod standing;
@@ -20,6 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
         tree::cases,
         tokens::cases,
         networks::cases,
+        limits::cases,
         standing::cases,
     ]
     .iter()
