@@ -86,7 +86,7 @@ problem_codes! {
         "The token was valid once; its time is over."
         "Ask your admin to rotate it.";
     TokenRevoked "token-revoked" 401 "The token was revoked"
-        "The token was revoked, or its client is suspended."
+        "The token was revoked, its client is suspended, or its office was deleted."
         "Ask your admin.";
     MissingScope "missing-scope" 403 "The token lacks a scope"
         "The token is valid, but it does not hold the scope that this operation needs."

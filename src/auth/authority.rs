@@ -10,7 +10,7 @@ use crate::auth::scope::ScopeSet;
 use crate::auth::visit::{Credential, refuse_token};
 use crate::clock;
 use crate::db::Conn;
-use crate::db::schema::{clients, registry_state, tokens};
+use crate::db::schema::{clients, records, registry_state, tokens};
 use crate::error::{Code, Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
@@ -138,10 +138,10 @@ impl Authority {
         else {
             return Err(refuse_token());
         };
-        if revoked_at.is_some() || state != "active" {
+        if revoked_at.is_some() || state != "active" || !is_living(conn, office_id.as_deref())? {
             return Err(unauthorized(
                 Code::TokenRevoked,
-                "The token was revoked or its client is suspended.",
+                "The token was revoked, its client is suspended, or its office was deleted.",
             ));
         }
         let caller = Arc::new(Caller {
@@ -174,6 +174,19 @@ impl Authority {
         }
         remembered.callers.insert(secret_hash.to_owned(), caller.clone());
     }
+}
+
+/// Is this office there still? The registry itself always is.
+fn is_living(conn: &mut Conn, office_id: Option<&str>) -> Result<bool> {
+    let Some(office) = office_id else {
+        return Ok(true);
+    };
+    let living: i64 = records::table
+        .filter(records::id.eq(office))
+        .filter(records::deleted_at.is_null())
+        .count()
+        .get_result(conn)?;
+    Ok(living > 0)
 }
 
 /// A 401 with the header that RFC 6750 §3 asks for.

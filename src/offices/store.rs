@@ -136,7 +136,7 @@ pub(super) fn check_tree(conn: &mut Conn, office: &Office) -> Result<Vec<Finding
 }
 
 /// Keeps the closed tree true when an office is created or moved. A deleted one keeps its place, so that who could see
-/// it sees its tombstone, and its end in the feed.
+/// it sees its tombstone, and its end in the feed; its tokens end.
 pub(super) fn write_ancestors(
     transaction: &mut Transaction<'_>,
     old: Option<&Office>,
@@ -167,6 +167,11 @@ pub(super) fn write_ancestors(
             if let Some(parent) = &new.parent_id {
                 hang_below(conn, &moved, parent.as_str())?;
             }
+            transaction.state.epoch += 1;
+            Ok(())
+        }
+        (Some(_), None) => {
+            // Whoever acted for it is refused from the next request on.
             transaction.state.epoch += 1;
             Ok(())
         }
