@@ -89,6 +89,15 @@ pub fn prepare<K: Kind>(
         shown: withhold.map(|withhold| withhold(&version, &current)),
         whole: version,
     };
+    let restored = match revision {
+        Revision::Restore(version) => Some(show(load_version(reading, &seen, *version)?.ok_or_else(|| {
+            Error::new(
+                Code::RecordNotFound,
+                format!("The record has no readable version {version}."),
+            )
+        })?)),
+        _ => None,
+    };
     let wanted = match precondition {
         Precondition::Any => head.version,
         Precondition::Version(version) => version,
@@ -101,15 +110,6 @@ pub fn prepare<K: Kind>(
     let Some(base) = base.map(show) else {
         let conflict = moved_on(contract, head, &show(current.clone()), None);
         return Ok(Outcome::Conflict(Box::new(conflict)));
-    };
-    let restored = match revision {
-        Revision::Restore(version) => Some(show(load_version(reading, &seen, *version)?.ok_or_else(|| {
-            Error::new(
-                Code::RecordNotFound,
-                format!("The record has no readable version {version}."),
-            )
-        })?)),
-        _ => None,
     };
     let applied = apply_shown::<K>(contract, &base, revision, restored.as_ref())?;
     if wanted != head.version {

@@ -163,11 +163,11 @@ pub fn delete<K: Kind>(
     let caller = writing.caller;
     let conn = &mut *writing.transaction.conn;
     let seen = find_living(conn, caller, K::NAME, id)?;
-    if version.is_some_and(|version| version != seen.head.version) {
-        return Err(moved_on(seen.head.version));
-    }
     if seen.standing(conn, caller)? != Standing::Owner {
         return Err(Error::new(Code::NotYourPart, "Only the owner may delete a record."));
+    }
+    if version.is_some_and(|version| version != seen.head.version) {
+        return Err(moved_on(seen.head.version));
     }
     refuse_when_referenced(conn, caller, id)?;
     let old: K::Document = serde_json::from_str(&seen.head.document).map_err(Error::internal)?;
