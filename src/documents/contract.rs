@@ -1,5 +1,6 @@
 //! What the kernel compiles once at start for every kind: the walk over its schema and its validators.
 
+use crate::auth::{Caller, Scope, ScopeMarker};
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind};
 use crate::documents::present::Withholding;
 use crate::documents::schema_walk::SchemaWalk;
@@ -23,6 +24,8 @@ pub struct Contract {
     pub server_kept: Vec<&'static str>,
     /// Members that a caller may write.
     pub writable: Vec<String>,
+    /// The scope to read it.
+    pub read_scope: Option<Scope>,
     /// The way through a document along its schema.
     pub walk: SchemaWalk,
     /// Checks a whole document without the members that the service keeps.
@@ -63,6 +66,7 @@ impl Contract {
             name: K::NAME,
             plural: K::PLURAL,
             prefix: K::PREFIX,
+            read_scope: <K::Read as ScopeMarker>::SCOPE,
             server_kept,
             writable,
             walk: SchemaWalk::new(&components, K::SCHEMA).map_err(Error::internal)?,
@@ -115,6 +119,16 @@ impl Contracts {
     pub fn names(&self) -> Vec<&'static str> {
         let mut names: Vec<&'static str> = self.0.keys().copied().collect();
         names.sort_unstable();
+        names
+    }
+
+    /// The names of the kinds that this caller's scopes let it read.
+    pub fn readable_names(&self, caller: &Caller) -> Vec<&'static str> {
+        let mut names = self.names();
+        names.retain(|name| {
+            let scope = self.0.get(name).and_then(|contract| contract.read_scope);
+            scope.is_none_or(|scope| caller.scopes.contains(scope))
+        });
         names
     }
 

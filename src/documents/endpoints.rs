@@ -203,7 +203,7 @@ pub fn expand(spec: &ListSpec) -> Option<Parameter> {
     Some(Parameter::query(
         "expand",
         json!({"type": "array", "items": {"type": "string", "enum": names}}),
-        "Embeds referred records in the top-level map `expanded`, by id. Comma-separated.",
+        "Embeds referred records in the top-level map `expanded`, by id: those that you see and whose scope you hold. Comma-separated.",
     ))
 }
 

@@ -84,7 +84,8 @@ impl Presenter<'_> {
     }
 }
 
-/// Loads what `expand` asks for: every record that the given ones refer to by these members and that the caller sees.
+/// Loads what `expand` asks for: every record that the given ones refer to by these members, that the caller sees and
+/// whose kind its scopes let it read. What it may not read is left out like what it does not see.
 pub fn load_expanded(
     reading: &mut Reading<'_>,
     contracts: &Contracts,
@@ -103,9 +104,10 @@ pub fn load_expanded(
         .distinct()
         .load(reading.conn)?;
     targets.sort_unstable();
+    let kinds = contracts.readable_names(reading.caller);
     let mut expanded = BTreeMap::new();
     for chunk in targets.chunks(500) {
-        for (id, kind, owner, text) in load_visible(reading, chunk)? {
+        for (id, kind, owner, text) in load_visible(reading, chunk, &kinds)? {
             let presenter = Presenter {
                 contract: contracts.by_name(&kind)?,
                 language,
@@ -119,10 +121,11 @@ pub fn load_expanded(
 
 type Visible = (String, String, String, String);
 
-fn load_visible(reading: &mut Reading<'_>, ids: &[String]) -> Result<Vec<Visible>> {
+fn load_visible(reading: &mut Reading<'_>, ids: &[String], kinds: &[&str]) -> Result<Vec<Visible>> {
     let caller: &Caller = reading.caller;
     let mut query = records::table
         .filter(records::id.eq_any(ids))
+        .filter(records::kind.eq_any(kinds))
         .filter(records::deleted_at.is_null())
         .select((records::id, records::kind, records::owner_office_id, records::document))
         .into_boxed::<crate::db::Backend>();
