@@ -3,7 +3,7 @@
 //! A slice implements [`Kind`]; `app.rs` lists the kinds. Everything that the four share (writing, listing, history,
 //! references, the feed, import, verification) is written once against this trait.
 
-use crate::auth::ScopeMarker;
+use crate::auth::{Caller, ScopeMarker};
 use crate::db::{Conn, Transaction};
 use crate::documents::common::{Audience, Document};
 use crate::error::Result;
@@ -114,9 +114,10 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// Puts what was withheld back into a document sent by somebody to whom `version` was shown as `shown`. Pure.
     fn keep_withheld(_sent: &mut Value, _version: &Value, _shown: &Value) {}
 
-    /// Rules that need other records, inside the writing transaction.
+    /// Rules that need other records, inside the writing transaction. What they tell of a record, the caller must see.
     fn check_in_transaction(
         _conn: &mut Conn,
+        _caller: &Caller,
         _old: Option<&Self::Document>,
         _new: &Self::Document,
         _options: WriteOptions,

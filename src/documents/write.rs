@@ -278,7 +278,7 @@ fn check_surroundings<K: Kind>(
     }
     if findings.is_empty() {
         let old = old.map(|old| &old.document);
-        findings.extend(K::check_in_transaction(conn, old, &new.document, options)?);
+        findings.extend(K::check_in_transaction(conn, caller, old, &new.document, options)?);
     }
     Error::check(findings)
 }

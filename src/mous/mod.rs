@@ -8,6 +8,7 @@ pub mod rules;
 mod store;
 pub mod terms;
 
+use crate::auth::Caller;
 use crate::auth::scope::{MousRead, MousWrite};
 use crate::db::Conn;
 use crate::documents::kind::{Kind, RoleLink, WriteOptions};
@@ -128,6 +129,7 @@ impl Kind for Mous {
 
     fn check_in_transaction(
         conn: &mut Conn,
+        caller: &Caller,
         old: Option<&Mou>,
         new: &Mou,
         options: WriteOptions,
@@ -135,7 +137,7 @@ impl Kind for Mous {
         let new_signatories = old.is_none_or(|old| rules::signatory_ids(old) != rules::signatory_ids(new));
         let looks_new = new_signatories || old.is_none_or(|old| store::index(old) != store::index(new));
         if looks_new && !options.confirm_distinct {
-            store::check_duplicates(conn, new)?;
+            store::check_duplicates(conn, caller, new)?;
         }
         if !new_signatories {
             return Ok(Vec::new());

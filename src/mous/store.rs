@@ -1,7 +1,10 @@
 //! MOUs in the database: index columns, the list, and what needs other records to decide.
 
+use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::{mou_index, office_ancestors, office_index, record_links};
+use crate::documents::head::find_seen;
+use crate::documents::kind::Kind;
 use crate::error::{Code, Error, Result};
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
@@ -193,8 +196,17 @@ pub(super) fn check_signatories(conn: &mut Conn, mou: &Mou) -> Result<Vec<Findin
     })
 }
 
-/// Same signatories, kind, day and title: 409, unless the caller says that it is another one.
-pub(super) fn check_duplicates(conn: &mut Conn, mou: &Mou) -> Result<()> {
+fn is_seen(conn: &mut Conn, caller: &Caller, id: &str) -> Result<bool> {
+    match find_seen(conn, caller, Mous::NAME, id) {
+        Ok(_) => Ok(true),
+        Err(error) if error.code() == Code::RecordNotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Same signatories, kind, day and title as a record that the caller sees: 409, unless it says that it is another one.
+/// A hidden one is told of to nobody, or guesses at its title would be answered.
+pub(super) fn check_duplicates(conn: &mut Conn, caller: &Caller, mou: &Mou) -> Result<()> {
     let own = index(mou);
     let signatories: BTreeSet<String> = signatory_ids(mou).into_iter().collect();
     // Not ordered by the database: PostgreSQL would rather walk all ids in order than look the title up.
@@ -214,7 +226,7 @@ pub(super) fn check_duplicates(conn: &mut Conn, mou: &Mou) -> Result<()> {
             .filter(record_links::role.eq("signatory"))
             .select(record_links::target_id)
             .load(conn)?;
-        if others.into_iter().collect::<BTreeSet<_>>() == signatories {
+        if others.into_iter().collect::<BTreeSet<_>>() == signatories && is_seen(conn, caller, &candidate)? {
             return Err(Error::new(
                 Code::PossibleDuplicate,
                 "An MOU with the same signatories, kind, signing day and title exists.",

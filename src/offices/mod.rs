@@ -8,6 +8,7 @@ mod item_rules;
 pub mod rules;
 mod store;
 
+use crate::auth::Caller;
 use crate::auth::scope::{OfficesRead, OfficesWrite};
 use crate::db::{Conn, Transaction};
 use crate::documents::kind::{Kind, UniqueKey, WriteOptions};
@@ -92,6 +93,7 @@ impl Kind for Offices {
 
     fn check_in_transaction(
         conn: &mut Conn,
+        _caller: &Caller,
         _old: Option<&Office>,
         new: &Office,
         _options: WriteOptions,

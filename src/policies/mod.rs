@@ -13,6 +13,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+use crate::auth::Caller;
 use crate::auth::scope::{PoliciesRead, PoliciesWrite};
 use crate::db::Conn;
 use crate::documents::kind::{Kind, WriteOptions};
@@ -116,6 +117,7 @@ impl Kind for Policies {
 
     fn check_in_transaction(
         conn: &mut Conn,
+        _caller: &Caller,
         old: Option<&Policy>,
         new: &Policy,
         _options: WriteOptions,

@@ -16,6 +16,7 @@ mod tests;
 #[cfg(test)]
 mod withhold_tests;
 
+use crate::auth::Caller;
 use crate::auth::scope::{ProgramsRead, ProgramsWrite};
 use crate::db::Conn;
 use crate::documents::kind::{Kind, RoleLink, WriteOptions};
@@ -194,6 +195,7 @@ impl Kind for Programs {
 
     fn check_in_transaction(
         conn: &mut Conn,
+        _caller: &Caller,
         old: Option<&Program>,
         new: &Program,
         _options: WriteOptions,
