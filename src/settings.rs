@@ -1,8 +1,10 @@
 //! Every setting: its variable, its default, its meaning. Nothing else reads the environment.
 
 use crate::auth::network::Networks;
+use crate::auth::sealing::MasterKeySource;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// One variable of the environment, for the README, `--help` and the check for unknown ones.
 #[derive(Debug)]
@@ -36,6 +38,16 @@ pub const VARIABLES: &[Variable] = &[
         name: "EDUACCORD_PUBLIC_URL",
         default: "http://<listen>",
         meaning: "How clients reach the service; used in links and problem types.",
+    },
+    Variable {
+        name: "EDUACCORD_MASTER_KEY_FILE",
+        default: "SQLite: `<database file>.key`, made at the first start",
+        meaning: "A file, readable by its owner only, with the key that seals signing keys: 32 bytes in base64 (`openssl rand -base64 32`). Of several lines the first seals and all open. Without one, with PostgreSQL, there are no access tokens (JWT).",
+    },
+    Variable {
+        name: "EDUACCORD_MASTER_KEY",
+        default: "",
+        meaning: "The same key itself, in place of the file.",
     },
     Variable {
         name: "EDUACCORD_CORS_ORIGINS",
@@ -88,6 +100,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// `EDUACCORD_PUBLIC_URL`, without a slash at its end.
     pub public_url: Option<String>,
+    /// `EDUACCORD_MASTER_KEY_FILE` or `EDUACCORD_MASTER_KEY`.
+    pub master_key: MasterKeySource,
     /// `EDUACCORD_CORS_ORIGINS`.
     pub cors_origins: Vec<String>,
     /// `EDUACCORD_TRUSTED_PROXIES`.
@@ -141,6 +155,11 @@ impl Settings {
             database_url,
             listen,
             public_url: get("EDUACCORD_PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            master_key: read_master_key(
+                &mut problems,
+                get("EDUACCORD_MASTER_KEY_FILE"),
+                get("EDUACCORD_MASTER_KEY"),
+            ),
             cors_origins: get("EDUACCORD_CORS_ORIGINS")
                 .map(|list| list.split(',').map(|origin| origin.trim().to_owned()).collect())
                 .unwrap_or_default(),
@@ -185,6 +204,8 @@ impl Settings {
             database_url,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             public_url: None,
+            // The same in all services of a test, which may share a database: 32 zero bytes.
+            master_key: MasterKeySource::Text(format!("{}=", "A".repeat(43)).into()),
             cors_origins: vec!["http://front-end.example".to_owned()],
             trusted_proxies: Networks::default(),
             rate_limit: None,
@@ -224,6 +245,19 @@ fn read_networks(problems: &mut Vec<String>, name: &str, value: Option<&str>) ->
 /// A limit where 0 means none.
 fn read_limit(problems: &mut Vec<String>, name: &str, value: Option<&str>, default: u32) -> Option<u32> {
     Some(read(problems, name, value).unwrap_or(default)).filter(|limit| *limit > 0)
+}
+
+/// One of the two, or neither; of two different keys nobody could say which seals.
+fn read_master_key(problems: &mut Vec<String>, file: Option<&str>, key: Option<&str>) -> MasterKeySource {
+    match (file, key) {
+        (Some(_), Some(_)) => {
+            problems.push("EDUACCORD_MASTER_KEY_FILE: EDUACCORD_MASTER_KEY is set too; give one of them".to_owned());
+            MasterKeySource::Default
+        }
+        (Some(path), None) => MasterKeySource::File(PathBuf::from(path)),
+        (None, Some(key)) => MasterKeySource::Text(key.to_owned().into()),
+        (None, None) => MasterKeySource::Default,
+    }
 }
 
 fn read<T: std::str::FromStr>(problems: &mut Vec<String>, name: &str, value: Option<&str>) -> Option<T> {

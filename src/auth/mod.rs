@@ -6,6 +6,7 @@
 //! - [`guard`]: the only door from a handler to the database
 //! - [`limits`]: how much a token may ask, how often an address may fail · [`usage`]: when tokens were last used
 //! - [`access`]: which rows a caller may see and write
+//! - [`sealing`]: secrets at rest, under a master key
 //! - [`audit`]: the hash-chained log · [`manage`]: clients, tokens, the first administrator
 
 pub mod access;
@@ -16,6 +17,7 @@ pub mod limits;
 pub mod manage;
 pub mod network;
 pub mod scope;
+pub mod sealing;
 pub mod secret;
 pub mod usage;
 pub mod visit;
