@@ -282,6 +282,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    signing_keys (kid) {
+        kid -> Text,
+        state -> Text,
+        sealed_private -> Nullable<Text>,
+        public_jwk -> Text,
+        created_at -> Text,
+        activated_at -> Nullable<Text>,
+        retiring_at -> Nullable<Text>,
+        retired_at -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    identities (id) {
+        id -> Text,
+        issuer -> Text,
+        subject -> Text,
+        client_id -> Text,
+        created_at -> Text,
+        created_by_token -> Nullable<Text>,
+        last_used_at -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    revoked_access (jti) {
+        jti -> Text,
+        expires_at -> Text,
+    }
+}
+
 diesel::joinable!(office_index -> records (id));
 diesel::joinable!(record_links -> records (record_id));
 diesel::joinable!(mou_index -> records (id));
@@ -311,4 +343,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tokens,
     external_ids,
     idempotency,
+    signing_keys,
+    identities,
+    revoked_access,
 );

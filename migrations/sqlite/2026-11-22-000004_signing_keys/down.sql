@@ -1,0 +1,3 @@
+DROP TABLE revoked_access;
+DROP TABLE identities;
+DROP TABLE signing_keys;
