@@ -1,6 +1,9 @@
 //! Wiring: the kinds, the routes, the layers, the server. The same builder serves `main` and the tests.
 
+use crate::auth::keys::store::ensure_keys;
+use crate::auth::keys::{KeyWatch, Keyring};
 use crate::auth::limits::Limits;
+use crate::auth::sealing::MasterKey;
 use crate::auth::usage::Housekeeper;
 use crate::auth::{Door, manage};
 use crate::db::{Database, DatabaseUrl, connection, migrate};
@@ -131,6 +134,7 @@ pub struct RunningServer {
     thread: Option<JoinHandle<std::io::Result<()>>>,
     // Declared before the lock, so that the last uses are written while the file is still ours.
     _housekeeper: Housekeeper,
+    _key_watch: KeyWatch,
     _lock: Option<File>,
 }
 
@@ -175,10 +179,10 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
     let blueprint = blueprint()?;
     let (sender, receiver) = std::sync::mpsc::channel();
     let served = database.clone();
-    let door = Door::new(
-        database.clone(),
-        Limits::new(settings.rate_limit, settings.failure_limit),
-    );
+    let keyring = open_keyring(&settings, &database)?;
+    let limits = Limits::new(settings.rate_limit, settings.failure_limit);
+    let door = Door::new(database.clone(), keyring.clone(), &public, limits);
+    let key_watch = KeyWatch::start(database.clone(), keyring)?;
     let housekeeper = Housekeeper::start(database.clone(), door.usage())?;
     let thread = std::thread::Builder::new()
         .name("server".to_owned())
@@ -201,6 +205,7 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
         handle,
         thread: Some(thread),
         _housekeeper: housekeeper,
+        _key_watch: key_watch,
         _lock: lock,
     })
 }
@@ -217,6 +222,20 @@ fn lock_file(url: &DatabaseUrl) -> Result<Option<File>, StartError> {
         Ok(()) => Ok(Some(file)),
         Err(_) => Err(StartError(format!("{url} is served by another process already"))),
     }
+}
+
+/// The keys that sign access tokens. Without a master key there are none to sign with, and all else goes on.
+fn open_keyring(settings: &Settings, database: &Database) -> Result<Arc<Keyring>, StartError> {
+    let master = MasterKey::load(&settings.master_key, database.url())
+        .map_err(StartError)?
+        .map(Arc::new);
+    match &master {
+        Some(master) => ensure_keys(database, master)?,
+        None => log::warn!("without EDUACCORD_MASTER_KEY_FILE /oauth/token cannot make access tokens (JWT)"),
+    }
+    let keyring = Arc::new(Keyring::new(master));
+    keyring.poll(database)?;
+    Ok(keyring)
 }
 
 /// On an empty database the first administrator is made, for 24 hours: enough to try everything and to make lasting

@@ -73,6 +73,15 @@ problem_codes! {
     InvalidId "invalid-id" 400 "The id is not one of this kind"
         "An id in the path has the wrong prefix or form, an MOU's id under /offices for instance."
         "Offices have `off_`, policies `pol_`, MOUs `mou_`, programs `prg_`, followed by 26 characters; your own ids are written `ext:{system}:{key}`.";
+    InvalidTokenRequest "invalid-token-request" 400 "The form is wrong"
+        "A field of the form is missing, given twice, or cannot be read (RFC 6749, section 5.2: `invalid_request`)."
+        "See `error_description`.";
+    UnsupportedGrantType "unsupported-grant-type" 400 "This way to a token is not offered"
+        "`grant_type` is something else than `client_credentials`."
+        "Send `grant_type=client_credentials` with the client's id and secret.";
+    InvalidScope "invalid-scope" 400 "The scope cannot be given"
+        "`scope` names a scope that there is not, or that the client does not hold."
+        "Ask for scopes that the client holds (`/api/v1/me` lists them), or leave `scope` out to get them all.";
     InvalidHeader "invalid-header" 400 "A header is wrong"
         "A header such as If-Match or Idempotency-Key has a value that it cannot have."
         "See `detail`.";
@@ -88,6 +97,12 @@ problem_codes! {
     TokenRevoked "token-revoked" 401 "The token was revoked"
         "The token was revoked, its client is suspended, or its office was deleted."
         "Ask your admin.";
+    RightsChanged "rights-changed" 401 "The rights behind the token have changed"
+        "The access token (JWT) says more than its client may do today, or names another office: the client was changed after the token was made."
+        "Ask `/oauth/token` for a new one, with the secret that this one was made from.";
+    InvalidClient "invalid-client" 401 "The client is not known"
+        "The client id and the secret do not belong together, or the secret no longer counts."
+        "Send the client's id and one of its secrets, by HTTP Basic or as `client_id` and `client_secret`; ask your admin for a new secret.";
     MissingScope "missing-scope" 403 "The token lacks a scope"
         "The token is valid, but it does not hold the scope that this operation needs."
         "See `missing_scopes`; ask your admin for a token that holds it.";
@@ -166,6 +181,9 @@ problem_codes! {
     DatabaseUnavailable "database-unavailable" 503 "The database does not answer"
         "The database is busy, restarting or cannot be reached. Nothing was changed."
         "Send the same request again after `Retry-After` seconds.";
+    SigningUnavailable "signing-unavailable" 503 "Access tokens cannot be made"
+        "The service has no master key, or not the one that its signing keys were sealed with."
+        "Send the secret itself as the bearer token. The operator sets EDUACCORD_MASTER_KEY_FILE (see the README) and starts again.";
     Overloaded "overloaded" 503 "The service is busy"
         "More changes are waiting than the service takes at once. Nothing was changed."
         "Send the same request again after `Retry-After` seconds.";

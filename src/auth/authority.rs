@@ -5,9 +5,12 @@
 //! reading the epoch. Whatever changes a right (a revocation, a suspension, a new scope, the office tree) raises the
 //! epoch in the same transaction, so the next request sees it, in every process.
 
+use crate::auth::access_token::Verified;
+use crate::auth::keys::keyring::KeyFault;
+use crate::auth::keys::{Keyring, LEEWAY};
 use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
-use crate::auth::visit::{Credential, refuse_token};
+use crate::auth::visit::{Credential, refuse_expired, refuse_token};
 use crate::clock;
 use crate::db::Conn;
 use crate::db::schema::{clients, records, registry_state, tokens};
@@ -60,8 +63,8 @@ impl Caller {
 }
 
 /// What is remembered of tokens.
-#[derive(Default)]
 pub struct Authority {
+    keyring: Arc<Keyring>,
     remembered: RwLock<Remembered>,
 }
 
@@ -72,11 +75,18 @@ struct Remembered {
 }
 
 impl Authority {
+    /// Knows nobody yet.
+    pub fn new(keyring: Arc<Keyring>) -> Self {
+        Self {
+            keyring,
+            remembered: RwLock::default(),
+        }
+    }
+
     /// What was known of this credential at some earlier request: good enough to read on, never to let in or to refuse.
     pub fn recall(&self, credential: &Credential) -> Option<Arc<Caller>> {
-        let Credential::Secret(hash) = credential;
         let remembered = self.remembered.read().ok()?;
-        remembered.callers.get(&**hash).cloned()
+        remembered.callers.get(credential.key()).cloned()
     }
 
     /// The caller with this credential, as of this connection's view of the database; 401 when there is none.
@@ -85,79 +95,65 @@ impl Authority {
             .find(1)
             .select(registry_state::epoch)
             .first(conn)?;
-        self.authenticate_at(conn, epoch, credential)
-    }
-
-    /// The same where the epoch has been read already.
-    pub fn authenticate_at(&self, conn: &mut Conn, epoch: i64, credential: &Credential) -> Result<Arc<Caller>> {
-        let Credential::Secret(secret_hash) = credential;
-        let known = self.remembered.read().ok().and_then(|remembered| {
-            (remembered.epoch == epoch)
-                .then(|| remembered.callers.get(&**secret_hash).cloned())
-                .flatten()
-        });
-        let caller = match known {
+        self.keyring.refresh(conn, epoch)?;
+        let caller = match self.known(epoch, credential) {
             Some(caller) => caller,
-            None => self.look_up(conn, epoch, secret_hash)?,
+            None => {
+                let caller = self.look_up(conn, epoch, credential)?;
+                self.remember(epoch, credential.key(), &caller);
+                caller
+            }
         };
-        if caller.expires_at <= clock::now() {
-            return Err(unauthorized(Code::TokenExpired, "The token has expired."));
-        }
-        Ok(caller)
+        check_end(caller)
     }
 
-    fn look_up(&self, conn: &mut Conn, epoch: i64, secret_hash: &str) -> Result<Arc<Caller>> {
-        type Row = (
-            String,
-            String,
-            Option<String>,
-            String,
-            String,
-            String,
-            String,
-            String,
-            Option<String>,
-        );
-        let row: Option<Row> = tokens::table
-            .inner_join(clients::table.on(clients::id.eq(tokens::client_id)))
-            .filter(tokens::secret_hash.eq(secret_hash))
-            .select((
-                clients::id,
-                clients::name,
-                clients::office_id,
-                clients::scopes,
-                clients::networks,
-                clients::state,
-                tokens::id,
-                tokens::expires_at,
-                tokens::revoked_at,
-            ))
-            .first(conn)
-            .optional()?;
-        let Some((client_id, client_name, office_id, scopes, networks, state, token_id, expires_at, revoked_at)) = row
-        else {
-            return Err(refuse_token());
+    /// The same within the writer's transaction, where the epoch has been read already. Nothing is remembered: the
+    /// epoch may be one that is never committed, and the next to have its number may stand for other rights.
+    pub fn authenticate_at(&self, conn: &mut Conn, epoch: i64, credential: &Credential) -> Result<Arc<Caller>> {
+        let caller = match self.known(epoch, credential) {
+            Some(caller) => caller,
+            None => self.look_up(conn, epoch, credential)?,
         };
-        if revoked_at.is_some() || state != "active" || !is_living(conn, office_id.as_deref())? {
+        check_end(caller)
+    }
+
+    fn known(&self, epoch: i64, credential: &Credential) -> Option<Arc<Caller>> {
+        let remembered = self.remembered.read().ok()?;
+        (remembered.epoch == epoch)
+            .then(|| remembered.callers.get(credential.key()).cloned())
+            .flatten()
+    }
+
+    fn look_up(&self, conn: &mut Conn, epoch: i64, credential: &Credential) -> Result<Arc<Caller>> {
+        let caller = match credential {
+            Credential::Secret(hash) => find_caller(conn, Key::SecretHash(hash))?,
+            Credential::Access(verified) => self.look_up_access(conn, epoch, verified)?,
+        };
+        Ok(Arc::new(caller))
+    }
+
+    /// An access token counts as long as the secret that it was made from, its own key, and every right that it names.
+    fn look_up_access(&self, conn: &mut Conn, epoch: i64, verified: &Verified) -> Result<Caller> {
+        let claims = &verified.claims;
+        match self.keyring.find_fault(conn, epoch, &verified.kid, &claims.jti)? {
+            None => {}
+            Some(KeyFault::Unknown) => return Err(refuse_token()),
+            Some(KeyFault::Revoked) => return Err(unauthorized(Code::TokenRevoked, "The token was revoked.")),
+        }
+        let source = find_caller(conn, Key::TokenId(&claims.tid))?;
+        let scopes = ScopeSet::parse(&claims.scope).map_err(|_| refuse_token())?;
+        let is_within = scopes.iter().all(|scope| source.scopes.contains(scope));
+        if !is_within || source.office_id != claims.office_id || source.client_id != claims.client_id {
             return Err(unauthorized(
-                Code::TokenRevoked,
-                "The token was revoked, its client is suspended, or its office was deleted.",
+                Code::RightsChanged,
+                "The rights of the client have changed since the token was made; ask /oauth/token for a new one.",
             ));
         }
-        let caller = Arc::new(Caller {
-            client_id,
-            client_name,
-            token_id: Some(token_id),
-            office_id,
-            scopes: ScopeSet::parse(&scopes)
-                .map_err(|scope| Error::internal(format!("a client holds the unknown scope {scope}")))?,
-            networks: Networks::parse(&networks)
-                .map_err(|network| Error::internal(format!("a client has the unreadable network {network}")))?,
-            expires_at: clock::parse_instant(&expires_at)
-                .ok_or_else(|| Error::internal("a token's expiry cannot be read"))?,
-        });
-        self.remember(epoch, secret_hash, &caller);
-        Ok(caller)
+        Ok(Caller {
+            scopes,
+            expires_at: source.expires_at.min(verified.expires_at() + LEEWAY),
+            ..source
+        })
     }
 
     fn remember(&self, epoch: i64, secret_hash: &str, caller: &Arc<Caller>) {
@@ -187,6 +183,73 @@ fn is_living(conn: &mut Conn, office_id: Option<&str>) -> Result<bool> {
         .count()
         .get_result(conn)?;
     Ok(living > 0)
+}
+
+/// How a token is looked for.
+enum Key<'a> {
+    SecretHash(&'a str),
+    TokenId(&'a str),
+}
+
+/// The client behind a token, if both still count; its end is not looked at.
+fn find_caller(conn: &mut Conn, key: Key<'_>) -> Result<Caller> {
+    type Row = (
+        String,
+        String,
+        Option<String>,
+        String,
+        String,
+        String,
+        String,
+        String,
+        Option<String>,
+    );
+    let query = tokens::table
+        .inner_join(clients::table.on(clients::id.eq(tokens::client_id)))
+        .select((
+            clients::id,
+            clients::name,
+            clients::office_id,
+            clients::scopes,
+            clients::networks,
+            clients::state,
+            tokens::id,
+            tokens::expires_at,
+            tokens::revoked_at,
+        ));
+    let row: Option<Row> = match key {
+        Key::SecretHash(hash) => query.filter(tokens::secret_hash.eq(hash)).first(conn).optional()?,
+        Key::TokenId(id) => query.filter(tokens::id.eq(id)).first(conn).optional()?,
+    };
+    let Some((client_id, client_name, office_id, scopes, networks, state, token_id, expires_at, revoked_at)) = row
+    else {
+        return Err(refuse_token());
+    };
+    if revoked_at.is_some() || state != "active" || !is_living(conn, office_id.as_deref())? {
+        return Err(unauthorized(
+            Code::TokenRevoked,
+            "The token was revoked, its client is suspended, or its office was deleted.",
+        ));
+    }
+    Ok(Caller {
+        client_id,
+        client_name,
+        token_id: Some(token_id),
+        office_id,
+        scopes: ScopeSet::parse(&scopes)
+            .map_err(|scope| Error::internal(format!("a client holds the unknown scope {scope}")))?,
+        networks: Networks::parse(&networks)
+            .map_err(|network| Error::internal(format!("a client has the unreadable network {network}")))?,
+        expires_at: clock::parse_instant(&expires_at)
+            .ok_or_else(|| Error::internal("a token's expiry cannot be read"))?,
+    })
+}
+
+fn check_end(caller: Arc<Caller>) -> Result<Arc<Caller>> {
+    if caller.expires_at <= clock::now() {
+        return Err(refuse_expired());
+    }
+    Ok(caller)
 }
 
 /// A 401 with the header that RFC 6750 §3 asks for.

@@ -7,8 +7,10 @@
 //! The token is checked twice: when the request arrives (to refuse early), and as the first statement of the request's
 //! own database closure (which decides, see [`authority`](crate::auth::authority)).
 
+use crate::auth::access_token::AccessTokens;
 use crate::auth::audit::{Actor, Audited};
 use crate::auth::authority::{Authority, Caller};
+use crate::auth::keys::Keyring;
 use crate::auth::limits::{Limits, Quota};
 use crate::auth::scope::ScopeMarker;
 use crate::auth::usage::Usage;
@@ -26,18 +28,25 @@ pub struct Door {
     database: Database,
     authority: Arc<Authority>,
     limits: Arc<Limits>,
+    tokens: Arc<AccessTokens>,
     usage: Arc<Usage>,
 }
 
 impl Door {
-    /// A door to this database, with these limits.
-    pub fn new(database: Database, limits: Limits) -> Self {
+    /// A door to this database, for the service with this public URL, with these limits.
+    pub fn new(database: Database, keyring: Arc<Keyring>, public_url: &str, limits: Limits) -> Self {
         Self {
             database,
-            authority: Arc::default(),
+            authority: Arc::new(Authority::new(keyring.clone())),
             limits: Arc::new(limits),
+            tokens: Arc::new(AccessTokens::new(public_url, keyring)),
             usage: Arc::default(),
         }
+    }
+
+    /// What issues and verifies access tokens.
+    pub fn tokens(&self) -> &AccessTokens {
+        &self.tokens
     }
 
     /// Where uses of tokens are noted.
@@ -67,7 +76,7 @@ impl Door {
 
     /// Opens the door for the holder of the credential in the visit's header.
     pub async fn open<S: ScopeMarker>(&self, visit: Visit) -> Result<Authorized<S>> {
-        let credential = visit.read_credential();
+        let credential = visit.read_credential(&self.tokens);
         self.admit(credential, visit).await
     }
 

@@ -6,13 +6,15 @@
 //! - [`guard`]: the only door from a handler to the database
 //! - [`limits`]: how much a token may ask, how often an address may fail · [`usage`]: when tokens were last used
 //! - [`access`]: which rows a caller may see and write
-//! - [`sealing`]: secrets at rest, under a master key
+//! - [`access_token`]: the short view of a secret (JWT) · [`keys`]: what signs it · [`sealing`]: secrets at rest
 //! - [`audit`]: the hash-chained log · [`manage`]: clients, tokens, the first administrator
 
 pub mod access;
+pub mod access_token;
 pub mod audit;
 pub mod authority;
 pub mod guard;
+pub mod keys;
 pub mod limits;
 pub mod manage;
 pub mod network;

@@ -1,5 +1,6 @@
 //! What the door is told of a request: who it says it is from, from where it comes, and what it wants.
 
+use crate::auth::access_token::{AccessTokens, Refusal, Verified};
 use crate::auth::authority::{Caller, unauthorized};
 use crate::auth::limits::Quota;
 use crate::auth::secret::{hash_secret, is_well_formed};
@@ -37,12 +38,24 @@ pub struct Admission {
 pub enum Credential {
     /// An opaque secret, by its hash.
     Secret(Arc<str>),
+    /// An access token (JWT) that was found good; whether it still counts, the database says.
+    Access(Arc<Verified>),
+}
+
+impl Credential {
+    /// What it is remembered by: a hash, which tells nothing of the token itself.
+    pub fn key(&self) -> &str {
+        match self {
+            Self::Secret(hash) => hash,
+            Self::Access(verified) => &verified.hash,
+        }
+    }
 }
 
 impl Visit {
     /// The credential in the `Authorization` header (RFC 6750 §2.1). Whatever cannot be one is refused in one and the
     /// same way, without a look into the database.
-    pub fn read_credential(&self) -> Result<Credential> {
+    pub fn read_credential(&self, tokens: &AccessTokens) -> Result<Credential> {
         let Some(header) = &self.authorization else {
             return Err(unauthorized(
                 Code::TokenRequired,
@@ -53,7 +66,19 @@ impl Visit {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(refuse_token());
         }
-        read_secret(token.trim())
+        read_token(token.trim(), tokens)
+    }
+}
+
+/// The credential that a secret or an access token is. Two dots make an access token (RFC 7515 §7.1); no secret has any.
+pub fn read_token(token: &str, tokens: &AccessTokens) -> Result<Credential> {
+    if !token.contains('.') {
+        return read_secret(token);
+    }
+    match tokens.verify(token) {
+        Ok(verified) => Ok(Credential::Access(verified)),
+        Err(Refusal::Expired) => Err(refuse_expired()),
+        Err(Refusal::Invalid) => Err(refuse_token()),
     }
 }
 
@@ -64,6 +89,11 @@ pub fn read_secret(secret: &str) -> Result<Credential> {
     } else {
         Err(refuse_token())
     }
+}
+
+/// The answer to a token that was good once.
+pub fn refuse_expired() -> Error {
+    unauthorized(Code::TokenExpired, "The token has expired.")
 }
 
 /// The one answer to everything that is no token of this service: it tells nothing of what was nearly right.

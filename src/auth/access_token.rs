@@ -1,0 +1,274 @@
+//! Access tokens in JWT form (RFC 9068): a short view of a secret, for callers that want to hand on less than it.
+//!
+//! The secret remains the credential. A token lives ten minutes, names the secret that it was made from (`tid`), and
+//! every request with it asks whether that secret still counts (see [`authority`](crate::auth::authority)).
+//!
+//! What is no token of ours is refused in one way, without a look into the database or at any address that it names:
+//! the whole form is checked by hand before the signature (RFC 8725), because a JWT library rightly takes much more
+//! than one service ever issues. One algorithm, one `typ`, keys of our own set only, three members in the header and
+//! exactly our claims, each of its one type and given once.
+
+use crate::auth::keys::pair::has_low_s;
+use crate::auth::keys::{ACCESS_LIFE, Keyring, LEEWAY};
+use crate::clock;
+use crate::documents::json::{Limits, parse_strict};
+use crate::error::Result;
+use crate::values::id::{is_id, new_id};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::{Algorithm, Validation};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+/// A longer token is not looked at.
+pub const LONGEST_TOKEN: usize = 8 * 1024;
+/// More verified tokens than this are not remembered at once.
+const LARGEST_CACHE: usize = 10_000;
+/// The type of an access token (RFC 9068 §2.1). An ID token or a webhook's signature has another.
+const TYPE: &str = "at+jwt";
+/// Levels that a header or claims may have: both are flat.
+const MAX_DEPTH: usize = 1;
+
+/// What an access token says (RFC 9068 §2.2). `deny_unknown_fields`: we know all that we issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claims {
+    /// This service, by its public URL.
+    pub iss: String,
+    /// Whom it is for: this service.
+    pub aud: String,
+    /// Who uses it: the client.
+    pub sub: String,
+    /// The client.
+    pub client_id: String,
+    /// When it was made, in seconds since 1970.
+    pub iat: i64,
+    /// When it ends.
+    pub exp: i64,
+    /// Not before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
+    /// The token's own id, by which it can be revoked.
+    pub jti: String,
+    /// What it allows, space-separated.
+    pub scope: String,
+    /// The office acted for; absent for the registry itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office_id: Option<String>,
+    /// The secret that it was made from.
+    pub tid: String,
+}
+
+/// A token whose form, signature and claims were found good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// `jwt:` and the SHA-256 of the token, lower-case hex: what it is remembered by.
+    pub hash: String,
+    /// The key that signed it.
+    pub kid: String,
+    /// What it says.
+    pub claims: Claims,
+}
+
+impl Verified {
+    /// When it ends.
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.claims.exp, 0).unwrap_or_default()
+    }
+
+    fn has_ended(&self, now: DateTime<Utc>) -> bool {
+        self.expires_at() + LEEWAY <= now
+    }
+}
+
+/// Why a token is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is not one of ours, whatever is wrong with it.
+    Invalid,
+    /// It was ours, and its time is over.
+    Expired,
+}
+
+/// For whom a token is made.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// The client.
+    pub client_id: String,
+    /// Its office.
+    pub office_id: Option<String>,
+    /// The secret that was shown.
+    pub token_id: String,
+    /// What is granted, space-separated.
+    pub scope: String,
+    /// When the secret ends: the token does not outlive it.
+    pub secret_expires_at: DateTime<Utc>,
+}
+
+/// Issues and verifies the access tokens of one service.
+pub struct AccessTokens {
+    issuer: String,
+    keyring: Arc<Keyring>,
+    verified: RwLock<HashMap<String, Arc<Verified>>>,
+}
+
+impl AccessTokens {
+    /// For the service with this public URL, which is the issuer and the audience of all its tokens.
+    pub fn new(public_url: &str, keyring: Arc<Keyring>) -> Self {
+        Self {
+            issuer: public_url.to_owned(),
+            keyring,
+            verified: RwLock::default(),
+        }
+    }
+
+    /// The keys behind them.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// The issuer: this service's public URL.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Makes a token; with it, how many seconds it lives.
+    pub fn issue(&self, grant: &Grant) -> Result<(String, i64)> {
+        let now = clock::now();
+        let exp = (now + ACCESS_LIFE).min(grant.secret_expires_at).timestamp();
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            aud: self.issuer.clone(),
+            sub: grant.client_id.clone(),
+            client_id: grant.client_id.clone(),
+            iat: now.timestamp(),
+            exp,
+            nbf: None,
+            jti: new_id("jti"),
+            scope: grant.scope.clone(),
+            office_id: grant.office_id.clone(),
+            tid: grant.token_id.clone(),
+        };
+        let token = self.keyring.sign(json!({"typ": TYPE, "alg": "ES256"}), &claims)?;
+        Ok((token, exp - now.timestamp()))
+    }
+
+    /// Is this one of our tokens, and does it still live? Asks only the memory of this process.
+    pub fn verify(&self, token: &str) -> Result<Arc<Verified>, Refusal> {
+        if token.len() > LONGEST_TOKEN {
+            return Err(Refusal::Invalid);
+        }
+        let hash = format!("jwt:{}", crate::auth::secret::hex(&Sha256::digest(token.as_bytes())));
+        if let Some(known) = self.recall(&hash) {
+            return if known.has_ended(clock::now()) {
+                Err(Refusal::Expired)
+            } else {
+                Ok(known)
+            };
+        }
+        let (kid, claims) = self.read(token)?;
+        let verified = Arc::new(Verified { hash, kid, claims });
+        self.remember(&verified);
+        Ok(verified)
+    }
+
+    /// A remembered token counts only while its key does.
+    fn recall(&self, hash: &str) -> Option<Arc<Verified>> {
+        let known = self.verified.read().ok()?.get(hash).cloned()?;
+        self.keyring.knows(&known.kid).then_some(known)
+    }
+
+    fn remember(&self, verified: &Arc<Verified>) {
+        if let Ok(mut cache) = self.verified.write() {
+            if cache.len() >= LARGEST_CACHE {
+                let now = clock::now();
+                cache.retain(|_, known| !known.has_ended(now));
+                if cache.len() >= LARGEST_CACHE {
+                    cache.clear();
+                }
+            }
+            cache.insert(verified.hash.clone(), verified.clone());
+        }
+    }
+
+    fn read(&self, token: &str) -> Result<(String, Claims), Refusal> {
+        let [header, claims, signature] = split(token).ok_or(Refusal::Invalid)?;
+        let kid = read_header(header).ok_or(Refusal::Invalid)?;
+        let claims = self.read_claims(claims).ok_or(Refusal::Invalid)?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| Refusal::Invalid)?;
+        let key = self.keyring.public_key(&kid).ok_or(Refusal::Invalid)?;
+        if !has_low_s(&signature) {
+            return Err(Refusal::Invalid);
+        }
+        match jsonwebtoken::decode::<Claims>(token, &key, &self.validation()) {
+            Ok(_) => Ok((kid, claims)),
+            Err(error) if *error.kind() == ErrorKind::ExpiredSignature => Err(Refusal::Expired),
+            Err(_) => Err(Refusal::Invalid),
+        }
+    }
+
+    fn validation(&self) -> Validation {
+        let mut validation = Validation::new(Algorithm::ES256);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        validation.set_issuer(&[&self.issuer]);
+        validation.set_audience(&[&self.issuer]);
+        // The default of 60 would make eleven minutes of ten.
+        validation.leeway = LEEWAY.num_seconds().unsigned_abs();
+        validation.validate_nbf = true;
+        validation
+    }
+
+    /// The claims, where they are exactly of the form that this service gives them.
+    fn read_claims(&self, part: &str) -> Option<Claims> {
+        let claims: Claims = serde_json::from_value(read_object(part)?).ok()?;
+        let latest = (clock::now() + LEEWAY).timestamp();
+        let is_ours = claims.iss == self.issuer
+            && claims.aud == self.issuer
+            && claims.sub == claims.client_id
+            && is_id("cli", &claims.client_id)
+            && is_id("tok", &claims.tid)
+            && is_id("jti", &claims.jti)
+            && claims.office_id.as_deref().is_none_or(|id| is_id("off", id))
+            && (0..=latest).contains(&claims.iat)
+            && claims.nbf.is_none_or(|nbf| (0..=latest).contains(&nbf))
+            && claims.exp >= claims.iat
+            && claims.exp - claims.iat <= ACCESS_LIFE.num_seconds();
+        is_ours.then_some(claims)
+    }
+}
+
+/// The three parts of a JWS in compact form (RFC 7515 §7.1), each of at least one character of base64url.
+fn split(token: &str) -> Option<[&str; 3]> {
+    let mut parts = token.split('.');
+    let three = [parts.next()?, parts.next()?, parts.next()?];
+    let is_whole = parts.next().is_none()
+        && three.iter().all(|part| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        });
+    is_whole.then_some(three)
+}
+
+/// The key's name, where the header is `{"alg":"ES256","kid":…,"typ":"at+jwt"}` and nothing more: no `crit`, no `b64`,
+/// and nothing that names a key or an address (`jwk`, `jku`, `x5c`, `x5u`).
+fn read_header(part: &str) -> Option<String> {
+    let header = read_object(part)?;
+    let members = header.as_object()?;
+    let is = |name: &str, value: &str| members.get(name).and_then(Value::as_str) == Some(value);
+    let kid = members.get("kid")?.as_str()?;
+    (members.len() == 3 && is("alg", "ES256") && is("typ", TYPE)).then(|| kid.to_owned())
+}
+
+/// A flat JSON object, read strictly: UTF-8, each member once.
+fn read_object(part: &str) -> Option<Value> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
+    let value = parse_strict(&bytes, Limits { max_depth: MAX_DEPTH }).ok()?;
+    value.is_object().then_some(value)
+}
