@@ -5,6 +5,7 @@
 
 mod admin;
 mod data;
+mod keys;
 mod openapi;
 mod serve;
 mod token;
@@ -40,6 +41,11 @@ enum Command {
     Token {
         #[command(subcommand)]
         command: TokenCommand,
+    },
+    /// Keys that sign access tokens (JWT): list, rotate.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
     },
     /// Import records from files and folders; safe to repeat.
     Import {
@@ -123,6 +129,18 @@ enum TokenCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// List all keys, also those that are retired.
+    List,
+    /// Let the next key sign, and publish another next one. Tokens that are out stay good.
+    Rotate {
+        /// Also when caches of the published keys may not know the next one yet (five minutes).
+        #[arg(long)]
+        now: bool,
+    },
+}
+
 /// How a command ended, other than well.
 enum Failure {
     /// It could not run.
@@ -183,6 +201,12 @@ fn dispatch(arguments: &Arguments, settings: Settings) -> Outcome {
             TokenCommand::List => token::list(&settings, json),
             TokenCommand::Revoke { token, reason } => token::revoke(&settings, token, reason, json),
         },
+        Some(Command::Keys {
+            command: KeysCommand::List,
+        }) => keys::list(&settings, json),
+        Some(Command::Keys {
+            command: KeysCommand::Rotate { now },
+        }) => keys::rotate(&settings, *now, json),
         Some(Command::Import { paths }) => data::import(&settings, paths, json),
         Some(Command::Generate {
             offices,
