@@ -18,7 +18,7 @@ use crate::openapi::document::build;
 use crate::openapi::service_schemas::service_schemas;
 use crate::service::{ApiDocument, Readiness};
 use crate::settings::Settings;
-use crate::{mous, offices, policies, programs, service, sync};
+use crate::{mous, oauth, offices, policies, programs, service, sync};
 use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderName;
@@ -97,9 +97,12 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     let mut endpoints: Vec<Endpoint> = KINDS.iter().flat_map(|kind| (kind.endpoints)()).collect();
     let names: Vec<&'static str> = KINDS.iter().map(|kind| kind.name).collect();
     endpoints.extend(sync::changes::endpoints(&names));
+    endpoints.extend(oauth::endpoints());
     endpoints.extend(service::endpoints());
     let facts: Vec<_> = KINDS.iter().map(|kind| (kind.facts)()).collect();
-    let document = build(&endpoints, &facts, service_schemas())?;
+    let mut schemas = service_schemas();
+    schemas.extend(oauth::schemas());
+    let document = build(&endpoints, &facts, schemas)?;
     let mut contracts = Contracts::default();
     for kind in KINDS {
         (kind.compile)(&document, &mut contracts)?;

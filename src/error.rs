@@ -133,6 +133,9 @@ problem_codes! {
     ExternalIdTaken "external-id-taken" 409 "Your id means another record"
         "Your office already knows another record of this kind by this system and key: `existing_id`."
         "Use another key, or remove the id from that record first.";
+    LastAdmin "last-admin" 409 "Nobody could administer the registry any more"
+        "After this change no active client of the registry itself with the scope `admin` would have a usable token (that may be used from where you call)."
+        "Make another administrator first. On the host: `eduaccord admin bootstrap`, or the command with `--force`.";
     RecordDeleted "record-deleted" 410 "The record was deleted"
         "The record existed and was deleted at `deleted_at`."
         "Stop using the id. Its revisions stay readable.";

@@ -18,6 +18,7 @@
 //! | [`documents`] | what all kinds share: normal form, patch, diff, merge, references, revisions, storing |
 //! | [`openapi`] | the API document, and the published schema as the validator |
 //! | [`sync`] | the change feed, import, verification |
+//! | [`oauth`] | access tokens in JWT form: token, introspection, revocation, keys, metadata |
 //! | [`service`] | who am I, codes, health, pages of problems |
 //! | [`cli`] | serve, admin, token, import, verify, openapi |
 //! | [`offices`], [`policies`], [`mous`], [`programs`] | the slices: `document` (shape) · `rules` (pure) · `store` (index columns, list) |
@@ -37,6 +38,7 @@ pub mod error;
 pub mod http;
 pub mod list;
 pub mod mous;
+pub mod oauth;
 pub mod offices;
 pub mod openapi;
 pub mod policies;

@@ -26,6 +26,7 @@ mod layering;
 mod lists;
 mod matrix;
 mod migrations;
+mod oauth;
 mod programs;
 mod storage;
 mod support;
@@ -46,6 +47,7 @@ fn main() -> std::process::ExitCode {
         feed::cases,
         documents::cases,
         external::cases,
+        oauth::cases,
         storage::cases,
         contract::cases,
         migrations::cases,

@@ -12,6 +12,7 @@ use crate::auth::audit::{Actor, Audited};
 use crate::auth::authority::{Authority, Caller};
 use crate::auth::keys::Keyring;
 use crate::auth::limits::{Limits, Quota};
+use crate::auth::presented;
 use crate::auth::scope::ScopeMarker;
 use crate::auth::usage::Usage;
 use crate::auth::visit::{Admission, Credential, Visit};
@@ -72,6 +73,22 @@ impl Door {
     /// Tells of every commit of this process.
     pub fn subscribe(&self) -> tokio::sync::watch::Receiver<i64> {
         self.database.subscribe()
+    }
+
+    /// Ends a credential for whoever shows it; nothing happens when there is nothing to end. See
+    /// [`presented`](crate::auth::presented).
+    pub async fn end_presented(&self, credential: Credential, visit: Visit) -> Result<()> {
+        let shown = credential.clone();
+        let found = self
+            .database
+            .read(Lane::Quick, move |conn| presented::find(conn, &shown))
+            .await?;
+        let Some(found) = found else {
+            return Ok(());
+        };
+        self.database
+            .write(false, move |transaction| presented::end(transaction, found, &visit))
+            .await
     }
 
     /// Opens the door for the holder of the credential in the visit's header.
@@ -243,6 +260,24 @@ impl<S: ScopeMarker> Authorized<S> {
                 work(&mut Reading { conn, caller: &caller })
             })
             .await
+    }
+
+    /// Reads what concerns the holder of some credential; none when it counts no longer, or never did.
+    pub async fn read_about<T: Send + 'static>(
+        &self,
+        credential: Credential,
+        mut work: impl FnMut(&mut Reading<'_>, Option<&Caller>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let authority = self.door.authority.clone();
+        self.read(Lane::Quick, move |reading| {
+            let holder = match authority.authenticate(reading.conn, &credential) {
+                Ok(holder) => Some(holder),
+                Err(error) if error.code().facts().status == 401 => None,
+                Err(error) => return Err(error),
+            };
+            work(reading, holder.as_deref())
+        })
+        .await
     }
 
     /// Changes something; returns after the commit. A rehearsal runs all of it and keeps nothing.

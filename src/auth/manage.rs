@@ -146,7 +146,7 @@ pub fn has_admin(database: &Database) -> Result<bool> {
     database.read_blocking(|conn| has_usable_admin(conn, clock::now()))
 }
 
-fn has_usable_admin(conn: &mut Conn, now: DateTime<Utc>) -> Result<bool> {
+pub(super) fn has_usable_admin(conn: &mut Conn, now: DateTime<Utc>) -> Result<bool> {
     let usable: Vec<String> = tokens::table
         .inner_join(clients::table.on(clients::id.eq(tokens::client_id)))
         .filter(clients::office_id.is_null())

@@ -4,7 +4,8 @@
 //! - [`visit`]: what a request shows at the door · [`network`]: from where clients may call
 //! - [`authority`]: from a credential to a caller, on every request
 //! - [`guard`]: the only door from a handler to the database
-//! - [`limits`]: how much a token may ask, how often an address may fail · [`usage`]: when tokens were last used
+//! - [`limits`]: how much a token may ask, how often an address may fail
+//! - [`usage`]: when tokens were last used · [`presented`]: ending a token by showing it
 //! - [`access`]: which rows a caller may see and write
 //! - [`access_token`]: the short view of a secret (JWT) · [`keys`]: what signs it · [`sealing`]: secrets at rest
 //! - [`audit`]: the hash-chained log · [`manage`]: clients, tokens, the first administrator
@@ -18,6 +19,7 @@ pub mod keys;
 pub mod limits;
 pub mod manage;
 pub mod network;
+pub mod presented;
 pub mod scope;
 pub mod sealing;
 pub mod secret;

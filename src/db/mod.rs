@@ -21,6 +21,7 @@ pub use writer::{RegistryState, Transaction};
 
 use crate::error::{Error, Result};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::{oneshot, watch};
 
 /// The backend type that boxed queries name.
@@ -35,6 +36,7 @@ struct Inner {
     readers: reader::Readers,
     writer: writer::Writer,
     queue_length: usize,
+    requests_read: AtomicU64,
 }
 
 /// A change that waits for its commit.
@@ -56,6 +58,7 @@ impl Database {
             readers: reader::Readers::new(url, pool_size),
             writer: writer::Writer::start(url, write_queue)?,
             queue_length: write_queue,
+            requests_read: AtomicU64::new(0),
         })))
     }
 
@@ -75,6 +78,7 @@ impl Database {
         lane: Lane,
         work: impl FnMut(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.0.requests_read.fetch_add(1, Ordering::Relaxed);
         if self.0.readers.runs_inline(lane) {
             return self.0.readers.run_inline(work);
         }
@@ -82,6 +86,11 @@ impl Database {
         actix_web::web::block(move || database.0.readers.run_pooled(work))
             .await
             .map_err(Error::internal)?
+    }
+
+    /// How many reads requests have asked for: so that tests can tell that some ask for none.
+    pub fn requests_read(&self) -> u64 {
+        self.0.requests_read.load(Ordering::Relaxed)
     }
 
     /// Runs a read on the calling thread: for the command line and tests.

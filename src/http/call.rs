@@ -5,6 +5,7 @@ use crate::documents::json::{JsonFault, Limits, parse_strict};
 use crate::error::{Code, Error, Result};
 use crate::http::edge::{Trace, trace_of};
 use crate::http::endpoint::{BodySpec, Operation, Operations};
+use crate::http::form::Form;
 use crate::http::query::Query;
 use crate::values::Finding;
 use actix_web::dev::Payload;
@@ -71,6 +72,25 @@ impl Request {
             .app_data::<Data<T>>()
             .map(|data| Data::clone(data).into_inner())
             .ok_or_else(|| Error::internal("something shared is missing from the application"))
+    }
+
+    /// The body as a form.
+    pub fn form(&self) -> Result<Form> {
+        Form::parse(&self.body)
+    }
+
+    /// The visit at the door, for operations that find the credential elsewhere than in a bearer header. Strict: what
+    /// came in the body is worth nothing until the database was asked.
+    pub fn visit(&self) -> Visit {
+        Visit {
+            is_strict: true,
+            ..read_visit(&self.http, &self.operation, &trace_of(&self.http))
+        }
+    }
+
+    /// Tells the log line who called, where the door did not.
+    pub fn note_client(&self, client_id: &str) {
+        trace_of(&self.http).set_client(client_id);
     }
 
     /// The body as JSON: strict UTF-8, no duplicate members, bounded depth.

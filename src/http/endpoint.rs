@@ -11,6 +11,7 @@ use crate::auth::{Scope, ScopeMarker};
 use crate::error::{Code, Error, Result};
 use crate::http::answer::Answer;
 use crate::http::call::{Call, OpenCall};
+use crate::http::form::FORM;
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, Route, web};
 use futures_util::FutureExt;
@@ -19,6 +20,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+
+/// A token has 8 KiB at most, and percent signs.
+const LARGEST_FORM: usize = 16 * 1024;
 
 /// Where a parameter stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,6 +96,13 @@ pub struct BodySpec {
     pub limit: usize,
 }
 
+impl BodySpec {
+    /// Is it a form and not JSON?
+    pub fn is_form(&self) -> bool {
+        self.media_types == FORM
+    }
+}
+
 /// An answer below 400 that an operation gives.
 #[derive(Debug, Clone)]
 pub struct AnswerSpec {
@@ -126,6 +137,8 @@ pub struct Endpoint {
     pub scope: Option<Scope>,
     /// Needs no token at all.
     pub public: bool,
+    /// Needs a client's id and secret in the place of a token.
+    pub by_client: bool,
     /// Parameters of the path, the query and headers.
     pub parameters: Vec<Parameter>,
     /// The body.
@@ -196,6 +209,7 @@ impl Endpoint {
             description: String::new(),
             scope,
             public,
+            by_client: false,
             parameters: Vec::new(),
             body: None,
             answers: Vec::new(),
@@ -235,6 +249,19 @@ impl Endpoint {
             media_types,
             limit,
         });
+        self
+    }
+
+    /// Takes a form of up to 16 KiB.
+    #[must_use]
+    pub fn form(self, component: &str) -> Self {
+        self.body(component, FORM, LARGEST_FORM)
+    }
+
+    /// The handler itself asks for a client's id and secret (RFC 6749 §2.3), in the place of a bearer token.
+    #[must_use]
+    pub fn asks_for_client(mut self) -> Self {
+        (self.public, self.by_client) = (false, true);
         self
     }
 

@@ -3,7 +3,7 @@
 //! - [`endpoint`]: one declaration per operation, from which routes, 405, parameters and the API document come
 //! - [`call`]: what a handler gets · [`query`]: the query · [`answer`]: what it gives back · [`tag`]: entity tags
 //! - [`edge`]: request ids, the log line, problems
-//! - [`idempotency`]: repeated requests
+//! - [`idempotency`]: repeated requests · [`form`]: form bodies
 
 pub mod address;
 pub mod answer;
@@ -12,6 +12,7 @@ pub mod edge;
 #[cfg(test)]
 mod edge_test;
 pub mod endpoint;
+pub mod form;
 pub mod idempotency;
 pub mod query;
 pub mod tag;

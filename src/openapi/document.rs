@@ -67,6 +67,7 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts], service: Map<String, V
         .iter()
         .map(|kind| json!({"name": kind.title, "description": kind.meaning}))
         .collect();
+    tags.push(json!({"name": "OAuth", "description": "Access tokens in JWT form, for callers that want to hand on less than their secret; what others need to check them."}));
     tags.push(json!({"name": "Feed", "description": "What changed, once and in order."}));
     tags.push(
         json!({"name": "Service", "description": "The service itself: who you are, codes, health, this document."}),
@@ -91,8 +92,13 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts], service: Map<String, V
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "An opaque token (`eda_live_…`). Its scopes decide what it may do.",
-                }
+                    "description": "An opaque token (`eda_live_…`), or an access token (JWT) from `/oauth/token`. Its scopes decide what it may do.",
+                },
+                "client": {
+                    "type": "http",
+                    "scheme": "basic",
+                    "description": "A client's id as the user and one of its tokens (`eda_live_…`) as the password (RFC 6749, section 2.3.1); or both as fields of the form.",
+                },
             },
         },
     }))
@@ -230,6 +236,8 @@ fn build_operation(endpoint: &Endpoint) -> Value {
         }
         if endpoint.public {
             members.insert("security".to_owned(), json!([]));
+        } else if endpoint.by_client {
+            members.insert("security".to_owned(), json!([{"client": []}]));
         }
         if let Some(scope) = endpoint.scope {
             members.insert("x-scope".to_owned(), json!(scope.as_str()));
@@ -239,6 +247,9 @@ fn build_operation(endpoint: &Endpoint) -> Value {
 }
 
 fn describe(endpoint: &Endpoint) -> String {
+    if endpoint.by_client {
+        return format!("{}\n\nNeeds a client's id and secret.", endpoint.description);
+    }
     match (endpoint.public, endpoint.scope) {
         (true, _) => format!("{}\n\nNeeds no token.", endpoint.description),
         (false, Some(scope)) => format!("{}\n\nNeeds the scope `{scope}`.", endpoint.description),
@@ -340,9 +351,12 @@ fn problem_codes(endpoint: &Endpoint) -> Vec<Code> {
     {
         codes.push(Code::InvalidHeader);
     }
-    if !endpoint.public {
+    if endpoint.by_client {
+        codes.extend([Code::InvalidClient, Code::NetworkNotAllowed, Code::DatabaseUnavailable]);
+    } else if !endpoint.public {
         codes.extend([
             Code::TokenRequired,
+            Code::RightsChanged,
             Code::InvalidToken,
             Code::TokenExpired,
             Code::TokenRevoked,
@@ -353,20 +367,24 @@ fn problem_codes(endpoint: &Endpoint) -> Vec<Code> {
             Code::DatabaseUnavailable,
         ]);
     }
-    if endpoint.body.is_some() {
-        codes.extend([
+    if let Some(body) = &endpoint.body {
+        codes.extend([Code::RequestTimeout, Code::BodyTooLarge, Code::UnsupportedMediaType]);
+        let of_form = [Code::InvalidTokenRequest];
+        let of_json = [
             Code::MalformedJson,
             Code::DuplicateMember,
             Code::TooDeep,
-            Code::RequestTimeout,
-            Code::BodyTooLarge,
-            Code::UnsupportedMediaType,
             Code::InvalidDocument,
             Code::InvalidText,
-        ]);
+        ];
+        codes.extend_from_slice(if body.is_form() { &of_form } else { &of_json });
     }
     if !endpoint.method.is_safe() {
-        codes.extend([Code::Overloaded, Code::NotYourPart]);
+        codes.push(Code::Overloaded);
+        let is_form = endpoint.body.as_ref().is_some_and(|body| body.is_form());
+        if !is_form {
+            codes.push(Code::NotYourPart);
+        }
     }
     codes
 }

@@ -2,11 +2,21 @@
 
 use serde_json::Value;
 
+use eduaccord::auth::sealing::MasterKeySource;
+use eduaccord::db::{Database, DatabaseUrl};
+
 use super::program::{Service, run};
+use crate::oauth::vectors::Forge;
+use crate::oauth::{Holder, text};
+use crate::support::client::encode_form;
 use crate::support::{Case, World, cases};
 
 pub(crate) fn cases() -> Vec<Case> {
-    cases![one_line_tells_of_a_request, no_secret_is_ever_logged]
+    cases![
+        one_line_tells_of_a_request,
+        no_secret_is_ever_logged,
+        no_access_token_is_ever_logged,
+    ]
 }
 
 /// The lines of the log with this request id.
@@ -108,4 +118,37 @@ fn no_secret_is_ever_logged(world: &World) {
     assert!(ended.code == Some(0) && !ended.complaint.contains(&secret), "{ended:?}");
     let list = run(world, &database, &["token", "list"]).expect(0);
     assert!(!list.output.contains(&secret));
+}
+
+/// Neither a genuine one nor any that is forged, in whole or in its parts.
+fn no_access_token_is_ever_logged(world: &World) {
+    let database = world.database();
+    let master = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let settings = [("RUST_LOG", "trace"), ("EDUACCORD_MASTER_KEY", master)];
+    let service = Service::start(world, &database, &settings);
+    let url = DatabaseUrl::parse(&database.url).expect("a URL");
+    let beside = Database::new(&url, 1, 1).expect("a database");
+    let holder = Holder::new(&beside, None, &["offices:read"]);
+    let form = encode_form(&holder.fields());
+    let (status, answer) = service.post_form("/oauth/token", &form);
+    assert_eq!(status, 200, "{answer}");
+    let genuine = text(&serde_json::from_str(&answer).expect("JSON"), "access_token");
+    let source = MasterKeySource::Text(master.to_owned().into());
+    let forge = Forge::new(&beside, &source, &genuine);
+    let mut sent = vec![genuine];
+    sent.extend(forge.vectors().into_iter().map(|(_, token)| token));
+    for token in &sent {
+        service.ask("GET", "/api/v1/me", &[("authorization", &format!("Bearer {token}"))]);
+        service.post_form("/oauth/revoke", &encode_form(&[("token", token)]));
+    }
+    let (_, log) = service.stop();
+    assert!(log.matches("getMe").count() >= sent.len(), "the log is too quiet");
+    let parts = sent
+        .iter()
+        .flat_map(|token| token.split('.'))
+        .chain([holder.secret.as_str(), master]);
+    for part in parts.filter(|part| part.len() > 20) {
+        let line = log.lines().find(|line| line.contains(part));
+        assert!(line.is_none(), "{part}: {line:?}");
+    }
 }

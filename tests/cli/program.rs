@@ -200,6 +200,16 @@ impl Service {
         )
     }
 
+    /// The status and the body of a form's answer.
+    pub(super) fn post_form(&self, path: &str, form: &str) -> (u16, String) {
+        let length = form.len().to_string();
+        let request = format!(
+            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
+        );
+        let answer = crate::support::wire::send(self.address, request.as_bytes());
+        (answer.status, answer.body)
+    }
+
     /// Stops it as an operator does, and gives all that it printed and its log.
     pub(super) fn stop(mut self) -> (String, String) {
         let id = self.child.id().to_string();

@@ -40,6 +40,25 @@ fn faults(stage: &Stage<'_>) -> Vec<String> {
             continue;
         }
         let anonymous = stage.app.anonymous();
+        if operation.is_by_client {
+            let reply = anonymous.form(
+                &operation.path,
+                &[
+                    ("grant_type", "client_credentials"),
+                    ("client_id", "x"),
+                    ("client_secret", "y"),
+                ],
+            );
+            if (reply.status, code_of(&reply).as_str()) != (401, "invalid-client") {
+                faults.push(format!(
+                    "{} without a client: {} {}",
+                    operation.name(),
+                    reply.status,
+                    reply.text
+                ));
+            }
+            continue;
+        }
         let reply = expect(&mut faults, "without a token", &anonymous, &[(401, "token-required")]);
         check_challenge(operation, &reply, &mut faults);
         let invalid = [(401, "invalid-token")];

@@ -27,6 +27,31 @@ struct Bad {
     code: &'static str,
 }
 
+/// The same of an operation that takes a form.
+fn bad_forms(operation: &Operation) -> Vec<Bad> {
+    let bad = |what, body: &[u8], status, code| Bad {
+        what,
+        media_type: operation.media_type().to_owned(),
+        body: body.to_vec(),
+        status,
+        code,
+    };
+    let mut bodies = vec![
+        bad("nothing", b"", 400, "invalid-token-request"),
+        bad("no UTF-8", b"token=%FF", 400, "invalid-token-request"),
+        bad("U+0000", b"token=%00", 400, "invalid-token-request"),
+        bad("a field twice", b"token=a&token=a", 400, "invalid-token-request"),
+        bad("no field that it needs", b"a=1", 400, "invalid-token-request"),
+        bad("too large", &[b'a'; 16 * 1024 + 1], 413, "body-too-large"),
+    ];
+    for other in ["text/plain", "application/json", "multipart/form-data", ""] {
+        let mut wrong = bad("another media type", b"token=a", 415, "unsupported-media-type");
+        wrong.media_type = other.to_owned();
+        bodies.push(wrong);
+    }
+    bodies
+}
+
 fn bad_bodies(operation: &Operation) -> Vec<Bad> {
     let media_type = operation.media_type().to_owned();
     let component = operation.body.as_ref().map(|body| body.component.as_str());
@@ -73,12 +98,18 @@ fn faults(stage: &Stage<'_>) -> Vec<String> {
     let mut faults = Vec::new();
     for operation in stage.operations.iter().filter(|operation| operation.body.is_some()) {
         let path = stage.path(operation);
-        for bad in bad_bodies(operation) {
+        let bad_bodies = if operation.takes_form() {
+            bad_forms(operation)
+        } else {
+            bad_bodies(operation)
+        };
+        for bad in bad_bodies {
             let mut headers = vec![("if-match", "*")];
             if !bad.media_type.is_empty() {
                 headers.push(("content-type", &bad.media_type));
             }
-            let reply = stage.admin.raw(&operation.method, &path, &headers, &bad.body);
+            let sender = stage.sender(&stage.admin, operation);
+            let reply = sender.raw(&operation.method, &path, &headers, &bad.body);
             let what = format!("{} with {} ({})", operation.name(), bad.what, bad.media_type);
             if reply.status < 400 || reply.status != bad.status || reply.json()["code"] != bad.code {
                 faults.push(format!("{what}: {} {}", reply.status, reply.text));

@@ -22,6 +22,8 @@ pub(super) struct Operation {
     pub(super) id: String,
     /// Needs no token.
     pub(super) is_public: bool,
+    /// Asks for a client's id and secret in the place of a token.
+    pub(super) is_by_client: bool,
     /// `x-scope`.
     pub(super) scope: Option<String>,
     /// As written.
@@ -67,6 +69,25 @@ impl Operation {
         self.method == "GET"
     }
 
+    /// Takes a form and not JSON.
+    pub(super) fn takes_form(&self) -> bool {
+        self.body.is_some() && self.media_type() == "application/x-www-form-urlencoded"
+    }
+
+    /// A body of the operation's media type.
+    pub(super) fn encode(&self, body: &Value) -> String {
+        match body.as_object().filter(|_| self.takes_form()) {
+            Some(fields) => {
+                let texts: Vec<(&str, &str)> = fields
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default()))
+                    .collect();
+                crate::support::client::encode_form(&texts)
+            }
+            None => body.to_string(),
+        }
+    }
+
     /// The first media type of the body.
     pub(super) fn media_type(&self) -> &str {
         match &self.body {
@@ -108,6 +129,7 @@ fn read_one(method: &str, path: &str, operation: &Value) -> Operation {
         path: path.to_owned(),
         id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
         is_public: operation["security"].as_array().is_some_and(Vec::is_empty),
+        is_by_client: !operation["security"][0]["client"].is_null(),
         scope: operation["x-scope"].as_str().map(str::to_owned),
         parameters: operation["parameters"].as_array().cloned().unwrap_or_default(),
         body,

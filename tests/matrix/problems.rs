@@ -23,6 +23,12 @@ const NOT_GIVEN_HERE: &[(Code, &str)] = &[
         "a fault of ours; a handler that panics is tested beside the edge",
     ),
     (Code::SecretAlreadyShown, "no operation makes a secret yet"),
+    (Code::RightsChanged, "tested beside access tokens"),
+    (
+        Code::SigningUnavailable,
+        "this service has a master key; tested beside access tokens",
+    ),
+    (Code::LastAdmin, "there are several here; tested beside access tokens"),
 ];
 
 fn every_code_has_its_page(app: &TestApp) {
@@ -87,6 +93,7 @@ fn every_code_is_given_for_its_cause(world: &World) {
     let stage = Stage::new(&app);
     give_for_requests(&mut given, &stage);
     give_for_tokens(&mut given, &stage, &mut Look::at(&database.url));
+    give_for_forms(&mut given, &app);
     give_for_records(&mut given, &stage);
     give_for_the_wire(&mut given, slow.join().expect("an answer"));
     give_for_outages(&mut given, &stage, &mut Look::at(&database.url));
@@ -225,6 +232,32 @@ fn give_for_tokens(given: &mut Given<'_>, stage: &Stage<'_>, look: &mut Look) {
     revoke_token(app.database(), &id, "a test").expect("it can be revoked");
     let revoked = app.with_token(&text);
     given.note(revoked.get(path), "token-revoked");
+}
+
+/// Requests for access tokens.
+fn give_for_forms(given: &mut Given<'_>, app: &TestApp) {
+    let ask = |fields: &[(&str, &str)]| app.anonymous().form("/oauth/token", fields);
+    given.note(ask(&[("grant_type", "")]), "invalid-token-request");
+    given.note(ask(&[("grant_type", "password")]), "unsupported-grant-type");
+    let by_client = ("grant_type", "client_credentials");
+    given.note(
+        ask(&[by_client, ("client_id", "x"), ("client_secret", "y")]),
+        "invalid-client",
+    );
+    let new = NewClient {
+        name: "codes",
+        office_id: None,
+        scopes: &["export"],
+    };
+    let client = create_client(app.database(), new).expect("a client");
+    let (_, secret) = create_token(app.database(), &client, "codes", 1).expect("a token");
+    let good = [
+        by_client,
+        ("client_id", &client),
+        ("client_secret", &secret),
+        ("scope", "admin"),
+    ];
+    given.note(ask(&good), "invalid-scope");
 }
 
 /// Requests that do not fit the records that there are.

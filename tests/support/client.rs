@@ -83,6 +83,13 @@ impl Client {
         self.send("PATCH", path, "application/merge-patch+json", body)
     }
 
+    /// POST of a form.
+    #[track_caller]
+    pub(crate) fn form(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.raw("POST", path, &headers, encode_form(fields).as_bytes())
+    }
+
     /// POST that must create: the record that the answer holds.
     #[track_caller]
     pub(crate) fn create(&self, path: &str, body: &Value) -> Value {
@@ -147,6 +154,13 @@ impl Client {
         }
         reply
     }
+}
+
+/// Fields as a form has them.
+pub(crate) fn encode_form(fields: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
 }
 
 /// An answer that keeps what the document promises.

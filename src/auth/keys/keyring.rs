@@ -38,7 +38,8 @@ struct Loaded {
 
 struct KnownKey {
     kid: String,
-    signs: bool,
+    /// When it began to sign; a next key has not.
+    activated_at: Option<String>,
     created_at: DateTime<Utc>,
     public: DecodingKey,
     private: Option<EncodingKey>,
@@ -157,21 +158,29 @@ impl Keyring {
         self.loaded().is_some_and(|loaded| signer(&loaded).is_some())
     }
 
-    /// Signs a header and claims; the whole token. `header` gets the name of the key.
+    /// Signs a header, to which the name of the key is added, and claims; the whole token.
+    ///
+    /// # Errors
+    /// As [`Self::sign_message`].
+    pub fn sign(&self, mut header: Value, claims: &impl serde::Serialize) -> Result<String> {
+        self.sign_message(|kid| {
+            if let Some(members) = header.as_object_mut() {
+                members.insert("kid".to_owned(), json!(kid));
+            }
+            Ok(format!("{}.{}", encode(&header)?, encode(claims)?))
+        })
+    }
+
+    /// Signs what is made for the key of this name; message, dot and signature.
     ///
     /// # Errors
     /// 503 `signing-unavailable` when this process has no master key, or one that opens no key.
-    pub fn sign(&self, header: Value, claims: &impl serde::Serialize) -> Result<String> {
+    pub fn sign_message(&self, make: impl FnOnce(&str) -> Result<String>) -> Result<String> {
         let loaded = self
             .loaded()
             .ok_or_else(|| Error::internal("the keyring is poisoned"))?;
         let (kid, key) = signer(&loaded).ok_or_else(signing_unavailable)?;
-        let mut header = header;
-        if let Some(members) = header.as_object_mut() {
-            members.insert("kid".to_owned(), json!(kid));
-        }
-        let message = format!("{}.{}", encode(&header)?, encode(claims)?);
-        sign(&message, key)
+        sign(&make(kid)?, key)
     }
 
     fn loaded(&self) -> Option<Arc<Loaded>> {
@@ -197,7 +206,7 @@ impl Keyring {
             );
         }
         Some(KnownKey {
-            signs: stored.state != "next",
+            activated_at: stored.activated_at,
             kid: stored.kid,
             created_at,
             public,
@@ -206,21 +215,21 @@ impl Keyring {
     }
 }
 
-/// The newest key that every process knows by now; where there is none (at the very first start), the oldest.
+/// Of the keys that every process knows by now, the one that was activated last; where there is none (at the very first
+/// start), the first one.
 fn signer(loaded: &Loaded) -> Option<(&str, &EncodingKey)> {
     let known = clock::now() - KNOWN_AFTER;
-    let able = || {
-        loaded
-            .keys
-            .iter()
-            .filter(|key| key.signs)
-            .filter_map(|key| Some((key, key.private.as_ref()?)))
-    };
-    able()
-        .filter(|(key, _)| key.created_at <= known)
-        .next_back()
-        .or_else(|| able().next())
-        .map(|(key, private)| (key.kid.as_str(), private))
+    let mut able: Vec<_> = loaded
+        .keys
+        .iter()
+        .filter_map(|key| Some((key.activated_at.as_deref()?, key, key.private.as_ref()?)))
+        .collect();
+    able.sort_by_key(|(activated_at, ..)| *activated_at);
+    let (_, key, private) = able
+        .iter()
+        .rfind(|(_, key, _)| key.created_at <= known)
+        .or_else(|| able.first())?;
+    Some((key.kid.as_str(), private))
 }
 
 /// A damaged key is left out here, too; the others go on.

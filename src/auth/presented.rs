@@ -1,0 +1,104 @@
+//! Ending a token by showing it (RFC 7009): who holds a secret may end it, from anywhere and without any other right.
+//!
+//! That is what makes a leak harmless in one call, also for somebody who merely found it. So neither the client's
+//! networks nor its state are asked.
+
+use crate::auth::audit::{Actor, Event, append};
+use crate::auth::manage::has_usable_admin;
+use crate::auth::visit::{Credential, Visit};
+use crate::clock;
+use crate::db::schema::{clients, revoked_access, tokens};
+use crate::db::{Conn, Transaction};
+use crate::error::{Code, Error, Result};
+use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
+
+/// What a credential is, with what the audit log wants to know of it.
+pub(super) struct Found {
+    token_id: String,
+    client_id: String,
+    office_id: Option<String>,
+    /// The id and the end of an access token; none for the secret itself.
+    access: Option<(String, String)>,
+}
+
+/// The token behind a credential, where there is something to end.
+pub(super) fn find(conn: &mut Conn, credential: &Credential) -> Result<Option<Found>> {
+    let query = tokens::table
+        .inner_join(clients::table.on(clients::id.eq(tokens::client_id)))
+        .filter(tokens::revoked_at.is_null())
+        .select((tokens::id, clients::id, clients::office_id));
+    let (row, access): (Option<(String, String, Option<String>)>, _) = match credential {
+        Credential::Secret(hash) => {
+            let query = query.filter(tokens::secret_hash.eq(&**hash));
+            (query.first(conn).optional()?, None)
+        }
+        Credential::Access(verified) => {
+            let query = query.filter(tokens::id.eq(&verified.claims.tid));
+            let end = clock::format_instant(verified.expires_at());
+            (query.first(conn).optional()?, Some((verified.claims.jti.clone(), end)))
+        }
+    };
+    Ok(row.map(|(token_id, client_id, office_id)| Found {
+        token_id,
+        client_id,
+        office_id,
+        access,
+    }))
+}
+
+/// Ends it: an access token alone, or a secret and with it all access tokens made from it.
+///
+/// # Errors
+/// 409 `last-admin` for the last secret with which somebody can administer the registry.
+pub(super) fn end(transaction: &mut Transaction<'_>, found: Found, visit: &Visit) -> Result<()> {
+    let actor = Actor {
+        client_id: found.client_id,
+        token_id: Some(found.token_id.clone()),
+        office_id: found.office_id,
+        request_id: visit.request_id.clone(),
+        address: Some(visit.address),
+    };
+    match found.access {
+        Some((jti, expires_at)) => end_access(transaction, &actor, &jti, &expires_at),
+        None => end_secret(transaction, &actor, &found.token_id),
+    }
+}
+
+fn end_access(transaction: &mut Transaction<'_>, actor: &Actor, jti: &str, expires_at: &str) -> Result<()> {
+    let known: i64 = revoked_access::table
+        .filter(revoked_access::jti.eq(jti))
+        .count()
+        .get_result(transaction.conn)?;
+    if known > 0 {
+        return Ok(());
+    }
+    diesel::insert_into(revoked_access::table)
+        .values((revoked_access::jti.eq(jti), revoked_access::expires_at.eq(expires_at)))
+        .execute(transaction.conn)?;
+    transaction.state.epoch += 1;
+    append(transaction, actor, Event::done("access.revoke", Some(jti)))?;
+    Ok(())
+}
+
+fn end_secret(transaction: &mut Transaction<'_>, actor: &Actor, token_id: &str) -> Result<()> {
+    let could_administer = has_usable_admin(transaction.conn, transaction.now)?;
+    let now = clock::format_instant(transaction.now);
+    let ended = diesel::update(tokens::table.find(token_id).filter(tokens::revoked_at.is_null()))
+        .set((
+            tokens::revoked_at.eq(Some(now)),
+            tokens::revoked_reason.eq(Some("revoked by presenting it")),
+        ))
+        .execute(transaction.conn)?;
+    if ended == 0 {
+        return Ok(());
+    }
+    transaction.state.epoch += 1;
+    if could_administer && !has_usable_admin(transaction.conn, transaction.now)? {
+        return Err(Error::new(
+            Code::LastAdmin,
+            "It is the last token with which somebody can administer the registry. Make another first.",
+        ));
+    }
+    append(transaction, actor, Event::done("token.revoke", Some(token_id)))?;
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! The handlers.
+
+use super::failure::{explain, invalid_client, refuse_client};
+use super::request::TokenRequest;
+use crate::auth::access::acts_for;
+use crate::auth::access_token::Grant;
+use crate::auth::scope::{AnyToken, Scope};
+use crate::auth::visit::{Credential, read_secret, read_token};
+use crate::auth::{Caller, Door, Reading};
+use crate::error::{Code, Result};
+use crate::http::{Answer, Call, OpenCall, Request};
+use serde_json::{Value, json};
+
+/// How long others may keep keys and metadata; a next key is published for at least as long before it signs.
+const KEPT: &str = "public, max-age=300";
+
+/// `POST /oauth/token`
+pub(super) async fn issue_token(call: OpenCall) -> Result<Answer> {
+    let request = TokenRequest::read(&call.request).map_err(explain)?;
+    let grant = grant(&call.request, &request).await.map_err(explain)?;
+    let door = call.request.share::<Door>()?;
+    let (token, seconds) = door.tokens().issue(&grant).map_err(explain)?;
+    Ok(secret_answer(&json!({
+        "access_token": token,
+        "token_type": "Bearer",
+        "expires_in": seconds,
+        "scope": grant.scope,
+    })))
+}
+
+/// What the client behind the id and the secret gets. The secret is checked as any bearer's is.
+async fn grant(request: &Request, asked: &TokenRequest) -> Result<Grant> {
+    let door = request.share::<Door>()?;
+    let credential = read_secret(&asked.secret).map_err(refuse_client)?;
+    let auth = door
+        .admit::<AnyToken>(credential, request.visit())
+        .await
+        .map_err(refuse_client)?;
+    let caller = auth.caller();
+    if caller.client_id != asked.client_id {
+        return Err(invalid_client());
+    }
+    request.note_client(&caller.client_id);
+    Ok(Grant {
+        client_id: caller.client_id.clone(),
+        office_id: caller.office_id.clone(),
+        token_id: caller.token_id.clone().unwrap_or_default(),
+        scope: asked.choose_scopes(caller.scopes)?.to_text(),
+        secret_expires_at: caller.expires_at,
+    })
+}
+
+/// `POST /oauth/introspect`
+pub(super) async fn introspect_token(call: Call<AnyToken>) -> Result<Answer> {
+    let form = call.request.form().map_err(explain)?;
+    let door = call.request.share::<Door>()?;
+    let told = match read_token(form.get("token").map_err(explain)?, door.tokens()) {
+        Err(_) => None,
+        Ok(credential) => {
+            let shown = credential.clone();
+            call.auth
+                .read_about(credential, move |reading, holder| describe(reading, holder, &shown))
+                .await?
+        }
+    };
+    Ok(secret_answer(&told.unwrap_or_else(|| json!({"active": false}))))
+}
+
+/// What the caller may know of a token: nothing, unless it acts for the office of the token's client.
+fn describe(reading: &mut Reading<'_>, holder: Option<&Caller>, credential: &Credential) -> Result<Option<Value>> {
+    let Some(holder) = holder else {
+        return Ok(None);
+    };
+    let may_know = match (&reading.caller.office_id, &holder.office_id) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(own), Some(other)) => acts_for(reading.conn, own, other)?,
+    };
+    Ok(may_know.then(|| describe_holder(holder, credential)))
+}
+
+fn describe_holder(holder: &Caller, credential: &Credential) -> Value {
+    let mut told = json!({
+        "active": true,
+        "token_type": "Bearer",
+        "scope": holder.scopes.to_text(),
+        "client_id": holder.client_id,
+        "sub": holder.client_id,
+        "office_id": holder.office_id,
+        "tid": holder.token_id,
+        "exp": holder.expires_at.timestamp(),
+    });
+    if let (Credential::Access(verified), Some(members)) = (credential, told.as_object_mut()) {
+        let claims = &verified.claims;
+        members.insert("exp".to_owned(), json!(claims.exp));
+        members.insert("iat".to_owned(), json!(claims.iat));
+        members.insert("iss".to_owned(), json!(claims.iss));
+        members.insert("aud".to_owned(), json!(claims.aud));
+        members.insert("jti".to_owned(), json!(claims.jti));
+    }
+    told
+}
+
+/// `POST /oauth/revoke`
+pub(super) async fn revoke_token(call: OpenCall) -> Result<Answer> {
+    let form = call.request.form().map_err(explain)?;
+    let door = call.request.share::<Door>()?;
+    // What is no token of ours has no effect to be ended, and the answer tells nobody which it was (RFC 7009 §2.2).
+    if let Ok(credential) = read_token(form.get("token").map_err(explain)?, door.tokens()) {
+        door.end_presented(credential, call.request.visit())
+            .await
+            .map_err(explain)?;
+    }
+    Ok(Answer {
+        status: 200,
+        headers: vec![("Cache-Control".to_owned(), "no-store".to_owned())],
+        body: String::new(),
+    })
+}
+
+/// `GET /.well-known/jwks.json`
+pub(super) async fn list_signing_keys(call: OpenCall) -> Result<Answer> {
+    Ok(kept(call.request.share::<Door>()?.tokens().keyring().published()))
+}
+
+/// `GET /.well-known/oauth-authorization-server`
+pub(super) async fn get_server_metadata(call: OpenCall) -> Result<Answer> {
+    let door = call.request.share::<Door>()?;
+    Ok(kept(server_metadata(door.tokens().issuer()).to_string()))
+}
+
+/// `GET /.well-known/oauth-protected-resource`
+pub(super) async fn get_resource_metadata(call: OpenCall) -> Result<Answer> {
+    let door = call.request.share::<Door>()?;
+    let issuer = door.tokens().issuer();
+    let metadata = json!({
+        "resource": issuer,
+        "authorization_servers": [issuer],
+        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+        "scopes_supported": scopes(),
+        "bearer_methods_supported": ["header"],
+        "resource_name": "Eduaccord",
+        "resource_documentation": format!("{issuer}/docs/"),
+    });
+    Ok(kept(metadata.to_string()))
+}
+
+fn server_metadata(issuer: &str) -> Value {
+    let by_secret = ["client_secret_basic", "client_secret_post"];
+    json!({
+        "issuer": issuer,
+        "token_endpoint": format!("{issuer}/oauth/token"),
+        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+        "introspection_endpoint": format!("{issuer}/oauth/introspect"),
+        "revocation_endpoint": format!("{issuer}/oauth/revoke"),
+        "scopes_supported": scopes(),
+        "response_types_supported": [],
+        "grant_types_supported": ["client_credentials"],
+        "token_endpoint_auth_methods_supported": by_secret,
+        "introspection_endpoint_auth_methods_supported": ["bearer"],
+        "revocation_endpoint_auth_methods_supported": ["none"],
+        "service_documentation": format!("{issuer}/docs/"),
+    })
+}
+
+fn scopes() -> Vec<&'static str> {
+    Scope::ALL.iter().map(|scope| scope.as_str()).collect()
+}
+
+fn kept(body: String) -> Answer {
+    let tag = crate::http::tag::body_tag(None, &body);
+    Answer::json(200, body)
+        .header("ETag", tag)
+        .header("Cache-Control", KEPT)
+}
+
+/// What must stay nowhere on its way (RFC 6749 §5.1).
+fn secret_answer(value: &Value) -> Answer {
+    Answer::json(200, value.to_string())
+        .header("Cache-Control", "no-store")
+        .header("Pragma", "no-cache")
+}
+
+/// Problems that are particular to `/oauth/token`.
+pub(super) const TOKEN_PROBLEMS: &[Code] = &[Code::UnsupportedGrantType, Code::InvalidScope, Code::SigningUnavailable];

@@ -1,0 +1,52 @@
+//! Failures as this service tells them (RFC 9457), with the members that OAuth libraries look for (RFC 6749 §5.2).
+
+use crate::error::{Code, Error};
+
+/// The `error` of RFC 6749 §5.2 for a code.
+fn error_of(code: Code) -> &'static str {
+    match code {
+        Code::InvalidClient => "invalid_client",
+        Code::UnsupportedGrantType => "unsupported_grant_type",
+        Code::InvalidScope => "invalid_scope",
+        Code::NetworkNotAllowed => "unauthorized_client",
+        Code::SigningUnavailable | Code::DatabaseUnavailable | Code::Overloaded => "temporarily_unavailable",
+        Code::Internal => "server_error",
+        _ => "invalid_request",
+    }
+}
+
+/// Adds `error` and `error_description`. The description is ASCII without quotes, as the RFC wants it.
+pub(super) fn explain(error: Error) -> Error {
+    let description: String = error
+        .detail()
+        .chars()
+        .map(|letter| match letter {
+            '"' => '\'',
+            '\\' => '/',
+            ' '..='~' => letter,
+            _ => '?',
+        })
+        .collect();
+    let name = error_of(error.code());
+    error
+        .with_member("error", name)
+        .with_member("error_description", description)
+}
+
+/// Why a client is not let in. One answer to everything that can be wrong with an id and a secret; who gets as far as a
+/// network that is not allowed has shown a good secret and is told so.
+pub(super) fn refuse_client(error: Error) -> Error {
+    match error.code() {
+        Code::InvalidToken | Code::TokenExpired | Code::TokenRevoked | Code::TokenRequired => invalid_client(),
+        _ => error,
+    }
+}
+
+/// 401 with the challenge that RFC 6749 §5.2 asks for where Basic was used, and RFC 9110 §11.6.1 on every 401.
+pub(super) fn invalid_client() -> Error {
+    Error::new(
+        Code::InvalidClient,
+        "The client's id and secret do not belong together, or the secret no longer counts.",
+    )
+    .with_header("WWW-Authenticate", "Basic realm=\"eduaccord\", charset=\"UTF-8\"")
+}
