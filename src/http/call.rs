@@ -88,11 +88,6 @@ impl Request {
         }
     }
 
-    /// Tells the log line who called, where the door did not.
-    pub fn note_client(&self, client_id: &str) {
-        trace_of(&self.http).set_client(client_id);
-    }
-
     /// The body as JSON: strict UTF-8, no duplicate members, bounded depth.
     pub fn json(&self) -> Result<Value> {
         parse_strict(&self.body, Limits { max_depth: MAX_DEPTH }).map_err(describe_faults)

@@ -31,16 +31,14 @@ pub(super) async fn issue_token(call: OpenCall) -> Result<Answer> {
 /// What the client behind the id and the secret gets. The secret is checked as any bearer's is.
 async fn grant(request: &Request, asked: &TokenRequest) -> Result<Grant> {
     let door = request.share::<Door>()?;
-    let credential = read_secret(&asked.secret).map_err(refuse_client)?;
     let auth = door
-        .admit::<AnyToken>(credential, request.visit())
+        .admit::<AnyToken>(read_secret(&asked.secret), request.visit())
         .await
         .map_err(refuse_client)?;
     let caller = auth.caller();
     if caller.client_id != asked.client_id {
         return Err(invalid_client());
     }
-    request.note_client(&caller.client_id);
     Ok(Grant {
         client_id: caller.client_id.clone(),
         office_id: caller.office_id.clone(),
@@ -182,4 +180,10 @@ fn secret_answer(value: &Value) -> Answer {
 }
 
 /// Problems that are particular to `/oauth/token`.
-pub(super) const TOKEN_PROBLEMS: &[Code] = &[Code::UnsupportedGrantType, Code::InvalidScope, Code::SigningUnavailable];
+pub(super) const TOKEN_PROBLEMS: &[Code] = &[
+    Code::UnsupportedGrantType,
+    Code::InvalidScope,
+    Code::SigningUnavailable,
+    Code::RateLimited,
+    Code::TooManyFailures,
+];

@@ -9,7 +9,11 @@ fn error_of(code: Code) -> &'static str {
         Code::UnsupportedGrantType => "unsupported_grant_type",
         Code::InvalidScope => "invalid_scope",
         Code::NetworkNotAllowed => "unauthorized_client",
-        Code::SigningUnavailable | Code::DatabaseUnavailable | Code::Overloaded => "temporarily_unavailable",
+        Code::SigningUnavailable
+        | Code::DatabaseUnavailable
+        | Code::Overloaded
+        | Code::RateLimited
+        | Code::TooManyFailures => "temporarily_unavailable",
         Code::Internal => "server_error",
         _ => "invalid_request",
     }
