@@ -112,6 +112,9 @@ problem_codes! {
     NotYourPart "not-your-part" 403 "This part belongs to somebody else"
         "The record is visible to you, but your office may not change the members named in `errors`."
         "Change only your own part, or ask the owning office.";
+    RegistryOnly "registry-only" 403 "Only the registry may do this"
+        "The action is for the registry's own administrators: it reaches into the records or the history of several offices."
+        "Ask the registry's administrators; see `action`.";
     NotFound "not-found" 404 "There is nothing here"
         "No operation of this service has this path."
         "See /docs for all paths.";
@@ -136,6 +139,12 @@ problem_codes! {
     LastAdmin "last-admin" 409 "Nobody could administer the registry any more"
         "After this change no active client of the registry itself with the scope `admin` would have a usable token (that may be used from where you call)."
         "Make another administrator first. On the host: `eduaccord admin bootstrap`, or the command with `--force`.";
+    RecordMerged "record-merged" 409 "The record was merged into another"
+        "The record was a duplicate and was merged into `merged_into`. Reading it leads there (308); it cannot be changed any more."
+        "Change the record `merged_into`.";
+    MergeConflict "merge-conflict" 409 "The two cannot be merged as they are"
+        "Both offices know different records by the same ids of their own: `external_ids`. After the merge one of them would be lost."
+        "Remove or change one of each pair, then merge.";
     RecordDeleted "record-deleted" 410 "The record was deleted"
         "The record existed and was deleted at `deleted_at`."
         "Stop using the id. Its revisions stay readable.";

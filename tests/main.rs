@@ -28,6 +28,7 @@ mod matrix;
 mod migrations;
 mod oauth;
 mod programs;
+mod reorganisation;
 mod storage;
 mod support;
 
@@ -44,6 +45,7 @@ fn main() -> std::process::ExitCode {
         programs::cases,
         lists::cases,
         access::cases,
+        reorganisation::cases,
         feed::cases,
         documents::cases,
         external::cases,

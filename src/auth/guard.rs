@@ -323,7 +323,8 @@ fn require_rights<S: ScopeMarker>(caller: &Caller, address: IpAddr) -> Result<()
     require_scope::<S>(caller)
 }
 
-fn require_scope<S: ScopeMarker>(caller: &Caller) -> Result<()> {
+/// 403 where the caller does not hold the scope of `S`.
+pub fn require_scope<S: ScopeMarker>(caller: &Caller) -> Result<()> {
     let Some(scope) = S::SCOPE else {
         return Ok(());
     };

@@ -156,6 +156,28 @@ diesel::table! {
         audience -> Text,
         digest -> Text,
         document -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    office_merges (office_id) {
+        office_id -> Text,
+        survivor_id -> Text,
+        canonical_id -> Text,
+        at -> Text,
+    }
+}
+
+diesel::table! {
+    redactions (record_id, version, audit_seq) {
+        record_id -> Text,
+        version -> BigInt,
+        audit_seq -> BigInt,
+        pointer -> Text,
+        digest_before -> Text,
+        digest_after -> Text,
+        at -> Text,
     }
 }
 
@@ -346,4 +368,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     signing_keys,
     identities,
     revoked_access,
+    office_merges,
+    redactions,
 );

@@ -2,6 +2,7 @@
 //! [`submit`](crate::documents::submit), and answers.
 
 use crate::db::Lane;
+use crate::documents::actions::submit_action;
 use crate::documents::body::read_object;
 use crate::documents::contract::Contracts;
 use crate::documents::head::{read_address, resolve_address};
@@ -44,21 +45,21 @@ pub async fn get_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
 /// `POST /{kind}`.
 pub async fn create_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let body = resolve_body(&call, &contract, read_object(&contract, call.request.json()?)?).await?;
+    let body = resolve_body(&call, &contract.walk, read_object(&contract, call.request.json()?)?).await?;
     submit_creation::<K>(&call, contract, body, None).await
 }
 
 /// `PUT /{kind}/{id}`.
 pub async fn replace_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let body = resolve_body(&call, &contract, read_object(&contract, call.request.json()?)?).await?;
+    let body = resolve_body(&call, &contract.walk, read_object(&contract, call.request.json()?)?).await?;
     submit_revision::<K>(&call, contract, Revision::Replace(body)).await
 }
 
 /// `PATCH /{kind}/{id}`.
 pub async fn update_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let body = resolve_body(&call, &contract, read_object(&contract, call.request.json()?)?).await?;
+    let body = resolve_body(&call, &contract.walk, read_object(&contract, call.request.json()?)?).await?;
     submit_revision::<K>(&call, contract, Revision::Merge(body)).await
 }
 
@@ -67,6 +68,11 @@ pub async fn restore_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
     let version = read_restore(&call.request.json()?)?;
     submit_revision::<K>(&call, contract, Revision::Restore(version)).await
+}
+
+/// `POST /{kind}/{id}/actions`.
+pub async fn act_on_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
+    submit_action::<K>(&call).await
 }
 
 /// `DELETE /{kind}/{id}`.

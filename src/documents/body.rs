@@ -7,7 +7,7 @@
 use crate::clock;
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
-use crate::documents::schema_walk::normalise_text;
+use crate::documents::schema_walk::{SchemaWalk, normalise_text};
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use crate::values::check::VALUE_CHECKS;
@@ -45,10 +45,8 @@ pub fn read_object(contract: &Contract, body: Value) -> Result<Map<String, Value
 }
 
 /// The `ext:` references of a body: pointer, prefix of the kind, reference.
-pub fn external_references(contract: &Contract, body: &Value) -> Vec<(String, String, ExternalReference)> {
-    contract
-        .walk
-        .references(body)
+pub fn external_references(walk: &SchemaWalk, body: &Value) -> Vec<(String, String, ExternalReference)> {
+    walk.references(body)
         .into_iter()
         .filter_map(|reference| {
             let external = ExternalReference::parse(&reference.target)?;
@@ -58,25 +56,23 @@ pub fn external_references(contract: &Contract, body: &Value) -> Vec<(String, St
 }
 
 /// Puts ids in the place of `ext:` references. Two keys of a map that mean the same record are an error.
-pub fn replace_external(contract: &Contract, body: &mut Value, resolved: &Resolved) -> Result<()> {
+pub fn replace_external(walk: &SchemaWalk, body: &mut Value, resolved: &Resolved) -> Result<()> {
     if resolved.is_empty() {
         return Ok(());
     }
-    contract
-        .walk
-        .replace_references(body, &|prefix, text| {
-            resolved.get(&(prefix.to_owned(), text.to_owned())).cloned()
-        })
-        .map_err(|pointer| {
-            Error::with_findings(
-                Code::InvalidDocument,
-                vec![Finding::at(
-                    pointer,
-                    "duplicate-member",
-                    "This key means a record that another key of the map means, too.",
-                )],
-            )
-        })
+    walk.replace_references(body, &|prefix, text| {
+        resolved.get(&(prefix.to_owned(), text.to_owned())).cloned()
+    })
+    .map_err(|pointer| {
+        Error::with_findings(
+            Code::InvalidDocument,
+            vec![Finding::at(
+                pointer,
+                "duplicate-member",
+                "This key means a record that another key of the map means, too.",
+            )],
+        )
+    })
 }
 
 /// Takes out the members that the service keeps: equal to the current ones they are ignored, others are reported.

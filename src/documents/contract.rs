@@ -1,6 +1,7 @@
 //! What the kernel compiles once at start for every kind: the walk over its schema and its validators.
 
 use crate::auth::{Caller, Scope, ScopeMarker};
+use crate::documents::actions::{self, ActionContract};
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind};
 use crate::documents::present::Withholding;
 use crate::documents::schema_walk::SchemaWalk;
@@ -8,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::openapi::document::ADDED;
 use crate::openapi::validator::Validator;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 /// One kind, ready to be read and checked.
@@ -32,6 +33,10 @@ pub struct Contract {
     pub create: Validator,
     /// Checks a merge patch.
     pub patch: Validator,
+    /// Checks a whole document as it is read, every member of it.
+    pub read: Validator,
+    /// What is known of the bodies of actions, by their names.
+    pub actions: BTreeMap<&'static str, ActionContract>,
     /// Hides what those who do not own a record may not read; none where nothing is ever hidden.
     pub withhold: Option<Withholding>,
 }
@@ -72,6 +77,8 @@ impl Contract {
             walk: SchemaWalk::new(&components, K::SCHEMA).map_err(Error::internal)?,
             create: Validator::new(document, &format!("{}Create", K::SCHEMA)).map_err(Error::internal)?,
             patch: Validator::new(document, &format!("{}Patch", K::SCHEMA)).map_err(Error::internal)?,
+            read: Validator::new(document, K::SCHEMA).map_err(Error::internal)?,
+            actions: actions::compile::<K>(document, &components)?,
             withhold: if K::WITHHOLDS { Some(K::withhold) } else { None },
         })
     }

@@ -30,6 +30,14 @@ pub fn digest_of(text: &str) -> String {
     format!("sha256:{}", sha256_hex(text.as_bytes()))
 }
 
+/// What the audit log keeps of a version: the digest of its document, and of the reason that was given, if any.
+pub fn seal(digest: &str, reason: Option<&str>) -> String {
+    match reason {
+        None => digest.to_owned(),
+        Some(reason) => digest_of(&format!("{digest}\n{reason}")),
+    }
+}
+
 fn write_value(text: &mut String, value: &Value) {
     match value {
         Value::Array(items) => {

@@ -3,6 +3,7 @@
 use crate::auth::Actor;
 use crate::db::schema::records;
 use crate::db::{Conn, Transaction};
+use crate::documents::actions;
 use crate::documents::body::complete_new;
 use crate::documents::common::Document;
 use crate::documents::contract::{Contract, Contracts};
@@ -115,6 +116,7 @@ fn facts<K: Kind>() -> KindFacts {
         meaning: K::MEANING,
         example: K::EXAMPLE,
         collect: collect_schema::<K::Document>,
+        actions: actions::facts::<K>(),
     }
 }
 

@@ -29,6 +29,7 @@ struct RevisionRow {
     operation: String,
     office_id: Option<String>,
     digest: String,
+    reason: Option<String>,
     #[serde(skip)]
     record_id: String,
 }

@@ -5,6 +5,7 @@
 
 use crate::auth::{Caller, ScopeMarker};
 use crate::db::{Conn, Transaction};
+use crate::documents::actions::Action;
 use crate::documents::common::{Audience, Document};
 use crate::error::Result;
 use crate::list::spec::{ListSpec, Page, PageRequest};
@@ -66,6 +67,11 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// An office may own itself; then a registry administrator need not name an owner.
     const MAY_OWN_ITSELF: bool = false;
 
+    /// Actions that this kind has beside those of all kinds.
+    const ACTIONS: &'static [Action<Self>] = &[];
+    /// May a record be merged into another? Then its id leads there.
+    const MAY_BE_MERGED: bool = false;
+
     /// The document.
     type Document: Document;
     /// The scope to read it.
@@ -84,6 +90,20 @@ pub trait Kind: Sized + Send + Sync + 'static {
         new: &Self::Document,
         acts_for: &dyn Fn(&str) -> bool,
     ) -> Vec<Finding>;
+    /// Places of a change that its author may not make, not even as the owner of the record, because of whom they act
+    /// for. Nobody is the registry's better. Pure.
+    fn beyond_owner(
+        _old: Option<&Self::Document>,
+        _new: &Self::Document,
+        _acts_for: &dyn Fn(&str) -> bool,
+    ) -> Vec<String> {
+        Vec::new()
+    }
+    /// What else the audit log tells of a change, beside that there was one: what it is called, and the value that it
+    /// keeps a digest of. Pure.
+    fn also_audited(_old: &Self::Document, _new: &Self::Document) -> Vec<(&'static str, String)> {
+        Vec::new()
+    }
     /// Fills the members that follow from others. Pure.
     fn derive(document: &mut Self::Document);
     /// Who may see it. Pure.

@@ -11,10 +11,11 @@
 //! document) → [`write`](mod@write) (rights, references, unique values, inside the transaction; [`items`]) → [`store`] (head, [`rows`],
 //! revision, feed, audit).
 //!
-//! Partners' own ids: [`external`].
+//! Otherwise than by writing the document: [`actions`]. Offices with several ids: [`merged`]. Partners' own ids: [`external`].
 //!
 //! Reading: [`head`], [`select`], [`present`], [`history`], [`filter`]. HTTP: [`api`], [`endpoints`](mod@endpoints).
 
+pub mod actions;
 pub mod api;
 #[cfg(test)]
 pub(crate) mod arbitrary;
@@ -36,6 +37,7 @@ pub mod items;
 pub mod json;
 pub mod kind;
 pub mod merge;
+pub mod merged;
 pub mod patch;
 pub mod pointer;
 pub mod present;

@@ -6,10 +6,10 @@ use crate::clock;
 use crate::db::Transaction;
 use crate::db::schema::{change_losses, changes, records, revisions};
 use crate::documents::common::{Audience, Document};
-use crate::documents::digest::digest_of;
+use crate::documents::digest::{digest_of, seal};
 use crate::documents::draft::Draft;
 use crate::documents::kind::Kind;
-use crate::documents::rows::{Rows, delete_rows, write_rows};
+use crate::documents::rows::{delete_rows, write_rows};
 use crate::error::{Error, Result};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::BTreeSet;
@@ -36,6 +36,25 @@ pub struct Replaced<'a, K: Kind> {
     pub version: i64,
     /// Who could see it.
     pub audience: &'a str,
+}
+
+/// Why there is a version.
+#[derive(Debug, Clone, Copy)]
+pub struct Cause<'a> {
+    /// What is done, as history calls it (`update`, `transfer`).
+    pub operation: &'static str,
+    /// What its author said about it, where they were asked.
+    pub reason: Option<&'a str>,
+}
+
+impl Cause<'_> {
+    /// A change that speaks for itself.
+    pub fn of(operation: &'static str) -> Self {
+        Self {
+            operation,
+            reason: None,
+        }
+    }
 }
 
 /// Stores the first version of a document.
@@ -71,10 +90,11 @@ pub fn store_new<K: Kind>(
         &Entry {
             id: &id,
             version: 1,
-            operation: "create",
+            cause: Cause::of("create"),
             audience,
             previous_audience: None,
             document: Some(&text),
+            digest: digest_of(&text),
             lost: BTreeSet::new(),
         },
     )?;
@@ -95,7 +115,7 @@ pub fn store_next<K: Kind>(
     actor: &Actor,
     old: &Replaced<'_, K>,
     mut draft: Draft<K>,
-    operation: &'static str,
+    cause: Cause<'_>,
 ) -> Result<(Stored, Audited)> {
     let now = clock::format_instant(transaction.now);
     let version = old.version + 1;
@@ -124,11 +144,12 @@ pub fn store_next<K: Kind>(
         &Entry {
             id: &id,
             version,
-            operation,
+            cause,
             audience,
             previous_audience: Some(old.audience),
             document: Some(&text),
-            lost: lost_offices(&old.draft.rows, &draft.rows),
+            digest: digest_of(&text),
+            lost: lost_offices(old.draft, &draft),
         },
     )?;
     Ok((
@@ -142,11 +163,14 @@ pub fn store_next<K: Kind>(
     ))
 }
 
-/// Stores a deletion: a version without a document. The head stays as a tombstone.
+/// Stores a deletion: a version without a document. The head stays as a tombstone. `digest` is empty, unless the end
+/// says something that is to be sealed.
 pub fn store_deletion<K: Kind>(
     transaction: &mut Transaction<'_>,
     actor: &Actor,
     old: &Replaced<'_, K>,
+    cause: Cause<'_>,
+    digest: String,
 ) -> Result<Audited> {
     let now = clock::format_instant(transaction.now);
     let version = old.version + 1;
@@ -166,33 +190,36 @@ pub fn store_deletion<K: Kind>(
         &Entry {
             id: &id,
             version,
-            operation: "delete",
+            cause,
             audience: K::audience(&old.draft.document),
             previous_audience: Some(old.audience),
             document: None,
+            digest,
             lost: BTreeSet::new(),
         },
     )
 }
 
-fn lost_offices<I>(before: &Rows<I>, after: &Rows<I>) -> BTreeSet<String> {
-    let offices = |rows: &Rows<I>| -> BTreeSet<String> {
-        rows.links
-            .iter()
-            .filter(|(_, target, _)| target.starts_with("off_"))
-            .map(|(_, target, _)| target.clone())
-            .collect()
-    };
-    offices(before).difference(&offices(after)).cloned().collect()
+/// The offices that a version no longer names, and the one that no longer owns it: what others see of the record may
+/// be out of their sight now.
+fn lost_offices<K: Kind>(before: &Draft<K>, after: &Draft<K>) -> BTreeSet<String> {
+    let named: BTreeSet<String> = after.offices().collect();
+    let mut lost: BTreeSet<String> = before.offices().filter(|office| !named.contains(office)).collect();
+    let owner = before.document.common().owner_office_id;
+    if owner != after.document.common().owner_office_id {
+        lost.insert(owner.to_owned());
+    }
+    lost
 }
 
 struct Entry<'a> {
     id: &'a str,
     version: i64,
-    operation: &'static str,
+    cause: Cause<'a>,
     audience: Audience,
     previous_audience: Option<&'a str>,
     document: Option<&'a str>,
+    digest: String,
     lost: BTreeSet<String>,
 }
 
@@ -200,19 +227,20 @@ fn record<K: Kind>(transaction: &mut Transaction<'_>, actor: &Actor, entry: &Ent
     transaction.state.change_seq += 1;
     let seq = transaction.state.change_seq;
     let at = clock::format_instant(transaction.now);
-    let digest = entry.document.map_or_else(String::new, digest_of);
+    let (digest, reason) = (&entry.digest, entry.cause.reason);
     diesel::insert_into(revisions::table)
         .values((
             revisions::record_id.eq(entry.id),
             revisions::version.eq(entry.version),
             revisions::seq.eq(seq),
             revisions::at.eq(&at),
-            revisions::operation.eq(entry.operation),
+            revisions::operation.eq(entry.cause.operation),
             revisions::client_id.eq(&actor.client_id),
             revisions::office_id.eq(actor.office_id.as_deref()),
             revisions::audience.eq(entry.audience.as_str()),
-            revisions::digest.eq(&digest),
+            revisions::digest.eq(digest),
             revisions::document.eq(entry.document),
+            revisions::reason.eq(reason),
         ))
         .execute(transaction.conn)?;
     diesel::insert_into(changes::table)
@@ -239,8 +267,8 @@ fn record<K: Kind>(transaction: &mut Transaction<'_>, actor: &Actor, entry: &Ent
         actor,
         Event {
             version: Some(entry.version),
-            value_hash: &digest,
-            ..Event::done(&format!("{}.{}", K::NAME, entry.operation), Some(entry.id))
+            value_hash: &seal(digest, reason),
+            ..Event::done(&format!("{}.{}", K::NAME, entry.cause.operation), Some(entry.id))
         },
     )
 }

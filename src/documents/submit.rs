@@ -11,6 +11,7 @@ use crate::documents::head::{Address, read_address, resolve_address, resolve_ext
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::documents::present::Presenter;
 use crate::documents::revise::{Revision, prepare};
+use crate::documents::schema_walk::SchemaWalk;
 use crate::documents::store::Stored;
 use crate::documents::write::{self, Prepared};
 use crate::error::{Code, Error, Result};
@@ -220,11 +221,11 @@ pub async fn submit_deletion<K: Kind>(call: &Call<K::Write>, address: Address, v
 /// Turns the `ext:` references of a body into ids; those that stand for nothing are 422.
 pub async fn resolve_body<S: ScopeMarker>(
     call: &Call<S>,
-    contract: &Arc<Contract>,
+    walk: &SchemaWalk,
     body: Map<String, Value>,
 ) -> Result<Map<String, Value>> {
     let mut body = Value::Object(body);
-    let references = external_references(contract, &body);
+    let references = external_references(walk, &body);
     if !references.is_empty() {
         let (resolved, findings) = call
             .auth
@@ -233,7 +234,7 @@ pub async fn resolve_body<S: ScopeMarker>(
             })
             .await?;
         Error::check(findings)?;
-        replace_external(contract, &mut body, &resolved)?;
+        replace_external(walk, &mut body, &resolved)?;
     }
     match body {
         Value::Object(members) => Ok(members),
@@ -256,7 +257,7 @@ pub fn as_reading<'a>(writing: &'a mut Writing<'_, '_>) -> Reading<'a> {
 }
 
 /// The record as it is now, as this caller gets it.
-fn answer_stored(status: u16, reading: &mut Reading<'_>, contract: &Contract, stored: Stored) -> Result<Answer> {
+pub fn answer_stored(status: u16, reading: &mut Reading<'_>, contract: &Contract, stored: Stored) -> Result<Answer> {
     let presenter = Presenter {
         contract,
         language: None,

@@ -4,18 +4,19 @@
 //! read again: a version that has moved on is a conflict, rights that have gone are gone.
 
 use crate::auth::access::{Standing, acts_for, find_standing, offices_acted_for};
-use crate::auth::audit::Audited;
+use crate::auth::audit::{Audited, Event, append};
 use crate::auth::{Caller, Recorded, Writing};
 use crate::db::Conn;
 use crate::db::schema::{record_keys, record_links, records};
 use crate::documents::common::Document;
 use crate::documents::contract::Contract;
 use crate::documents::diff::Change;
+use crate::documents::digest::digest_of;
 use crate::documents::draft::Draft;
 use crate::documents::head::{find_living, unknown_reference};
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::documents::schema_walk::Reference;
-use crate::documents::store::{Replaced, Stored, store_deletion, store_new, store_next};
+use crate::documents::store::{Cause, Replaced, Stored, store_deletion, store_new, store_next};
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
@@ -96,7 +97,9 @@ pub fn create<K: Kind>(
         return Err(not_your_part(vec!["/owner_office_id".to_owned()]));
     }
     let acting = acting_offices(conn, caller, &[&draft])?;
-    Error::check(K::check_change(None, &draft.document, &|office| acting.accepts(office)))?;
+    let acts_for = |office: &str| acting.accepts(office);
+    refuse_beyond_owner::<K>(None, &draft.document, &acts_for)?;
+    Error::check(K::check_change(None, &draft.document, &acts_for))?;
     check_surroundings::<K>(conn, caller, None, &draft, options)?;
     store_new::<K>(writing.transaction, writing.actor, draft)
 }
@@ -132,11 +135,11 @@ pub fn update<K: Kind>(
     if !is_owner {
         check_parts::<K>(changes, &change, &acting)?;
     }
-    Error::check(K::check_change(
-        Some(&change.old.document),
-        &change.new.document,
-        &|office| acting.accepts(office),
-    ))?;
+    let (old, new) = (&change.old.document, &change.new.document);
+    let acts_for = |office: &str| acting.accepts(office);
+    refuse_beyond_owner::<K>(Some(old), new, &acts_for)?;
+    Error::check(K::check_change(Some(old), new, &acts_for))?;
+    let also_audited = K::also_audited(old, new);
     check_surroundings::<K>(conn, caller, Some(&change.old), &change.new, options)?;
     let replaced = Replaced {
         draft: &change.old,
@@ -148,8 +151,19 @@ pub fn update<K: Kind>(
         writing.actor,
         &replaced,
         change.new,
-        change.operation,
+        Cause::of(change.operation),
     )?;
+    for (what, value) in also_audited {
+        append(
+            writing.transaction,
+            writing.actor,
+            Event {
+                version: Some(stored.version),
+                value_hash: &digest_of(&value),
+                ..Event::done(&format!("{}.{what}", K::NAME), Some(&stored.id))
+            },
+        )?;
+    }
     Ok(Recorded::new(stored, proof))
 }
 
@@ -179,6 +193,8 @@ pub fn delete<K: Kind>(
             version: seen.head.version,
             audience: &seen.head.audience,
         },
+        Cause::of("delete"),
+        String::new(),
     )?;
     Ok(Recorded::new((), proof))
 }
@@ -192,12 +208,26 @@ fn moved_on(current: i64) -> Error {
     .with_member("current_version", current)
 }
 
-fn not_your_part(pointers: Vec<String>) -> Error {
+/// The 403 of members that the caller may not change.
+pub fn not_your_part(pointers: Vec<String>) -> Error {
     let findings = pointers
         .into_iter()
         .map(|pointer| Finding::at(pointer, "not-your-part", "Your office may not change this member."))
         .collect();
     Error::with_findings(Code::NotYourPart, findings)
+}
+
+fn refuse_beyond_owner<K: Kind>(
+    old: Option<&K::Document>,
+    new: &K::Document,
+    acts_for: &dyn Fn(&str) -> bool,
+) -> Result<()> {
+    let pointers = K::beyond_owner(old, new, acts_for);
+    if pointers.is_empty() {
+        Ok(())
+    } else {
+        Err(not_your_part(pointers))
+    }
 }
 
 /// The offices that a caller acts for, among those of the documents at hand.
@@ -220,6 +250,8 @@ fn acting_offices<K: Kind>(conn: &mut Conn, caller: &Caller, drafts: &[&Draft<K>
         return Ok(Acting::All);
     };
     let mut candidates: Vec<String> = drafts.iter().flat_map(|draft| draft.offices()).collect();
+    // A record that is an office itself is one of those at hand.
+    candidates.extend(drafts.iter().map(|draft| draft.document.common().id.to_owned()));
     candidates.sort_unstable();
     candidates.dedup();
     let mut offices: HashSet<String> = offices_acted_for(conn, office, &candidates)?.into_iter().collect();
@@ -283,7 +315,8 @@ fn check_surroundings<K: Kind>(
     Error::check(findings)
 }
 
-fn check_references(conn: &mut Conn, caller: &Caller, references: &[&Reference]) -> Result<Vec<Finding>> {
+/// References to what is not there, or not for this caller.
+pub fn check_references(conn: &mut Conn, caller: &Caller, references: &[&Reference]) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let mut visible: HashMap<&str, bool> = HashMap::new();
     for chunk in references.chunks(500) {

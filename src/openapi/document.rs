@@ -1,5 +1,6 @@
 //! The API document (OpenAPI 3.1), put together from the endpoints and the document types.
 
+use crate::documents::actions::ActionFacts;
 use crate::error::{Code, Error, Result};
 use crate::http::endpoint::{AnswerSpec, Endpoint, Place};
 use crate::openapi::derive::{Kind as DerivedKind, derive_documents};
@@ -25,6 +26,8 @@ pub struct KindFacts {
     pub example: &'static str,
     /// Adds the type and all that it refers to.
     pub collect: fn(&mut Map<String, Value>),
+    /// What can be done to a record beside writing its document.
+    pub actions: Vec<ActionFacts>,
 }
 
 /// Adds the component of `T` and all that it refers to.
@@ -61,6 +64,7 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts], service: Map<String, V
     for kind in kinds {
         add_page(&mut components, kind.schema);
         add_example(&mut components, kind)?;
+        add_actions(&mut components, kind);
     }
     components.extend(service);
     let mut tags: Vec<Value> = kinds
@@ -178,6 +182,34 @@ fn add_example(components: &mut Map<String, Value>, kind: &KindFacts) -> Result<
         schema.insert("examples".to_owned(), json!([example]));
     }
     Ok(())
+}
+
+/// The bodies of actions: one component each, and their choice by `action`.
+fn add_actions(components: &mut Map<String, Value>, kind: &KindFacts) {
+    let target = |action: &ActionFacts| format!("#/components/schemas/{}", action.component);
+    let choices: Vec<Value> = kind
+        .actions
+        .iter()
+        .map(|action| json!({"$ref": target(action)}))
+        .collect();
+    let mapping: Map<String, Value> = kind
+        .actions
+        .iter()
+        .map(|action| (action.name.to_owned(), json!(target(action))))
+        .collect();
+    let examples: Vec<&Value> = kind.actions.iter().map(|action| &action.example).collect();
+    components.insert(
+        format!("{}Action", kind.schema),
+        json!({
+            "description": "One action; `action` says which.",
+            "oneOf": choices,
+            "discriminator": {"propertyName": "action", "mapping": mapping},
+            "examples": examples,
+        }),
+    );
+    for action in &kind.actions {
+        components.insert(action.component.to_owned(), action.schema.clone());
+    }
 }
 
 fn build_paths(endpoints: &[Endpoint]) -> Value {

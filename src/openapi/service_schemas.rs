@@ -65,9 +65,10 @@ pub fn service_schemas() -> Map<String, Value> {
         "Revision": object("One version of a record.", json!({
             "version": {"type": "integer"},
             "at": instant(),
-            "operation": {"type": "string", "enum": ["create", "update", "restore", "delete"]},
+            "operation": {"type": "string", "enum": ["create", "update", "restore", "transfer", "redact", "merge_into", "delete"]},
             "office_id": {"type": ["string", "null"], "description": "The office that made it; null for the registry itself."},
             "digest": {"type": "string", "description": "sha256 over the document as you get it; empty for a deletion."},
+            "reason": {"type": ["string", "null"], "description": "Why, where an action asked for it."},
         })),
         "RevisionPage": {
             "type": "object",

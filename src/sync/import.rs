@@ -260,7 +260,7 @@ fn parse_item(kinds: &'static [KindEntry], contracts: &Contracts, text: &str) ->
     let contract = contracts.shared(entry.name)?;
     let body = read_object(&contract, body)?;
     let kinds_of: HashMap<&str, &str> = kinds.iter().map(|entry| (entry.prefix, entry.name)).collect();
-    let needs = external_references(&contract, &Value::Object(body.clone()))
+    let needs = external_references(&contract.walk, &Value::Object(body.clone()))
         .into_iter()
         .map(|(_, prefix, external)| {
             let kind = kinds_of.get(prefix.as_str()).copied().unwrap_or("");
@@ -349,7 +349,7 @@ fn resolve(database: &Database, item: &Item, ids: &mut HashMap<Known, String>) -
     let mut body = Value::Object(item.body.clone());
     let mut resolved = Resolved::new();
     let mut findings = Vec::new();
-    for (pointer, prefix, external) in external_references(&item.contract, &body) {
+    for (pointer, prefix, external) in external_references(&item.contract.walk, &body) {
         let kind = crate::documents::head::kind_of_prefix(&prefix);
         let text = external.to_string();
         let known = (kind.to_owned(), external);
@@ -366,7 +366,7 @@ fn resolve(database: &Database, item: &Item, ids: &mut HashMap<Known, String>) -
         }
     }
     Error::check(findings)?;
-    replace_external(&item.contract, &mut body, &resolved)?;
+    replace_external(&item.contract.walk, &mut body, &resolved)?;
     match body {
         Value::Object(members) => Ok(members),
         _ => Ok(Map::new()),

@@ -21,20 +21,20 @@ const CHANGES: &str = "/api/v1/changes";
 
 /// One answer of the feed.
 #[track_caller]
-fn read(client: &Client, parameters: &[(&str, &str)]) -> Value {
+pub(crate) fn read(client: &Client, parameters: &[(&str, &str)]) -> Value {
     client.get(&with_query(CHANGES, parameters)).expect(200).json()
 }
 
 /// The position after everything so far.
 #[track_caller]
-fn now(client: &Client) -> String {
+pub(crate) fn now(client: &Client) -> String {
     let page = read(client, &[("since", "now")]);
     assert_eq!(page["items"], Value::Array(Vec::new()));
     page["next"].as_str().expect("a position").to_owned()
 }
 
 /// What each item does to which record: `upsert`, `delete` or `hidden`, the id, and the version.
-fn told(page: &Value) -> Vec<(String, String, i64)> {
+pub(crate) fn told(page: &Value) -> Vec<(String, String, i64)> {
     page["items"]
         .as_array()
         .expect("items")

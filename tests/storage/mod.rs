@@ -21,7 +21,7 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 /// What verification says of a database.
-fn report_of(database: &Database) -> Report {
+pub(crate) fn report_of(database: &Database) -> Report {
     let blueprint = blueprint().expect("the blueprint of this build");
     let shown = RefCell::new((0, 0));
     let report = verify(database, KINDS, &blueprint.contracts, &|done, total| {
@@ -39,7 +39,7 @@ fn report_of(database: &Database) -> Report {
 
 /// Fails the test, naming all damage, unless there is none.
 #[track_caller]
-fn assert_clean(database: &Database) -> Report {
+pub(crate) fn assert_clean(database: &Database) -> Report {
     let report = report_of(database);
     assert!(report.damage.is_empty(), "{:#?}", report.damage);
     report

@@ -53,7 +53,7 @@ pub async fn put_by_external<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let condition = call.request.header("If-Match").map(|tag| read_if_match(Some(tag)));
     let condition = condition.transpose()?;
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let body = resolve_body(&call, &contract, read_object(&contract, call.request.json()?)?).await?;
+    let body = resolve_body(&call, &contract.walk, read_object(&contract, call.request.json()?)?).await?;
     let revision = match condition {
         Some(_) => Revision::Replace(body),
         None => Revision::Confirm(body),
@@ -66,6 +66,6 @@ pub async fn patch_by_external<K: Kind>(call: Call<K::Write>) -> Result<Answer> 
     let own_id = read_own_id(&call.request)?;
     let condition = call.request.header("If-Match").map(|tag| read_if_match(Some(tag)));
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let body = resolve_body(&call, &contract, read_object(&contract, call.request.json()?)?).await?;
+    let body = resolve_body(&call, &contract.walk, read_object(&contract, call.request.json()?)?).await?;
     submit_by_external::<K>(&call, own_id, condition.transpose()?, Revision::Merge(body)).await
 }

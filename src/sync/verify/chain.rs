@@ -4,6 +4,7 @@ use super::{CHUNK, Report};
 use crate::auth::audit::{AuditRow, hash_row};
 use crate::db::Conn;
 use crate::db::schema::{audit, records, registry_state, revisions};
+use crate::documents::digest::seal;
 use crate::error::Result;
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use std::collections::BTreeSet;
@@ -69,7 +70,7 @@ pub(super) fn verify_audit(conn: &mut Conn, report: &mut Report) -> Result<()> {
     }
     let mut after = 0;
     loop {
-        let rows: Vec<(i64, String, Trace)> = revisions::table
+        let rows: Vec<(i64, String, Option<String>, Trace)> = revisions::table
             .inner_join(records::table.on(records::id.eq(revisions::record_id)))
             .filter(revisions::seq.gt(after))
             .order(revisions::seq.asc())
@@ -77,6 +78,7 @@ pub(super) fn verify_audit(conn: &mut Conn, report: &mut Report) -> Result<()> {
             .select((
                 revisions::seq,
                 records::kind,
+                revisions::reason,
                 (
                     revisions::record_id,
                     revisions::version,
@@ -92,7 +94,8 @@ pub(super) fn verify_audit(conn: &mut Conn, report: &mut Report) -> Result<()> {
             return Ok(());
         };
         after = last.0;
-        for (_, kind, mut trace) in rows {
+        for (_, kind, reason, mut trace) in rows {
+            trace.2 = seal(&trace.2, reason.as_deref());
             trace.3 = format!("{kind}.{}", trace.3);
             if !traced.contains(&trace) {
                 report.add(trace.0, format!("version {} has no audit row that fits it", trace.1));

@@ -106,7 +106,7 @@ fn verify_own_changes(
         losses.extend(rows);
     }
     let mut true_losses = BTreeSet::new();
-    let mut before: Option<(&Revision, BTreeSet<String>)> = None;
+    let mut before: Option<(&Revision, (BTreeSet<String>, String))> = None;
     for revision in found {
         let offices = offices_of(contract, revision);
         let audience = before.as_ref().map(|(older, _)| older.audience.clone());
@@ -119,8 +119,10 @@ fn verify_own_changes(
                 format!("change {} differs from the record's history", revision.seq),
             );
         }
-        if let (Some((_, older)), true) = (&before, revision.document.is_some()) {
-            true_losses.extend(older.difference(&offices).map(|office| (revision.seq, office.clone())));
+        if let (Some((_, (older, owner))), true) = (&before, revision.document.is_some()) {
+            let lost = older.difference(&offices.0).cloned();
+            let lost_owner = (*owner != offices.1).then(|| owner.clone());
+            true_losses.extend(lost.chain(lost_owner).map(|office| (revision.seq, office)));
         }
         before = Some((revision, offices));
     }
@@ -133,20 +135,22 @@ fn verify_own_changes(
     Ok(())
 }
 
-/// The offices that a version names. An unreadable document is reported elsewhere.
-fn offices_of(contract: Option<&Contract>, revision: &Revision) -> BTreeSet<String> {
+/// The offices that a version names, and the one that owns it. An unreadable document is reported elsewhere.
+fn offices_of(contract: Option<&Contract>, revision: &Revision) -> (BTreeSet<String>, String) {
     let document: Option<Value> = revision
         .document
         .as_ref()
         .and_then(|text| serde_json::from_str(text).ok());
     let (Some(contract), Some(document)) = (contract, document) else {
-        return BTreeSet::new();
+        return (BTreeSet::new(), String::new());
     };
+    let owner = document.get("owner_office_id").and_then(Value::as_str);
     let references = contract.walk.references(&document).into_iter();
-    references
+    let named = references
         .filter(|reference| reference.prefix == "off")
         .map(|reference| reference.target)
-        .collect()
+        .collect();
+    (named, owner.unwrap_or_default().to_owned())
 }
 
 /// Every revision is one change of the feed and one audit row; sequence numbers have no gaps.

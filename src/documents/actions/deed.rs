@@ -1,0 +1,107 @@
+//! What an action works with, inside the writing transaction.
+
+use crate::auth::Writing;
+use crate::auth::access::Standing;
+use crate::documents::conflict::{Version, moved_on};
+use crate::documents::contract::Contract;
+use crate::documents::draft::Draft;
+use crate::documents::head::{Head, Seen, find_living, find_seen};
+use crate::documents::kind::Kind;
+use crate::documents::store::{Replaced, Stored};
+use crate::documents::submit::as_reading;
+use crate::error::{Error, Result};
+use crate::http::tag::Precondition;
+use serde_json::{Map, Value};
+use std::marker::PhantomData;
+
+/// What came of an action: the version that is answered.
+pub type Done = Stored;
+
+/// One action, about to be done. Its body has been checked against the published schema.
+pub struct Deed<'w, 't, 'b, K: Kind> {
+    /// The transaction, and who acts.
+    pub writing: &'w mut Writing<'t, 'b>,
+    /// What the kernel knows of the kind.
+    pub contract: &'w Contract,
+    /// The record.
+    pub id: &'w str,
+    /// The version that the action is meant for.
+    pub precondition: Precondition,
+    /// The members of the body.
+    pub body: &'w Map<String, Value>,
+    /// The kind.
+    pub kind: PhantomData<K>,
+}
+
+impl<K: Kind> Deed<'_, '_, '_, K> {
+    /// A text of the body; the schema has made sure that it is there.
+    pub fn text(&self, name: &str) -> Result<String> {
+        self.body
+            .get(name)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .ok_or_else(|| Error::internal(format!("a checked body has no {name}")))
+    }
+
+    /// The record, living and visible to the caller, at the version that the action is meant for.
+    pub fn find_living(&mut self) -> Result<Seen> {
+        let conn = &mut *self.writing.transaction.conn;
+        let seen = find_living(conn, self.writing.caller, K::NAME, self.id)?;
+        self.refuse_stale(&seen)?;
+        Ok(seen)
+    }
+
+    /// The same, also where it was deleted.
+    pub fn find_seen(&mut self) -> Result<Seen> {
+        let conn = &mut *self.writing.transaction.conn;
+        let seen = find_seen(conn, self.writing.caller, K::NAME, self.id)?;
+        self.refuse_stale(&seen)?;
+        Ok(seen)
+    }
+
+    /// 412 with the record as the caller sees it, where it has moved on.
+    fn refuse_stale(&mut self, seen: &Seen) -> Result<()> {
+        match self.precondition {
+            Precondition::Version(version) if version != seen.head.version => {}
+            _ => return Ok(()),
+        }
+        let whole: Value = serde_json::from_str(&seen.head.document).map_err(Error::internal)?;
+        let withhold = self.contract.withhold;
+        let shown = match withhold {
+            Some(withhold) if self.standing(seen)? != Standing::Owner => Some(withhold(&whole, &whole)),
+            _ => None,
+        };
+        Err(moved_on(self.contract, &seen.head, &Version { whole, shown }, None).into_error())
+    }
+
+    /// How the caller stands to the record.
+    pub fn standing(&mut self, seen: &Seen) -> Result<Standing> {
+        let reading = as_reading(self.writing);
+        seen.standing(reading.conn, reading.caller)
+    }
+
+    /// The current document and what follows from it.
+    pub fn draft(&self, head: &Head) -> Result<Draft<K>> {
+        let document: K::Document = serde_json::from_str(&head.document).map_err(Error::internal)?;
+        Draft::new(self.contract, document)
+    }
+}
+
+/// What a version that is stored next takes the place of.
+pub fn replaced<'a, K: Kind>(head: &'a Head, draft: &'a Draft<K>) -> Replaced<'a, K> {
+    Replaced {
+        draft,
+        version: head.version,
+        audience: &head.audience,
+    }
+}
+
+/// The record as it is, where an action changes nothing.
+pub fn unchanged(head: Head) -> Stored {
+    Stored {
+        id: head.id,
+        version: head.version,
+        owner_office_id: head.owner_office_id,
+        document: head.document,
+    }
+}

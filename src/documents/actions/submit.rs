@@ -1,0 +1,116 @@
+//! An action on its way from a request to the writer.
+
+use super::{Action, ActionContract, Deed, Taker, all};
+use crate::auth::Caller;
+use crate::auth::Writing;
+use crate::auth::guard::require_scope;
+use crate::auth::scope::Admin;
+use crate::documents::contract::{Contract, Contracts};
+use crate::documents::head::{read_address, resolve_address};
+use crate::documents::kind::Kind;
+use crate::documents::schema_walk::normalise_text;
+use crate::documents::submit::{answer_stored, as_reading, mark_dry_run, resolve_body};
+use crate::error::{Code, Error, Result};
+use crate::http::tag::read_if_match;
+use crate::http::{Answer, Call, idempotency};
+use crate::values::Finding;
+use serde_json::{Map, Value};
+
+/// Takes the action that the body names on the record that the path names, at the version that `If-Match` names.
+pub async fn submit_action<K: Kind>(call: &Call<K::Write>) -> Result<Answer> {
+    let contract = call.request.share::<Contracts>()?.of::<K>()?;
+    let (action, body) = read_action::<K>(&contract, call.request.json()?)?;
+    admit(&action, call.auth.caller())?;
+    let address = read_address::<K>(&call.request.path("id"))?;
+    let precondition = read_if_match(call.request.header("If-Match"))?;
+    let key = idempotency::read_key(&call.request)?;
+    let rehearse = call.request.query.flag("dry_run")?;
+    let body = resolve_body(call, &known(&contract, action.name)?.walk, body).await?;
+    let answer = call
+        .auth
+        .write(rehearse, move |writing: &mut Writing<'_, '_>| {
+            admit(&action, writing.caller)?;
+            idempotency::run_once(key.as_ref(), writing, |writing| {
+                let id = resolve_address(&mut as_reading(writing), K::NAME, &address)?;
+                let mut deed = Deed {
+                    writing: &mut *writing,
+                    contract: &contract,
+                    id: &id,
+                    precondition,
+                    body: &body,
+                    kind: std::marker::PhantomData,
+                };
+                let done = (action.act)(&mut deed)?;
+                done.try_map(|stored| answer_done::<K>(writing, &contract, &id, stored))
+            })
+        })
+        .await?;
+    Ok(mark_dry_run(answer, rehearse))
+}
+
+/// The record as it is now; another one's address is told where the action ended in another.
+fn answer_done<K: Kind>(
+    writing: &mut Writing<'_, '_>,
+    contract: &Contract,
+    id: &str,
+    stored: crate::documents::store::Stored,
+) -> Result<Answer> {
+    let location = (stored.id != id).then(|| format!("/api/v1/{}/{}", K::PLURAL, stored.id));
+    let answer = answer_stored(200, &mut as_reading(writing), contract, stored)?;
+    Ok(match location {
+        Some(location) => answer.header("Content-Location", location),
+        None => answer,
+    })
+}
+
+fn known<'a>(contract: &'a Contract, name: &str) -> Result<&'a ActionContract> {
+    contract
+        .actions
+        .get(name)
+        .ok_or_else(|| Error::internal(format!("the action {name} was not compiled")))
+}
+
+/// The action that a body names, and the members that it takes. Everything that is wrong with the body is told at once.
+fn read_action<K: Kind>(contract: &Contract, body: Value) -> Result<(Action<K>, Map<String, Value>)> {
+    let mut body = body;
+    let mut findings = Vec::new();
+    normalise_text(&mut body, &mut findings);
+    Error::check(findings)?;
+    let Some(members) = body.as_object() else {
+        return Err(wrong("", "wrong-type", "The body must be an object."));
+    };
+    let actions = all::<K>();
+    let names = actions.iter().map(|action| action.name);
+    let Some(name) = members.get("action").and_then(Value::as_str) else {
+        let finding = Finding::at("/action", "required", "Name the action as a text.").with_allowed(names, "");
+        return Err(Error::with_findings(Code::InvalidDocument, vec![finding]));
+    };
+    let Some(action) = actions.iter().find(|action| action.name == name) else {
+        let detail = format!("'{name}' is not an action of one of the {}.", K::PLURAL);
+        let finding = Finding::at("/action", "unknown-code", detail).with_allowed(names, name);
+        return Err(Error::with_findings(Code::InvalidDocument, vec![finding]));
+    };
+    Error::check(known(contract, action.name)?.body.findings(&body))?;
+    Ok((*action, members.clone()))
+}
+
+fn wrong(pointer: &str, code: &'static str, detail: &str) -> Error {
+    Error::with_findings(Code::InvalidDocument, vec![Finding::at(pointer, code, detail)])
+}
+
+/// What only the registry does needs a client of the registry's own that holds `admin`. It depends on no record, so it
+/// tells nothing of one.
+fn admit<K: Kind>(action: &Action<K>, caller: &Caller) -> Result<()> {
+    if action.taker == Taker::Concerned {
+        return Ok(());
+    }
+    require_scope::<Admin>(caller)?;
+    if caller.is_registry() {
+        return Ok(());
+    }
+    let detail = format!(
+        "Only the registry's own administrators may take the action {}.",
+        action.name
+    );
+    Err(Error::new(Code::RegistryOnly, detail).with_member("action", action.name))
+}

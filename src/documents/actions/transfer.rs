@@ -1,0 +1,97 @@
+//! `transfer`: a record gets another owner.
+//!
+//! The owner may give a record to an office that it acts for or that the record names, so that it never lands with a
+//! stranger who did not ask for it; the registry may give any to any. Who owned it keeps the rights of whoever is named
+//! in it, and no others, from the next request on; the feed tells those who lose sight of it.
+
+use super::deed::{Deed, Done, replaced, unchanged};
+use super::{Action, Taker, office_schema, reason_schema};
+use crate::auth::Recorded;
+use crate::auth::access::{Standing, acts_for};
+use crate::documents::common::Document;
+use crate::documents::draft::Draft;
+use crate::documents::kind::Kind;
+use crate::documents::merged::ids_of;
+use crate::documents::schema_walk::Reference;
+use crate::documents::store::{Cause, store_next};
+use crate::documents::write::{check_references, not_your_part};
+use crate::error::{Code, Error, Result};
+use serde_json::{Value, json};
+
+const POINTER: &str = "/to_office_id";
+
+/// The action.
+pub fn action<K: Kind>() -> Action<K> {
+    Action {
+        name: "transfer",
+        component: "TransferAction",
+        description: "Gives the record another owner. Its owner may give it to an office that it acts for or that the record names; the registry to any. The owner before loses its rights at once, except those of whoever the record names.",
+        members: || {
+            json!({
+                "to_office_id": office_schema("The office that shall own the record."),
+                "reason": reason_schema(),
+            })
+        },
+        example: || json!({"to_office_id": "ext:erp:new-owner", "reason": "The department has taken over the work."}),
+        taker: Taker::Concerned,
+        act,
+    }
+}
+
+fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
+    let seen = deed.find_living()?;
+    if deed.standing(&seen)? != Standing::Owner {
+        return Err(Error::new(Code::NotYourPart, "Only the owner may give a record away."));
+    }
+    let (to, reason) = (deed.text("to_office_id")?, deed.text("reason")?);
+    let old = deed.draft(&seen.head)?;
+    check_receiver(deed, &old, &to)?;
+    if to == seen.head.owner_office_id {
+        return Ok(Recorded::unchanged(unchanged(seen.head)));
+    }
+    let mut document = serde_json::to_value(&old.document).map_err(Error::internal)?;
+    if let Some(owner) = document.get_mut("owner_office_id") {
+        *owner = Value::from(to);
+    }
+    let new = Draft::<K>::new(
+        deed.contract,
+        serde_json::from_value(document).map_err(Error::internal)?,
+    )?;
+    let transaction = &mut *deed.writing.transaction;
+    let cause = Cause {
+        operation: "transfer",
+        reason: Some(&reason),
+    };
+    let replaced = replaced(&seen.head, &old);
+    let (stored, proof) = store_next::<K>(transaction, deed.writing.actor, &replaced, new, cause)?;
+    transaction.state.epoch += 1;
+    Ok(Recorded::new(stored, proof))
+}
+
+/// The receiver lives and is known to the caller; and it is one that the caller acts for, or that the record names.
+fn check_receiver<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, old: &Draft<K>, to: &str) -> Result<()> {
+    let caller = deed.writing.caller;
+    let conn = &mut *deed.writing.transaction.conn;
+    let receiver = Reference {
+        pointer: POINTER.to_owned(),
+        relation: "owner_office_id".to_owned(),
+        prefix: "off",
+        target: to.to_owned(),
+    };
+    // An office may own itself, and is no reference to another then.
+    if to != old.document.common().id {
+        Error::check(check_references(conn, caller, &[&receiver])?)?;
+    }
+    let Some(office) = caller.office_id.as_deref() else {
+        return Ok(());
+    };
+    let same = ids_of(conn, &[to.to_owned()])?;
+    if old.offices().any(|named| same.contains(&named))
+        || same.iter().any(|id| id == old.document.common().id)
+        || acts_for(conn, office, to)?
+    {
+        Ok(())
+    } else {
+        Err(not_your_part(vec![POINTER.to_owned()]))
+    }
+}

@@ -1,0 +1,50 @@
+//! Offices that were merged into others: all ids of one office, and where a merged id leads.
+//!
+//! Every member of such a class is in `office_ancestors` beside every other, at depth 0, and all that is below or above
+//! one is below or above each. So whatever asks the tree (who acts for whom, who is named, `within`) needs to know
+//! nothing of this; only what compares ids asks here.
+
+use crate::auth::Caller;
+use crate::auth::access::find_standing;
+use crate::db::Conn;
+use crate::db::schema::{office_ancestors, office_merges, records};
+use crate::error::{Code, Error, Result};
+use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
+
+/// All ids of the offices that are meant by these ids, in order; an id that is none comes back as it is.
+pub fn ids_of(conn: &mut Conn, ids: &[String]) -> Result<Vec<String>> {
+    let mut all: Vec<String> = office_ancestors::table
+        .filter(office_ancestors::office_id.eq_any(ids))
+        .filter(office_ancestors::depth.eq(0))
+        .select(office_ancestors::ancestor_id)
+        .load(conn)?;
+    all.extend_from_slice(ids);
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
+
+/// The office that a merged one has become, where the caller may see that it lives.
+pub fn find_survivor(conn: &mut Conn, caller: &Caller, id: &str) -> Result<Option<String>> {
+    let found: Option<(String, String, String)> = office_merges::table
+        .inner_join(records::table.on(records::id.eq(office_merges::canonical_id)))
+        .filter(office_merges::office_id.eq(id))
+        .filter(records::deleted_at.is_null())
+        .select((records::id, records::owner_office_id, records::audience))
+        .first(conn)
+        .optional()?;
+    let Some((survivor, owner, audience)) = found else {
+        return Ok(None);
+    };
+    let sees = audience == "everyone" || find_standing(conn, caller, &survivor, &owner)?.sees(&audience);
+    Ok(sees.then_some(survivor))
+}
+
+/// The 409 of a change to a merged record.
+pub fn refuse_merged(survivor: &str) -> Error {
+    Error::new(
+        Code::RecordMerged,
+        format!("The record was merged into {survivor}; change that one."),
+    )
+    .with_member("merged_into", survivor)
+}
