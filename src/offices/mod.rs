@@ -91,6 +91,14 @@ impl Kind for Offices {
             .collect()
     }
 
+    fn beyond_owner(old: Option<&Office>, new: &Office, acts_for: &dyn Fn(&str) -> bool) -> Vec<String> {
+        rules::beyond_owner(old, new, acts_for)
+    }
+
+    fn also_audited(old: &Office, new: &Office) -> Vec<(&'static str, String)> {
+        rules::also_audited(old, new)
+    }
+
     fn check_in_transaction(
         conn: &mut Conn,
         _caller: &Caller,

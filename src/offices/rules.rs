@@ -10,6 +10,7 @@ use super::item_rules::{check_contact, check_grade, check_identifier, check_loca
 use crate::documents::common::{Audience, check_key, check_not_empty, check_source_keys, texts};
 use crate::values::codes::RecommendationState;
 use crate::values::finding::{Finding, join_pointer};
+use crate::values::id::OfficeId;
 use crate::values::place::check_subdivision;
 
 /// Members of an office that the service keeps, beyond the ones that every kind has: none.
@@ -68,6 +69,33 @@ pub fn check_change(old: Option<&Office>, new: &Office, acts_for: &dyn Fn(&str) 
         }
     }
     findings
+}
+
+/// Who may put an office somewhere in the tree, which gives the offices above it all rights of those below: whoever acts
+/// for the office itself, for the one that it leaves and for the one that it comes under. So nobody pulls an office
+/// under itself by owning its record, leaves the office above on its own, or hangs a unit into another's tree. All of
+/// that is the registry's to decide.
+pub fn beyond_owner(old: Option<&Office>, new: &Office, acts_for: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let before = old.and_then(|old| old.parent_id.as_ref());
+    let after = new.parent_id.as_ref();
+    let may = |office: &OfficeId| acts_for(office.as_ref());
+    let moves_own = old.is_none() || may(&new.id);
+    if before == after || (moves_own && before.is_none_or(may) && after.is_none_or(may)) {
+        Vec::new()
+    } else {
+        vec!["/parent_id".to_owned()]
+    }
+}
+
+/// That an office has moved in the tree can be read from the audit log, beside that its record has changed.
+pub fn also_audited(old: &Office, new: &Office) -> Vec<(&'static str, String)> {
+    if old.parent_id == new.parent_id {
+        return Vec::new();
+    }
+    vec![(
+        "move",
+        new.parent_id.as_ref().map(ToString::to_string).unwrap_or_default(),
+    )]
 }
 
 /// Nothing is to be derived in an office's document.

@@ -2,6 +2,7 @@
 //! actions, transfers, offices that move, are succeeded and are merged, redaction.
 
 mod actions;
+mod moving;
 mod transfer;
 
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use crate::support::look::Look;
 use crate::support::{Case, TestApp};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [actions::cases, transfer::cases]
+    [actions::cases, transfer::cases, moving::cases]
         .iter()
         .flat_map(|cases| cases())
         .collect()
