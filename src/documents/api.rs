@@ -8,7 +8,7 @@ use crate::documents::contract::Contracts;
 use crate::documents::head::{read_address, resolve_address};
 use crate::documents::kind::Kind;
 use crate::documents::revise::Revision;
-use crate::documents::select::{lane_of, select_list, select_record};
+use crate::documents::select::{lane_of, lead_on, select_list, select_record};
 use crate::documents::submit::{read_restore, resolve_body, submit_creation, submit_deletion, submit_revision};
 use crate::error::Result;
 use crate::http::tag::{Precondition, read_if_match};
@@ -33,11 +33,12 @@ pub async fn get_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
     let address = read_address::<K>(&call.request.path("id"))?;
     let language = read_language(&call.request.query)?;
     let expand = read_expand(&call.request.query, K::list_spec().expands)?;
-    let contracts = call.request.share::<Contracts>()?;
+    let (contracts, query) = (call.request.share::<Contracts>()?, call.request.query.clone());
     call.auth
         .read(Lane::Quick, move |reading| {
             let id = resolve_address(reading, K::NAME, &address)?;
             select_record::<K>(reading, &contracts, &id, &expand, language.as_deref())
+                .or_else(|error| lead_on::<K>(error, &query))
         })
         .await
 }

@@ -152,12 +152,17 @@ fn list_endpoint<K: Kind>(path: &str, many: &str) -> Endpoint {
 }
 
 fn get_endpoint<K: Kind>(path: &str, single: &str) -> Endpoint {
-    Endpoint::guarded(Method::GET, path, &format!("get{single}"), api::get_record::<K>)
+    let endpoint = Endpoint::guarded(Method::GET, path, &format!("get{single}"), api::get_record::<K>)
         .describe(K::TITLE, &format!("Read a record: {}", K::NAME), K::MEANING)
         .parameters([path_id::<K>(), language()])
         .parameters(expand(K::list_spec()))
         .answers(200, "The record.", K::SCHEMA)
-        .problems(&[Code::RecordDeleted])
+        .problems(&[Code::RecordDeleted]);
+    if K::MAY_BE_MERGED {
+        endpoint.answers_with(308, "It was merged into another record: `Location` leads there.", None)
+    } else {
+        endpoint
+    }
 }
 
 /// `office` → `Office`.

@@ -2,13 +2,14 @@
 
 use crate::auth::Reading;
 use crate::documents::head::{find_external, kind_of_prefix};
+use crate::documents::merged::ids_of;
 use crate::error::{Code, Error, Result};
 use crate::list::spec::COMMON_FILTERS;
 use crate::list::{FilterForm, Filters, ListRequest, ListSpec};
 use crate::values::Finding;
 use crate::values::id::ExternalReference;
 
-/// The filters of a list with every `ext:` reference resolved. One that stands for nothing is an error, so that a
+/// The filters of a list with every id of each office, and every `ext:` reference resolved. One that stands for nothing is an error, so that a
 /// misspelt key never looks like an empty result.
 pub fn resolve_filters(reading: &mut Reading<'_>, list: &ListRequest, spec: &ListSpec) -> Result<Filters> {
     let mut filters = list.filters.clone();
@@ -32,6 +33,10 @@ pub fn resolve_filters(reading: &mut Reading<'_>, list: &ListRequest, spec: &Lis
                         )],
                     )
                 })?;
+            }
+            // An office that was merged has several ids, and records name it by any of them.
+            if prefix == "off" {
+                *set = ids_of(reading.conn, set)?;
             }
         }
     }

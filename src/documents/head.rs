@@ -7,6 +7,7 @@ use crate::db::schema::records;
 use crate::documents::body::Resolved;
 use crate::documents::external;
 use crate::documents::kind::Kind;
+use crate::documents::merged;
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use crate::values::id::{ExternalReference, is_id};
@@ -78,12 +79,15 @@ pub fn find_seen(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Resu
     }
 }
 
-/// The same, living only: 410 for a deleted record.
+/// The same, living only: 410 for a deleted record, 409 for one that was merged into another.
 pub fn find_living(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Result<Seen> {
     let seen = find_seen(conn, caller, kind, id)?;
     match &seen.head.deleted_at {
         None => Ok(seen),
-        Some(at) => Err(gone(at)),
+        Some(at) => match merged::find_survivor(conn, caller, id)? {
+            Some(survivor) => Err(merged::refuse_merged(&survivor)),
+            None => Err(gone(at)),
+        },
     }
 }
 

@@ -40,6 +40,17 @@ pub fn find_survivor(conn: &mut Conn, caller: &Caller, id: &str) -> Result<Optio
     Ok(sees.then_some(survivor))
 }
 
+/// Which of these offices were merged, and what each has become. Whether the caller may see that is not looked at.
+pub fn find_merged(conn: &mut Conn, ids: &[&String]) -> Result<Vec<(String, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(office_merges::table
+        .filter(office_merges::office_id.eq_any(ids.iter().map(|id| id.as_str())))
+        .select((office_merges::office_id, office_merges::canonical_id))
+        .load(conn)?)
+}
+
 /// The 409 of a change to a merged record.
 pub fn refuse_merged(survivor: &str) -> Error {
     Error::new(

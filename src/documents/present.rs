@@ -5,6 +5,7 @@ use crate::auth::access::{Standing, find_standing};
 use crate::auth::{Caller, Reading};
 use crate::db::schema::{record_links, records};
 use crate::documents::contract::{Contract, Contracts};
+use crate::documents::merged::find_merged;
 use crate::error::{Error, Result};
 use crate::http::tag::{body_tag, version_tag};
 use crate::list::answer::raw;
@@ -116,7 +117,30 @@ pub fn load_expanded(
             expanded.insert(id, raw(text)?);
         }
     }
+    embed_survivors(reading, contracts, &targets, language, &mut expanded)?;
     Ok(Some(expanded))
+}
+
+/// Under the id of an office that was merged, the one that it has become.
+fn embed_survivors(
+    reading: &mut Reading<'_>,
+    contracts: &Contracts,
+    targets: &[String],
+    language: Option<&str>,
+    expanded: &mut BTreeMap<String, Box<RawValue>>,
+) -> Result<()> {
+    let missing: Vec<&String> = targets.iter().filter(|id| !expanded.contains_key(*id)).collect();
+    for (merged, survivor) in find_merged(reading.conn, &missing)? {
+        for (id, kind, owner, text) in load_visible(reading, &[survivor])? {
+            let presenter = Presenter {
+                contract: contracts.by_name(&kind)?,
+                language,
+            };
+            let text = presenter.present(reading, &id, &owner, text)?;
+            expanded.insert(merged.clone(), raw(text)?);
+        }
+    }
+    Ok(())
 }
 
 type Visible = (String, String, String, String);

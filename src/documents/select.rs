@@ -7,11 +7,12 @@ use crate::documents::filter::resolve_filters;
 use crate::documents::head::find_living;
 use crate::documents::kind::Kind;
 use crate::documents::present::{Presenter, load_expanded};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Query};
 use crate::list::answer::{Placed, answer_page, cut_page, raw};
 use crate::list::{ExpandSpec, ListRequest, PageRequest, Row};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
@@ -94,6 +95,23 @@ pub fn select_record<K: Kind>(
         body_tag(Some(head.version), &body)
     };
     Ok(Answer::json(200, body).header("ETag", tag))
+}
+
+/// From a record that was merged into another to that one, with the same query: 308 (RFC 9110 §15.4.9). Every other error
+/// stays one.
+pub fn lead_on<K: Kind>(error: Error, query: &Query) -> Result<Answer> {
+    let survivor = match error.members().get("merged_into").and_then(Value::as_str) {
+        Some(survivor) if error.code() == Code::RecordMerged => survivor,
+        _ => return Err(error),
+    };
+    let asked = query.without(&[]).finish();
+    let mark = if asked.is_empty() { "" } else { "?" };
+    let location = format!("/api/v1/{}/{survivor}{mark}{asked}", K::PLURAL);
+    Ok(Answer {
+        status: 308,
+        headers: vec![("Location".to_owned(), location)],
+        body: String::new(),
+    })
 }
 
 /// Puts embedded records under `expanded`, at the end of the document's text.

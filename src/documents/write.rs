@@ -15,6 +15,7 @@ use crate::documents::digest::digest_of;
 use crate::documents::draft::Draft;
 use crate::documents::head::{find_living, unknown_reference};
 use crate::documents::kind::{Kind, WriteOptions};
+use crate::documents::merged::{find_survivor, ids_of};
 use crate::documents::schema_walk::Reference;
 use crate::documents::store::{Cause, Replaced, Stored, store_deletion, store_new, store_next};
 use crate::error::{Code, Error, Result};
@@ -334,7 +335,11 @@ pub fn check_references(conn: &mut Conn, caller: &Caller, references: &[&Referen
         }
     }
     for reference in references {
-        if !visible.get(reference.target.as_str()).copied().unwrap_or(false) {
+        let is_seen = match visible.get(reference.target.as_str()) {
+            Some(seen) => *seen,
+            None => find_survivor(conn, caller, &reference.target)?.is_some(),
+        };
+        if !is_seen {
             findings.push(unknown_reference(&reference.pointer, &reference.target));
         }
     }
@@ -364,7 +369,7 @@ fn check_unique<K: Kind>(conn: &mut Conn, new: &K::Document) -> Result<Vec<Findi
 fn refuse_when_referenced(conn: &mut Conn, caller: &Caller, id: &str) -> Result<()> {
     let rows: Vec<(String, String, String, String)> = record_links::table
         .inner_join(records::table)
-        .filter(record_links::target_id.eq(id))
+        .filter(record_links::target_id.eq_any(ids_of(conn, &[id.to_owned()])?))
         .filter(record_links::role.eq(""))
         .filter(record_links::record_id.ne(id))
         .filter(records::deleted_at.is_null())

@@ -13,8 +13,8 @@ use crate::mous::document::Mou;
 use crate::mous::rules::signatory_ids;
 use crate::values::Finding;
 use crate::{
-    filter_codes, filter_column, filter_dates, filter_links, filter_nullable_column, list_query, load_page,
-    load_page_by_head, start_list,
+    filter_codes, filter_column, filter_dates, filter_links, filter_nullable_column, join_office, list_query,
+    load_page, load_page_by_head, start_list,
 };
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -128,8 +128,7 @@ fn filter_parties(query: Query, request: &PageRequest<'_>) -> Query {
     for countries in filters.all("partner_country") {
         let countries: Vec<Option<String>> = countries.iter().cloned().map(Some).collect();
         query = query.filter(exists(
-            record_links::table
-                .inner_join(office_index::table.on(office_index::id.eq(record_links::target_id)))
+            join_office!(record_links::table)
                 .filter(record_links::record_id.eq(mou_index::id))
                 .filter(record_links::relation.eq(PARTIES))
                 .filter(record_links::role.eq(""))
@@ -139,8 +138,7 @@ fn filter_parties(query: Query, request: &PageRequest<'_>) -> Query {
     }
     for kinds in filters.all("partner_kind") {
         query = query.filter(exists(
-            record_links::table
-                .inner_join(office_index::table.on(office_index::id.eq(record_links::target_id)))
+            join_office!(record_links::table)
                 .filter(record_links::record_id.eq(mou_index::id))
                 .filter(record_links::relation.eq(PARTIES))
                 .filter(record_links::role.eq(""))

@@ -1,16 +1,19 @@
 //! Offices: every body that takes part in the cooperation, from a ministry to a shared school or an NGO.
 //!
-//! `document` is its shape, `rules` what must hold, `store` its index columns, its list and the tree.
+//! `document` is its shape, `rules` what must hold, `store` its index columns, its list and the tree,
+//! `merge` how a duplicate ends.
 
 pub mod assessment;
 pub mod document;
 mod item_rules;
+mod merge;
 pub mod rules;
 mod store;
 
 use crate::auth::Caller;
 use crate::auth::scope::{OfficesRead, OfficesWrite};
 use crate::db::{Conn, Transaction};
+use crate::documents::actions::Action;
 use crate::documents::kind::{Kind, UniqueKey, WriteOptions};
 use crate::error::Result;
 use crate::kind_functions;
@@ -71,6 +74,8 @@ impl Kind for Offices {
         "time_zone": "Asia/Seoul"
     }"#;
     const MAY_OWN_ITSELF: bool = true;
+    const ACTIONS: &'static [Action<Self>] = &[merge::MERGE_INTO];
+    const MAY_BE_MERGED: bool = true;
 
     type Document = Office;
     type Read = OfficesRead;

@@ -152,10 +152,7 @@ pub(super) fn write_ancestors(
             }
         }
         (Some(old), Some(new)) if old.parent_id != new.parent_id => {
-            let moved: Vec<(String, i64)> = office_ancestors::table
-                .filter(office_ancestors::ancestor_id.eq(new.id.as_str()))
-                .select((office_ancestors::office_id, office_ancestors::depth))
-                .load(conn)?;
+            let moved = load_below(conn, new.id.as_str())?;
             let ids: Vec<&str> = moved.iter().map(|(id, _)| id.as_str()).collect();
             // What lies between them goes along; only what was above all of them goes.
             diesel::delete(
@@ -177,6 +174,40 @@ pub(super) fn write_ancestors(
         }
         _ => Ok(()),
     }
+}
+
+/// Makes one office of two that are no units of each other's merged one: all of the merged one's units, and all its ids,
+/// come under whatever the survivor is under, and all that is below the survivor is below each of these ids.
+pub(super) fn merge_in_tree(conn: &mut Conn, merged: &str, survivor: &str) -> Result<()> {
+    let moved = load_below(conn, merged)?;
+    let ids: Vec<&str> = moved.iter().map(|(id, _)| id.as_str()).collect();
+    let mut below = load_below(conn, survivor)?;
+    below.retain(|(id, _)| !ids.contains(&id.as_str()));
+    let above: Vec<(String, i64)> = office_ancestors::table
+        .filter(office_ancestors::office_id.eq(survivor))
+        .select((office_ancestors::ancestor_id, office_ancestors::depth))
+        .load(conn)?;
+    diesel::delete(
+        office_ancestors::table
+            .filter(office_ancestors::office_id.eq_any(&ids))
+            .filter(office_ancestors::ancestor_id.ne_all(&ids)),
+    )
+    .execute(conn)?;
+    for (ancestor, depth) in above {
+        insert_ancestors(conn, &moved, &ancestor, depth)?;
+    }
+    for (id, _) in moved.iter().filter(|(_, depth)| *depth == 0) {
+        insert_ancestors(conn, &below, id, 0)?;
+    }
+    Ok(())
+}
+
+/// An office under all its ids, and all offices below it, each with its depth.
+fn load_below(conn: &mut Conn, office: &str) -> Result<Vec<(String, i64)>> {
+    Ok(office_ancestors::table
+        .filter(office_ancestors::ancestor_id.eq(office))
+        .select((office_ancestors::office_id, office_ancestors::depth))
+        .load(conn)?)
 }
 
 /// Puts offices, each with its depth below the topmost of them, under a parent.

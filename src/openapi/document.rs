@@ -415,7 +415,7 @@ fn problem_codes(endpoint: &Endpoint) -> Vec<Code> {
         codes.push(Code::Overloaded);
         let is_form = endpoint.body.as_ref().is_some_and(|body| body.is_form());
         if !is_form {
-            codes.push(Code::NotYourPart);
+            codes.extend([Code::NotYourPart, Code::RecordMerged]);
         }
     }
     codes

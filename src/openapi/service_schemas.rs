@@ -113,6 +113,7 @@ pub fn service_schemas() -> Map<String, Value> {
             "version": {"type": "integer"},
             "at": instant(),
             "by_office_id": nullable_text(),
+            "merged_into": {"type": ["string", "null"], "description": "With `delete`: the record that this one, a duplicate, was merged into."},
             "record": {"type": ["object", "null"], "description": "The record at that version; null for `delete` and `hidden`."},
         })),
         "ChangePage": object("A part of the feed.", json!({

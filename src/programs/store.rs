@@ -12,8 +12,8 @@ use crate::programs::document::Program;
 use crate::values::text::sort_key;
 use crate::values::{Finding, Place, join_pointer};
 use crate::{
-    filter_codes, filter_column, filter_links, filter_nullable_column, filter_period, list_query, load_page,
-    load_page_by_head, start_list,
+    filter_codes, filter_column, filter_links, filter_nullable_column, filter_period, join_office, list_query,
+    load_page, load_page_by_head, start_list,
 };
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -177,8 +177,7 @@ fn filtered(request: &PageRequest<'_>) -> list_query!(program_index) {
     for countries in filters.all("office_country") {
         let countries: Vec<Option<String>> = countries.iter().cloned().map(Some).collect();
         query = query.filter(exists(
-            record_links::table
-                .inner_join(office_index::table.on(office_index::id.eq(record_links::target_id)))
+            join_office!(record_links::table)
                 .filter(record_links::record_id.eq(program_index::id))
                 .filter(record_links::relation.eq(OFFICES))
                 .filter(record_links::role.eq(""))

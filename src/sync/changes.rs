@@ -12,6 +12,7 @@ use crate::db::schema::{change_losses, changes, records, registry_state, revisio
 use crate::db::{Backend, Conn, Lane};
 use crate::documents::contract::Contracts;
 use crate::documents::endpoints::limit;
+use crate::documents::merged::find_survivor;
 use crate::documents::present::Presenter;
 use crate::error::{Code, Error, Result};
 use crate::http::query::invalid_parameter;
@@ -93,6 +94,7 @@ struct Item {
     version: i64,
     at: String,
     by_office_id: Option<String>,
+    merged_into: Option<String>,
     record: Option<Box<RawValue>>,
 }
 
@@ -319,6 +321,10 @@ fn make_item(reading: &mut Reading<'_>, contracts: &Contracts, row: Row, documen
         (true, "delete") => "delete",
         (true, _) => "upsert",
     };
+    let merged_into = match op {
+        "delete" => find_survivor(reading.conn, reading.caller, &row.record_id)?,
+        _ => None,
+    };
     let record = match document.filter(|_| is_visible) {
         None => None,
         Some(text) => {
@@ -344,6 +350,7 @@ fn make_item(reading: &mut Reading<'_>, contracts: &Contracts, row: Row, documen
         version: row.version,
         at: row.at,
         by_office_id: row.office_id,
+        merged_into,
         record,
     })
 }

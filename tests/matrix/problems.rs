@@ -286,6 +286,20 @@ fn give_for_records(given: &mut Given<'_>, stage: &Stage<'_>) {
     stranger.raw("PUT", &own_id(&first), &[], b"").expect(201);
     given.note(stranger.raw("PUT", &own_id(&second), &[], b""), "external-id-taken");
 
+    let merge = |survivor: &Value| json!({"action": "merge_into", "survivor_id": id(survivor), "reason": "Twins."});
+    let (actions, office) = (format!("{path}/actions"), stage.make("/api/v1/offices"));
+    let others = format!("/api/v1/offices/{}/external-ids/erp/1", id(&office));
+    given.note(
+        stranger.header("if-match", "*").post(&actions, &merge(&office)),
+        "registry-only",
+    );
+    let owner = stage.app.client_for(&id(&first), &make::every_scope());
+    owner.raw("PUT", &others, &[], b"").expect(201);
+    let any = admin.header("if-match", "*");
+    given.note(any.post(&actions, &merge(&second)), "merge-conflict");
+    any.post(&actions, &merge(&office)).expect(200);
+    given.note(any.patch(&path, &tagged), "record-merged");
+
     let third = format!("/api/v1/offices/{}", id(&stage.make("/api/v1/offices")));
     admin.header("if-match", "*").delete(&third).expect(204);
     given.note(admin.get(&third), "record-deleted");

@@ -2,6 +2,8 @@
 //! actions, transfers, offices that move, are succeeded and are merged, redaction.
 
 mod actions;
+mod merged_rights;
+mod merging;
 mod moving;
 mod transfer;
 
@@ -13,10 +15,16 @@ use crate::support::look::Look;
 use crate::support::{Case, TestApp};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [actions::cases, transfer::cases, moving::cases]
-        .iter()
-        .flat_map(|cases| cases())
-        .collect()
+    [
+        actions::cases,
+        transfer::cases,
+        moving::cases,
+        merging::cases,
+        merged_rights::cases,
+    ]
+    .iter()
+    .flat_map(|cases| cases())
+    .collect()
 }
 
 /// Takes an action on the record at this path, whatever its version.

@@ -2,6 +2,7 @@
 
 mod chain;
 mod history;
+mod reorganisation;
 
 use crate::db::schema::{
     change_losses, changes, external_ids, office_ancestors, record_codes, record_keys, record_links, record_tags,
@@ -12,6 +13,7 @@ use crate::documents::contract::Contracts;
 use crate::documents::entry::{KindEntry, VerifiedHead};
 use crate::error::{Error, Result};
 use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper};
+use reorganisation::Merges;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,8 +64,9 @@ pub fn verify(
         verify_records(conn, kinds, contracts, &mut report, progress)?;
         history::verify_feed(conn, &mut report)?;
         chain::verify_audit(conn, &mut report)?;
-        verify_tree(conn, &mut report)?;
-        verify_references(conn, &mut report)?;
+        let merges = reorganisation::verify_merges(conn, &mut report)?;
+        verify_tree(conn, &merges, &mut report)?;
+        verify_references(conn, &merges, &mut report)?;
         Ok(report)
     })
 }
@@ -105,8 +108,9 @@ fn verify_records(
     }
 }
 
-/// The closed tree of offices, computed again from the parents. Deleted offices keep their place in it.
-fn verify_tree(conn: &mut Conn, report: &mut Report) -> Result<()> {
+/// The closed tree of offices, computed again from the parents. Deleted offices keep their place in it; merged ones
+/// stand, under each of their ids, where the survivor stands.
+fn verify_tree(conn: &mut Conn, merges: &Merges, report: &mut Report) -> Result<()> {
     use crate::db::schema::office_index;
     let mut parents: BTreeMap<String, Option<String>> = office_index::table
         .select((office_index::id, office_index::parent_id))
@@ -135,14 +139,17 @@ fn verify_tree(conn: &mut Conn, report: &mut Report) -> Result<()> {
         .collect();
     let mut true_rows = BTreeSet::new();
     for office in parents.keys() {
-        let (mut above, mut depth) = (Some(office.clone()), 0);
+        let (mut above, mut depth) = (Some(merges.canonical(office).to_owned()), 0);
         while let Some(ancestor) = above {
             if depth > 1000 {
                 report.add(office, "the tree has a cycle above this office");
                 break;
             }
-            true_rows.insert((office.clone(), ancestor.clone(), depth));
-            above = parents.get(&ancestor).cloned().flatten();
+            for id in merges.class_of(&ancestor) {
+                true_rows.insert((office.clone(), id, depth));
+            }
+            let parent = parents.get(&ancestor).cloned().flatten();
+            above = parent.map(|parent| merges.canonical(&parent).to_owned());
             depth += 1;
         }
     }
@@ -154,7 +161,7 @@ fn verify_tree(conn: &mut Conn, report: &mut Report) -> Result<()> {
 
 /// References of living records point to living records, external ids to records of their kind; no row of any table
 /// belongs to a record that is not there.
-fn verify_references(conn: &mut Conn, report: &mut Report) -> Result<()> {
+fn verify_references(conn: &mut Conn, merges: &Merges, report: &mut Report) -> Result<()> {
     let heads: BTreeMap<String, (String, bool)> = records::table
         .select((records::id, records::kind, records::deleted_at.is_null()))
         .load::<(String, String, bool)>(conn)?
@@ -170,6 +177,7 @@ fn verify_references(conn: &mut Conn, report: &mut Report) -> Result<()> {
     for (record, target) in links {
         match heads.get(&target) {
             Some((_, true)) => {}
+            Some((_, false)) if merges.has(&target) => {}
             Some((_, false)) => report.add(record, format!("it refers to {target}, which is deleted")),
             None => report.add(record, format!("it refers to {target}, which does not exist")),
         }

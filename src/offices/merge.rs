@@ -1,0 +1,177 @@
+//! `merge_into`: a duplicate is merged into the office that it is.
+//!
+//! The merged record ends as a tombstone whose id leads to the survivor. Other documents keep the id that they were
+//! written with: in the tree both ids are one office (see [`merged`](crate::documents::merged)), so who may do what,
+//! `within` and every filter go by either. Clients and own ids of the merged office become the survivor's; units come
+//! under it. Identifiers are freed: the survivor's document names those that hold for it.
+
+use super::Offices;
+use super::store::merge_in_tree;
+use crate::auth::Recorded;
+use crate::db::schema::{clients, external_ids, office_ancestors, office_merges, records};
+use crate::db::{Conn, Transaction};
+use crate::documents::actions::{Action, Deed, Done, Taker, office_schema, reason_schema, replaced};
+use crate::documents::digest::digest_of;
+use crate::documents::head::{Head, unknown_reference};
+use crate::documents::store::{Cause, Stored, store_deletion};
+use crate::error::{Code, Error, Result};
+use crate::values::Finding;
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
+use serde_json::json;
+use std::collections::HashMap;
+
+const POINTER: &str = "/survivor_id";
+
+/// The action.
+pub(super) const MERGE_INTO: Action<Offices> = Action {
+    name: "merge_into",
+    component: "MergeIntoAction",
+    description: "Merges a duplicate into the office that it is: the id leads there from then on (308), lists no longer show it, filters by either id find what was written with both, and clients of the one act for the other.",
+    members: || {
+        json!({
+            "survivor_id": office_schema("The office that remains."),
+            "reason": reason_schema(),
+        })
+    },
+    example: || json!({"survivor_id": "ext:erp:survivor", "reason": "The same office was registered twice."}),
+    taker: Taker::Registry,
+    act,
+};
+
+fn act(deed: &mut Deed<'_, '_, '_, Offices>) -> Result<Recorded<Done>> {
+    let seen = deed.find_living()?;
+    let (named, reason) = (deed.text("survivor_id")?, deed.text("reason")?);
+    let merged = seen.head.id.clone();
+    let old = deed.draft(&seen.head)?;
+    let transaction = &mut *deed.writing.transaction;
+    let survivor = find_survivor(transaction.conn, &merged, &named)?;
+    move_own_ids(transaction.conn, &merged, &survivor.id)?;
+    let cause = Cause {
+        operation: "merge_into",
+        reason: Some(&reason),
+    };
+    let replaced = replaced(&seen.head, &old);
+    let digest = digest_of(&survivor.id);
+    let proof = store_deletion::<Offices>(transaction, deed.writing.actor, &replaced, cause, digest)?;
+    diesel::update(clients::table.filter(clients::office_id.eq(&merged)))
+        .set(clients::office_id.eq(&survivor.id))
+        .execute(transaction.conn)?;
+    keep_merge(transaction, &merged, &survivor.id)?;
+    merge_in_tree(transaction.conn, &merged, &survivor.id)?;
+    transaction.state.epoch += 1;
+    let stored = Stored {
+        id: survivor.id,
+        version: survivor.version,
+        owner_office_id: survivor.owner_office_id,
+        document: survivor.document,
+    };
+    Ok(Recorded::new(stored, proof))
+}
+
+/// The living office that is meant by `named`, which may have been merged itself. It must be another one, and none of
+/// the units of the one to be merged, which it would come under.
+fn find_survivor(conn: &mut Conn, merged: &str, named: &str) -> Result<Head> {
+    let canonical: Option<String> = office_merges::table
+        .find(named)
+        .select(office_merges::canonical_id)
+        .first(conn)
+        .optional()?;
+    let survivor = canonical.unwrap_or_else(|| named.to_owned());
+    let refuse = |finding| Err(Error::with_findings(Code::InvalidDocument, vec![finding]));
+    if survivor == merged {
+        let detail = "An office cannot be merged into itself.";
+        return refuse(Finding::at(POINTER, "self-reference", detail));
+    }
+    let head: Option<Head> = records::table
+        .find(&survivor)
+        .filter(records::kind.eq("office"))
+        .filter(records::deleted_at.is_null())
+        .select(Head::as_select())
+        .first(conn)
+        .optional()?;
+    let Some(head) = head else {
+        return refuse(unknown_reference(POINTER, named));
+    };
+    let below: i64 = office_ancestors::table
+        .filter(office_ancestors::office_id.eq(&survivor))
+        .filter(office_ancestors::ancestor_id.eq(merged))
+        .count()
+        .get_result(conn)?;
+    if below > 0 {
+        let detail = "The survivor is a unit of this office; move it out first, or merge it into this office.";
+        return refuse(Finding::at(POINTER, "cycle", detail));
+    }
+    Ok(head)
+}
+
+type OwnId = (String, String, String, String);
+
+/// Own ids that mean the merged record mean the survivor, and those that its clients gave are the survivor's. Where
+/// both offices know different records by one id, 409 with all of these.
+fn move_own_ids(conn: &mut Conn, merged: &str, survivor: &str) -> Result<()> {
+    diesel::update(external_ids::table.filter(external_ids::record_id.eq(merged)))
+        .set(external_ids::record_id.eq(survivor))
+        .execute(conn)?;
+    let known = known_by(conn, survivor)?;
+    let mut conflicts = Vec::new();
+    for ((system, kind, key), record) in known_by(conn, merged)? {
+        let own_id: OwnId = (merged.to_owned(), system, kind, key);
+        let (_, system, kind, key) = &own_id;
+        match known.get(&(system.clone(), kind.clone(), key.clone())) {
+            None => {}
+            Some(same) if *same == record => {
+                let row = (&own_id.0, system, kind, key);
+                diesel::delete(external_ids::table.find(row)).execute(conn)?;
+            }
+            Some(other) => conflicts.push(json!({
+                "system": system, "kind": kind, "key": key, "of_merged": record, "of_survivor": other,
+            })),
+        }
+    }
+    if !conflicts.is_empty() {
+        let detail = format!(
+            "Both offices know different records by {} ids of their own.",
+            conflicts.len()
+        );
+        return Err(Error::new(Code::MergeConflict, detail).with_member("external_ids", conflicts));
+    }
+    diesel::update(external_ids::table.filter(external_ids::office_id.eq(merged)))
+        .set(external_ids::office_id.eq(survivor))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// (system, kind, key) → record, of one office.
+fn known_by(conn: &mut Conn, office: &str) -> Result<HashMap<(String, String, String), String>> {
+    let rows: Vec<OwnId> = external_ids::table
+        .filter(external_ids::office_id.eq(office))
+        .select((
+            external_ids::system,
+            external_ids::kind,
+            external_ids::external_key,
+            external_ids::record_id,
+        ))
+        .order((external_ids::system, external_ids::external_key))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(system, kind, key, record)| ((system, kind, key), record))
+        .collect())
+}
+
+/// Where the id leads, and where those lead that led to it.
+fn keep_merge(transaction: &mut Transaction<'_>, merged: &str, survivor: &str) -> Result<()> {
+    let at = crate::clock::format_instant(transaction.now);
+    diesel::update(office_merges::table.filter(office_merges::canonical_id.eq(merged)))
+        .set(office_merges::canonical_id.eq(survivor))
+        .execute(transaction.conn)?;
+    diesel::insert_into(office_merges::table)
+        .values((
+            office_merges::office_id.eq(merged),
+            office_merges::survivor_id.eq(survivor),
+            office_merges::canonical_id.eq(survivor),
+            office_merges::at.eq(at),
+        ))
+        .execute(transaction.conn)?;
+    Ok(())
+}
