@@ -14,6 +14,7 @@ use crate::auth::Caller;
 use crate::auth::scope::{OfficesRead, OfficesWrite};
 use crate::db::{Conn, Transaction};
 use crate::documents::actions::Action;
+use crate::documents::actions::redact::HOLE;
 use crate::documents::kind::{Kind, UniqueKey, WriteOptions};
 use crate::error::Result;
 use crate::kind_functions;
@@ -88,6 +89,8 @@ impl Kind for Offices {
         document
             .identifiers
             .iter()
+            // A hole is nobody's identifier.
+            .filter(|(_, value)| *value != HOLE)
             .map(|(scheme, value)| UniqueKey {
                 name: "office-identifier",
                 value: format!("{scheme}:{value}"),

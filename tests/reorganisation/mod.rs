@@ -5,6 +5,8 @@ mod actions;
 mod merged_rights;
 mod merging;
 mod moving;
+mod redacting;
+mod redacting_limits;
 mod transfer;
 
 use serde_json::{Value, json};
@@ -21,6 +23,8 @@ pub(crate) fn cases() -> Vec<Case> {
         moving::cases,
         merging::cases,
         merged_rights::cases,
+        redacting::cases,
+        redacting_limits::cases,
     ]
     .iter()
     .flat_map(|cases| cases())

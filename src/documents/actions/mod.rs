@@ -2,10 +2,11 @@
 //! that `action` tags.
 //!
 //! An [`Action`] is one value: its name, the schema of its body, who may take it, and what it does inside the writing
-//! transaction. All kinds have [`transfer`](mod@transfer); a kind declares its own in
+//! transaction. All kinds have [`transfer`](mod@transfer) and [`redact`](mod@redact); a kind declares its own in
 //! [`Kind::ACTIONS`]. Nothing else is needed: the API document, the check of the body and the dispatch follow.
 
 mod deed;
+pub mod redact;
 mod submit;
 pub mod transfer;
 
@@ -61,7 +62,7 @@ impl<K: Kind> Copy for Action<K> {}
 
 /// All actions of a kind.
 pub fn all<K: Kind>() -> Vec<Action<K>> {
-    let mut actions = vec![transfer::action::<K>()];
+    let mut actions = vec![transfer::action::<K>(), redact::action::<K>()];
     actions.extend_from_slice(K::ACTIONS);
     actions
 }

@@ -63,7 +63,8 @@ pub fn verify(
         let mut report = Report::default();
         verify_records(conn, kinds, contracts, &mut report, progress)?;
         history::verify_feed(conn, &mut report)?;
-        chain::verify_audit(conn, &mut report)?;
+        let originals = reorganisation::verify_redactions(conn, &mut report)?;
+        chain::verify_audit(conn, &originals, &mut report)?;
         let merges = reorganisation::verify_merges(conn, &mut report)?;
         verify_tree(conn, &merges, &mut report)?;
         verify_references(conn, &merges, &mut report)?;

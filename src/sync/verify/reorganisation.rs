@@ -2,10 +2,11 @@
 
 use super::Report;
 use crate::db::Conn;
-use crate::db::schema::{office_merges, revisions};
+use crate::db::schema::{audit, office_merges, redactions, revisions};
+use crate::documents::actions::redact::{OPERATION, Redaction, seal_redactions};
 use crate::documents::digest::digest_of;
 use crate::error::Result;
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The offices that were merged, by the id that each has become.
@@ -59,11 +60,74 @@ pub(super) fn verify_merges(conn: &mut Conn, report: &mut Report) -> Result<Merg
             reached = next.get(reached).copied().unwrap_or(reached);
         }
         if reached != canonical {
-            report.add(office, format!("its id leads to {canonical}, where it should lead to {reached}"));
+            report.add(
+                office,
+                format!("its id leads to {canonical}, where it should lead to {reached}"),
+            );
         }
     }
     for office in ends.keys().filter(|office| !next.contains_key(office.as_str())) {
         report.add(office, "it was merged, yet its id leads nowhere");
     }
     Ok(Merges(rows.into_iter().map(|row| (row.0, row.2)).collect()))
+}
+
+/// Versions in which something was redacted, with the digest that each was written with, which the audit chain keeps.
+pub(super) type Originals = BTreeMap<(String, i64), String>;
+
+/// Every redaction is sealed by an audit row of its own action, and leads, one after the other, from the digest that a
+/// revision was written with to the one that it has.
+pub(super) fn verify_redactions(conn: &mut Conn, report: &mut Report) -> Result<Originals> {
+    let rows: Vec<Redaction> = redactions::table
+        .order((redactions::record_id, redactions::version, redactions::audit_seq))
+        .select(Redaction::as_select())
+        .load(conn)?;
+    let mut actions: BTreeMap<(String, i64), Vec<&Redaction>> = BTreeMap::new();
+    // As they were sealed: the newest version first.
+    for row in rows.iter().rev() {
+        actions
+            .entry((row.record_id.clone(), row.audit_seq))
+            .or_default()
+            .push(row);
+    }
+    for ((record, seq), rows) in actions {
+        let sealed: Option<(Option<String>, String, String, String)> = audit::table
+            .find(seq)
+            .select((audit::target_id, audit::operation, audit::value_hash, audit::at))
+            .first(conn)
+            .optional()?;
+        let fits = sealed.is_some_and(|(target, operation, hash, at)| {
+            target.as_ref() == Some(&record)
+                && operation.ends_with(&format!(".{OPERATION}"))
+                && hash == seal_redactions(rows.iter().copied())
+                && rows.iter().all(|row| row.at == at)
+        });
+        if !fits {
+            report.add(&record, format!("its redactions do not fit audit row {seq}"));
+        }
+    }
+    let mut originals = Originals::new();
+    let mut reached: BTreeMap<(String, i64), String> = BTreeMap::new();
+    for row in rows {
+        let version = (row.record_id, row.version);
+        let before = reached.insert(version.clone(), row.digest_after);
+        if before.is_some_and(|before| before != row.digest_before) {
+            report.add(
+                &version.0,
+                format!("the redactions of version {} do not follow each other", version.1),
+            );
+        }
+        originals.entry(version).or_insert(row.digest_before);
+    }
+    for ((record, version), digest) in reached {
+        let has: Option<String> = revisions::table
+            .find((&record, version))
+            .select(revisions::digest)
+            .first(conn)
+            .optional()?;
+        if has != Some(digest) {
+            report.add(&record, format!("version {version} is not what its redaction left"));
+        }
+    }
+    Ok(originals)
 }

@@ -1,0 +1,187 @@
+//! `redact`: a personal value is taken out of a record and of all its past, and a marked hole stands where it stood.
+//!
+//! The current document gets the hole as an ordinary new version, told in the feed. Every stored revision gets it in
+//! place, and so do answers kept for repeats. Keys of maps stay. Why it was done is asked for and not kept: reasons
+//! tend to name what is to be forgotten. A deleted record has no next version; its past is emptied all the same.
+
+mod hole;
+mod past;
+
+pub use hole::HOLE;
+pub use past::{OPERATION, Redaction, seal_redactions};
+
+use super::deed::{Deed, Done, replaced, unchanged};
+use super::{Action, Taker, reason_schema};
+use crate::auth::Recorded;
+use crate::clock;
+use crate::db::schema::{records, revisions};
+use crate::documents::contract::Contract;
+use crate::documents::draft::Draft;
+use crate::documents::head::Head;
+use crate::documents::kind::Kind;
+use crate::documents::store::{Cause, store_next};
+use crate::error::{Code, Error, Result};
+use crate::values::Finding;
+use crate::values::check::VALUE_CHECKS;
+use diesel::{ExpressionMethods, NullableExpressionMethods, QueryDsl, RunQueryDsl};
+use hole::{Hole, Target};
+use serde_json::{Value, json};
+
+/// The action.
+pub fn action<K: Kind>() -> Action<K> {
+    Action {
+        name: "redact",
+        component: "RedactAction",
+        description: "Takes a personal value out of the record and out of all its past: `[redacted]`, or null where no text can stand, takes its place. The reason is asked for and not kept.",
+        members: || {
+            json!({
+                "pointer": {
+                    "type": "string",
+                    "minLength": 2,
+                    "maxLength": 2_000,
+                    "pattern": "^(/([^~]|~[01])*)+$",
+                    "description": "Where it stands in the record (RFC 6901). The same words elsewhere in the same item go, too.",
+                },
+                "reason": reason_schema(),
+            })
+        },
+        example: || json!({"pointer": "/original_language", "reason": "The person has asked for it."}),
+        taker: Taker::Registry,
+        act,
+    }
+}
+
+fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
+    let seen = deed.find_seen()?;
+    let mut target =
+        Target::new(&deed.text("pointer")?).ok_or_else(|| wrong("pattern", "Name a place in the record."))?;
+    let versions = load_versions(deed, &seen.head)?;
+    let Some(hole) = find_hole::<K>(deed.contract, &mut target, &versions)? else {
+        return Ok(Recorded::unchanged(unchanged(seen.head)));
+    };
+    let stored = match seen.head.deleted_at {
+        None => redact_head(deed, &seen.head, &target, hole)?,
+        Some(_) => redact_tombstone(deed, seen.head, &target, hole)?,
+    };
+    let (contract, id) = (deed.contract, stored.id.as_str());
+    past::redact_answers::<K>(deed.writing.transaction, contract, id, &target, hole)?;
+    let proof = past::redact_revisions::<K>(deed.writing, contract, id, &versions, &target, hole)?;
+    Ok(Recorded::new(stored, proof))
+}
+
+/// All stored versions that have a document, the newest first.
+fn load_versions<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: &Head) -> Result<Vec<(i64, String)>> {
+    Ok(revisions::table
+        .filter(revisions::record_id.eq(&head.id))
+        .filter(revisions::document.is_not_null())
+        .order(revisions::version.desc())
+        .select((revisions::version, revisions::document.assume_not_null()))
+        .load(deed.writing.transaction.conn)?)
+}
+
+/// Notes what stands at the place in all versions, and finds the hole that the newest of them can hold. None where
+/// there are holes only; 422 where there is nothing, or where nothing may be missing.
+fn find_hole<K: Kind>(contract: &Contract, target: &mut Target, versions: &[(i64, String)]) -> Result<Option<Hole>> {
+    let mut newest: Option<Value> = None;
+    let mut is_known = false;
+    for (_, text) in versions {
+        let document: Value = serde_json::from_str(text).map_err(Error::internal)?;
+        is_known |= document.pointer(&target.pointer).is_some_and(|value| !value.is_null());
+        // The same number in an array means another item in each version.
+        if newest.is_some() && target.is_in_array(&document) {
+            continue;
+        }
+        if let Some(value) = target.find(&document).cloned() {
+            target.note(&value);
+            newest.get_or_insert(document);
+        }
+    }
+    let Some(document) = newest else {
+        return match is_known {
+            true => Ok(None),
+            false => Err(wrong("unknown-pointer", "No version of the record has a value there.")),
+        };
+    };
+    refuse_kept(contract, target, &document)?;
+    let before = faults::<K>(contract, &document);
+    let mut reasons = Vec::new();
+    for hole in [Hole::Text, Hole::Null] {
+        let mut tried = document.clone();
+        target.empty(&mut tried, hole, &|other| contract.read.is_valid(other));
+        let after = faults::<K>(contract, &tried);
+        let new = after.into_iter().find(|fault| {
+            !before
+                .iter()
+                .any(|known| (&known.pointer, known.code) == (&fault.pointer, fault.code))
+        });
+        match new {
+            None => return Ok(Some(hole)),
+            Some(fault) => reasons.push(fault.detail),
+        }
+    }
+    let detail = format!("Neither `{HOLE}` nor null can stand there: {}", reasons.join(" / "));
+    Err(wrong("cannot-be-redacted", &detail))
+}
+
+/// What the service keeps, and what refers to records, says nothing of a person.
+fn refuse_kept(contract: &Contract, target: &Target, document: &Value) -> Result<()> {
+    let below = format!("{}/", target.pointer);
+    let kept = contract.server_kept.iter().chain(&["owner_office_id"]);
+    let is_kept = kept
+        .map(|name| format!("/{name}"))
+        .any(|member| target.pointer == member || target.pointer.starts_with(&format!("{member}/")));
+    let refers = contract
+        .walk
+        .references(document)
+        .iter()
+        .any(|reference| reference.pointer == target.pointer || reference.pointer.starts_with(&below));
+    if is_kept || refers {
+        let detail = "What the service keeps and references to records are no personal values.";
+        return Err(wrong("cannot-be-redacted", detail));
+    }
+    Ok(())
+}
+
+/// What is wrong with a document, by its schema and its rules.
+fn faults<K: Kind>(contract: &Contract, document: &Value) -> Vec<Finding> {
+    let mut findings = contract.read.findings(document);
+    findings.extend(contract.walk.check_values(document, VALUE_CHECKS));
+    match serde_json::from_value::<K::Document>(document.clone()) {
+        Ok(typed) => findings.extend(K::check(&typed, clock::latest_today())),
+        Err(error) => findings.push(Finding::at("", "wrong-type", error.to_string())),
+    }
+    findings
+}
+
+/// The next version, with the hole.
+fn redact_head<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: &Head, target: &Target, hole: Hole) -> Result<Done> {
+    let old = deed.draft(head)?;
+    let mut value: Value = serde_json::from_str(&head.document).map_err(Error::internal)?;
+    let contract = deed.contract;
+    target.empty(&mut value, hole, &|tried| contract.read.is_valid(tried));
+    let mut document: K::Document = serde_json::from_value(value).map_err(Error::internal)?;
+    K::derive(&mut document);
+    let new = Draft::<K>::new(contract, document)?;
+    let (writing, replaced) = (&mut *deed.writing, replaced(head, &old));
+    let (stored, _proof) = store_next::<K>(writing.transaction, writing.actor, &replaced, new, Cause::of("redact"))?;
+    Ok(stored)
+}
+
+/// A tombstone keeps its version; the document that it still has is the last one that there was.
+fn redact_tombstone<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: Head, target: &Target, hole: Hole) -> Result<Done> {
+    let mut head = head;
+    if let Some(document) = past::rewrite::<K>(deed.contract, &head.document, target, hole)? {
+        diesel::update(records::table.find(&head.id))
+            .set(records::document.eq(&document))
+            .execute(deed.writing.transaction.conn)?;
+        head.document = document;
+    }
+    Ok(unchanged(head))
+}
+
+fn wrong(code: &'static str, detail: &str) -> Error {
+    Error::with_findings(
+        Code::InvalidDocument,
+        vec![Finding::at("/pointer", code, detail.to_owned())],
+    )
+}
