@@ -117,7 +117,7 @@ pub fn load_expanded(
             expanded.insert(id, raw(text)?);
         }
     }
-    embed_survivors(reading, contracts, &targets, language, &mut expanded)?;
+    embed_survivors(reading, contracts, (&targets, &kinds), language, &mut expanded)?;
     Ok(Some(expanded))
 }
 
@@ -125,13 +125,13 @@ pub fn load_expanded(
 fn embed_survivors(
     reading: &mut Reading<'_>,
     contracts: &Contracts,
-    targets: &[String],
+    (targets, kinds): (&[String], &[&str]),
     language: Option<&str>,
     expanded: &mut BTreeMap<String, Box<RawValue>>,
 ) -> Result<()> {
     let missing: Vec<&String> = targets.iter().filter(|id| !expanded.contains_key(*id)).collect();
     for (merged, survivor) in find_merged(reading.conn, &missing)? {
-        for (id, kind, owner, text) in load_visible(reading, &[survivor])? {
+        for (id, kind, owner, text) in load_visible(reading, &[survivor], kinds)? {
             let presenter = Presenter {
                 contract: contracts.by_name(&kind)?,
                 language,

@@ -114,11 +114,8 @@ fn seal<K: Kind>(transaction: &mut Transaction<'_>, actor: &Actor, id: &str, row
         transaction,
         actor,
         Event {
-            operation: &format!("{}.{OPERATION}", K::NAME),
-            target_id: Some(id),
-            version: None,
-            outcome: "done",
             value_hash: &seal_redactions(rows),
+            ..Event::done(&format!("{}.{OPERATION}", K::NAME), Some(id))
         },
     )
 }
