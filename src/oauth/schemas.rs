@@ -19,30 +19,30 @@ pub fn schemas() -> Map<String, Value> {
             "token": {"type": "string", "description": "A secret or an access token."},
             "token_type_hint": {"type": "string", "description": "Not needed; ignored."},
         }), json!({"token": "eda_live_…"})),
-        "AccessToken": answer("An access token (RFC 6749, section 5.1).", &["access_token", "token_type", "expires_in", "scope"], json!({
+        "AccessToken": answer("An access token (RFC 6749, section 5.1).", json!({
             "access_token": {"type": "string", "description": "The token (JWT): send it as `Authorization: Bearer`."},
             "token_type": {"type": "string", "const": "Bearer"},
             "expires_in": {"type": "integer", "description": "Seconds."},
             "scope": {"type": "string", "description": "What it allows."},
         })),
-        "Introspection": answer("What is known of a token (RFC 7662). Only `active` is there when it does not count, or is not for you to know.", &["active"], json!({
-            "active": {"type": "boolean"},
-            "token_type": {"type": "string", "const": "Bearer"},
-            "scope": {"type": "string"},
-            "client_id": {"type": "string"},
-            "sub": {"type": "string", "description": "The client."},
-            "office_id": {"type": ["string", "null"], "description": "The office acted for; null for the registry itself."},
-            "tid": {"type": ["string", "null"], "description": "The secret's own id."},
-            "exp": {"type": "integer", "description": "When it ends, in seconds since 1970."},
-            "iat": {"type": "integer", "description": "Of an access token: when it was made."},
-            "iss": {"type": "string", "description": "Of an access token: who made it."},
-            "aud": {"type": "string", "description": "Of an access token: whom it is for."},
-            "jti": {"type": "string", "description": "Of an access token: its own id."},
+        "Introspection": {
+            "description": "What is known of a token (RFC 7662). Only `active` is there when it does not count, or is not for you to know.",
+            "oneOf": [reference("IntrospectedSecret"), reference("IntrospectedAccessToken"), reference("NothingIntrospected")],
+        },
+        "IntrospectedSecret": answer("A secret that counts.", introspected(json!({}))),
+        "IntrospectedAccessToken": answer("An access token that counts.", introspected(json!({
+            "iat": {"type": "integer", "description": "When it was made, in seconds since 1970."},
+            "iss": {"type": "string", "description": "Who made it."},
+            "aud": {"type": "string", "description": "Whom it is for."},
+            "jti": {"type": "string", "description": "Its own id."},
+        }))),
+        "NothingIntrospected": answer("No token, or none that is for you to know.", json!({
+            "active": {"type": "boolean", "const": false},
         })),
-        "SigningKeys": answer("A set of public keys (RFC 7517).", &["keys"], json!({
+        "SigningKeys": answer("A set of public keys (RFC 7517).", json!({
             "keys": {"type": "array", "items": {"$ref": "#/components/schemas/SigningKey"}},
         })),
-        "SigningKey": answer("A public key for ES256.", &["kid", "kty", "crv", "x", "y", "alg", "use"], json!({
+        "SigningKey": answer("A public key for ES256.", json!({
             "kid": {"type": "string", "description": "Its thumbprint (RFC 7638)."},
             "kty": {"type": "string", "const": "EC"},
             "crv": {"type": "string", "const": "P-256"},
@@ -51,13 +51,13 @@ pub fn schemas() -> Map<String, Value> {
             "alg": {"type": "string", "const": "ES256"},
             "use": {"type": "string", "const": "sig"},
         })),
-        "ServerMetadata": answer("Metadata of the authorization server (RFC 8414).", &["issuer", "token_endpoint", "jwks_uri", "introspection_endpoint", "revocation_endpoint", "scopes_supported", "response_types_supported", "grant_types_supported", "token_endpoint_auth_methods_supported"], json!({
+        "ServerMetadata": answer("Metadata of the authorization server (RFC 8414).", json!({
             "issuer": url(), "token_endpoint": url(), "jwks_uri": url(), "introspection_endpoint": url(), "revocation_endpoint": url(),
             "scopes_supported": texts(), "response_types_supported": texts(), "grant_types_supported": texts(),
             "token_endpoint_auth_methods_supported": texts(), "introspection_endpoint_auth_methods_supported": texts(),
             "revocation_endpoint_auth_methods_supported": texts(), "service_documentation": url(),
         })),
-        "ResourceMetadata": answer("Metadata of the protected resource (RFC 9728).", &["resource", "authorization_servers", "scopes_supported", "bearer_methods_supported"], json!({
+        "ResourceMetadata": answer("Metadata of the protected resource (RFC 9728).", json!({
             "resource": url(), "authorization_servers": {"type": "array", "items": url()}, "jwks_uri": url(), "scopes_supported": texts(),
             "bearer_methods_supported": texts(), "resource_name": {"type": "string"}, "resource_documentation": url(),
         })),
@@ -76,7 +76,36 @@ fn form(description: &str, required: &[&str], properties: Value, example: Value)
     })
 }
 
-fn answer(description: &str, required: &[&str], properties: Value) -> Value {
+/// What is told of every token that counts, and what is added for one form of it.
+fn introspected(added: Value) -> Value {
+    let mut properties = json!({
+        "active": {"type": "boolean", "const": true},
+        "token_type": {"type": "string", "const": "Bearer"},
+        "scope": {"type": "string", "description": "What it allows."},
+        "client_id": {"type": "string"},
+        "sub": {"type": "string", "description": "The client."},
+        "office_id": {"type": ["string", "null"], "description": "The office acted for; null for the registry itself."},
+        "tid": {"type": ["string", "null"], "description": "The secret's own id."},
+        "exp": {"type": "integer", "description": "When it ends, in seconds since 1970."},
+    });
+    if let (Some(properties), Value::Object(added)) = (properties.as_object_mut(), added) {
+        properties.extend(added);
+    }
+    properties
+}
+
+fn reference(component: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{component}")})
+}
+
+/// An answer writes every member.
+fn answer(description: &str, properties: Value) -> Value {
+    let required: Vec<String> = properties
+        .as_object()
+        .into_iter()
+        .flat_map(Map::keys)
+        .cloned()
+        .collect();
     json!({
         "type": "object", "description": description, "required": required, "properties": properties,
         "additionalProperties": false,
