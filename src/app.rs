@@ -1,10 +1,11 @@
 //! Wiring: the kinds, the routes, the layers, the server. The same builder serves `main` and the tests.
 
+use crate::auth::audit::log_head;
+use crate::auth::housekeeper::Housekeeper;
 use crate::auth::keys::store::ensure_keys;
 use crate::auth::keys::{KeyWatch, Keyring};
 use crate::auth::limits::Limits;
 use crate::auth::sealing::MasterKey;
-use crate::auth::usage::Housekeeper;
 use crate::auth::{Door, manage};
 use crate::db::{Database, DatabaseUrl, connection, migrate};
 use crate::documents::contract::Contracts;
@@ -172,6 +173,7 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
     let lock = lock_file(&url)?;
     let database = open_database(&settings)?;
     let first_token = first_token(&database)?;
+    log_head(&database);
     let listener = TcpListener::bind(settings.listen)
         .map_err(|error| StartError(format!("cannot listen on {}: {error}", settings.listen)))?;
     let address = listener.local_addr().map_err(|error| StartError(error.to_string()))?;
@@ -186,7 +188,7 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
     let limits = Limits::new(settings.rate_limit, settings.failure_limit);
     let door = Door::new(database.clone(), keyring.clone(), &public, limits);
     let key_watch = KeyWatch::start(database.clone(), keyring)?;
-    let housekeeper = Housekeeper::start(database.clone(), door.usage())?;
+    let housekeeper = Housekeeper::start(database.clone(), door.auditor())?;
     let thread = std::thread::Builder::new()
         .name("server".to_owned())
         .spawn(move || {

@@ -230,6 +230,7 @@ struct Inner {
     members: Map<String, Value>,
     headers: Vec<(&'static str, String)>,
     cause: Option<String>,
+    subject: Option<String>,
     from_database: bool,
 }
 
@@ -250,6 +251,7 @@ impl Error {
             members: Map::new(),
             headers,
             cause: None,
+            subject: None,
             from_database: false,
         }))
     }
@@ -308,6 +310,28 @@ impl Error {
     pub fn with_cause(mut self, cause: impl fmt::Display) -> Self {
         self.0.cause = Some(cause.to_string());
         self
+    }
+
+    /// Names the record that was refused, for the audit log; never sent. A 404 that has one is logged as a refusal, whether
+    /// the record is hidden or absent: or the log, its numbers or its counters would tell which of the two it is.
+    #[must_use]
+    pub fn concerning(mut self, record_id: &str) -> Self {
+        self.0.subject = Some(record_id.to_owned());
+        self
+    }
+
+    /// The record that was refused.
+    pub fn subject(&self) -> Option<&str> {
+        self.0.subject.as_deref()
+    }
+
+    /// Did the service refuse somebody something that exists, or may exist: a 403, or the 404 of a record?
+    pub fn is_refusal(&self) -> bool {
+        match self.0.code.facts().status {
+            403 => true,
+            404 => self.0.subject.is_some(),
+            _ => false,
+        }
     }
 
     /// The code.

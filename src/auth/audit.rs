@@ -4,10 +4,11 @@
 //! [`Recorded`](crate::auth::Recorded), and without that a write does not compile.
 
 use crate::clock;
-use crate::db::Transaction;
-use crate::db::schema::{audit, audit_records};
+use crate::db::schema::{audit, audit_records, records, registry_state};
+use crate::db::{Conn, Database, Transaction};
 use crate::error::Result;
-use diesel::{ExpressionMethods, Insertable, Queryable, RunQueryDsl, Selectable};
+use diesel::sql_types::BigInt;
+use diesel::{ExpressionMethods, Insertable, IntoSql, QueryDsl, Queryable, RunQueryDsl, Selectable};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
@@ -49,7 +50,7 @@ pub struct Event<'a> {
     pub target_id: Option<&'a str>,
     /// The record's version afterwards.
     pub version: Option<i64>,
-    /// `done` or `refused`.
+    /// `done`, `refused` or `read`.
     pub outcome: &'a str,
     /// Digest of the new value, or empty.
     pub value_hash: &'a str,
@@ -59,6 +60,8 @@ pub struct Event<'a> {
     pub occurrences: Option<i64>,
     /// The records that were shown, where their audience is restricted.
     pub disclosed: &'a BTreeSet<String>,
+    /// The beginning of the minute or hour that the row sums up.
+    pub period: Option<&'a str>,
 }
 
 static NOTHING: BTreeSet<String> = BTreeSet::new();
@@ -75,6 +78,7 @@ impl<'a> Event<'a> {
             code: None,
             occurrences: None,
             disclosed: &NOTHING,
+            period: None,
         }
     }
 }
@@ -103,7 +107,7 @@ pub struct AuditRow {
     pub target_id: Option<String>,
     /// Which version came of it.
     pub version: Option<i64>,
-    /// `done` or `refused`.
+    /// `done`, `refused` or `read`.
     pub outcome: String,
     /// Digest of the new value.
     pub value_hash: String,
@@ -121,6 +125,8 @@ pub struct AuditRow {
     pub occurrences: Option<i64>,
     /// Ids of records that were shown, separated by spaces.
     pub disclosed: Option<String>,
+    /// The beginning of the minute or hour that it sums up.
+    pub period: Option<String>,
 }
 
 /// Writes one row at the end of the chain.
@@ -147,19 +153,41 @@ pub fn append(transaction: &mut Transaction<'_>, actor: &Actor, event: Event<'_>
             let ids: Vec<&str> = event.disclosed.iter().map(String::as_str).collect();
             ids.join(" ")
         }),
+        period: event.period.map(str::to_owned),
     };
     row.hash = hash_row(&row);
     diesel::insert_into(audit::table)
         .values(&row)
         .execute(transaction.conn)?;
-    for record in event.disclosed {
-        diesel::insert_into(audit_records::table)
-            .values((audit_records::seq.eq(row.seq), audit_records::record_id.eq(record)))
+    if !event.disclosed.is_empty() {
+        // One statement for all of them on both databases: every record that was ever shown has its head.
+        records::table
+            .filter(records::id.eq_any(event.disclosed))
+            .select((row.seq.into_sql::<BigInt>(), records::id))
+            .insert_into(audit_records::table)
+            .into_columns((audit_records::seq, audit_records::record_id))
             .execute(transaction.conn)?;
     }
     state.audit_seq = row.seq;
     state.audit_hash = row.hash;
     Ok(Audited(()))
+}
+
+/// The end of the chain: how many rows it has, and the hash of the last. Whoever can write to the database can make the
+/// whole chain anew, and nothing in the database can tell; this hash, kept elsewhere, can.
+pub fn read_head(conn: &mut Conn) -> Result<(i64, String)> {
+    Ok(registry_state::table
+        .find(1)
+        .select((registry_state::audit_seq, registry_state::audit_hash))
+        .first(conn)?)
+}
+
+/// Logs the end of the chain, when the service begins and when it ends.
+pub fn log_head(database: &Database) {
+    match database.read_blocking(read_head) {
+        Ok((seq, hash)) => log::info!("the audit log ends at row {seq} with the hash {hash}"),
+        Err(error) => log::warn!("the end of the audit log cannot be read: {error}"),
+    }
 }
 
 /// The hash that a row must have. Every member is framed by its length, so no two rows have the same bytes.
@@ -186,7 +214,7 @@ pub fn hash_row(row: &AuditRow) -> String {
     add(Some(&row.request_id));
     // Rows from before these columns existed have none of them, and keep the hash that they got.
     let occurrences = row.occurrences.map(|count| count.to_string());
-    let later = [&row.address, &row.code, &occurrences, &row.disclosed];
+    let later = [&row.address, &row.code, &occurrences, &row.disclosed, &row.period];
     if later.iter().any(|member| member.is_some()) {
         for member in later {
             add(member.as_deref());

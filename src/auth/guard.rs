@@ -9,13 +9,14 @@
 
 use crate::auth::access_token::AccessTokens;
 use crate::auth::audit::{Actor, Audited};
+use crate::auth::auditor::Auditor;
 use crate::auth::authority::{Authority, Caller};
 use crate::auth::keys::Keyring;
 use crate::auth::limits::{Limits, Quota};
 use crate::auth::presented;
 use crate::auth::scope::ScopeMarker;
-use crate::auth::usage::Usage;
 use crate::auth::visit::{Admission, Credential, Visit};
+use crate::auth::witness::Witness;
 use crate::db::{Conn, Database, Lane, Transaction};
 use crate::error::{Code, Error, Result};
 use std::marker::PhantomData;
@@ -30,7 +31,7 @@ pub struct Door {
     authority: Arc<Authority>,
     limits: Arc<Limits>,
     tokens: Arc<AccessTokens>,
-    usage: Arc<Usage>,
+    auditor: Arc<Auditor>,
 }
 
 impl Door {
@@ -41,7 +42,7 @@ impl Door {
             authority: Arc::new(Authority::new(keyring.clone())),
             limits: Arc::new(limits),
             tokens: Arc::new(AccessTokens::new(public_url, keyring)),
-            usage: Arc::default(),
+            auditor: Arc::default(),
         }
     }
 
@@ -50,9 +51,9 @@ impl Door {
         &self.tokens
     }
 
-    /// Where uses of tokens are noted.
-    pub fn usage(&self) -> Arc<Usage> {
-        self.usage.clone()
+    /// Who takes notes for the audit log.
+    pub fn auditor(&self) -> Arc<Auditor> {
+        self.auditor.clone()
     }
 
     /// Does the database answer? For readiness, which needs no token and learns nothing else.
@@ -109,8 +110,12 @@ impl Door {
             Ok(credential) => self.authorize(credential, recalled, visit).await,
             Err(error) => Err(error),
         };
+        let is_unknown = admitted.as_ref().is_err_and(|error| error.code().facts().status == 401);
+        if is_unknown {
+            self.auditor.count_unknown();
+        }
         if let Err(error) = &admitted
-            && error.code().facts().status == 401
+            && is_unknown
             && error.code() != Code::TokenRequired
             && let Some(block) = self.limits.note_failure(address, Instant::now())
         {
@@ -139,24 +144,21 @@ impl Door {
                     .await?
             }
         };
+        let admission = visit.admission.clone();
+        let witness = Arc::new(Witness::new(self.auditor.clone(), caller.clone(), visit));
         let token = caller.token_id.as_deref().unwrap_or(&caller.client_id);
-        self.usage.note(token, visit.address);
         let quota = self.limits.spend(token, Instant::now())?;
-        let noted = Admission {
-            caller: caller.clone(),
-            quota,
-        };
+        let rights = require_rights::<S>(&caller, witness.address());
         // Only the first door of a request notes.
-        let _ignored = visit.admission.set(noted);
-        require_rights::<S>(&caller, visit.address)?;
+        let _ignored = admission.set(Admission { caller, quota });
+        if rights.is_err() {
+            witness.conclude(rights).await?;
+        }
         Ok(Authorized {
             door: self.clone(),
             credential,
-            caller,
+            witness,
             quota,
-            address: visit.address,
-            request_id: visit.request_id,
-            operation: visit.operation,
             scope: PhantomData,
         })
     }
@@ -166,11 +168,8 @@ impl Door {
 pub struct Authorized<S> {
     door: Door,
     credential: Credential,
-    caller: Arc<Caller>,
+    witness: Arc<Witness>,
     quota: Option<Quota>,
-    address: IpAddr,
-    request_id: String,
-    operation: String,
     scope: PhantomData<S>,
 }
 
@@ -180,6 +179,17 @@ pub struct Reading<'a> {
     pub conn: &'a mut Conn,
     /// Who reads.
     pub caller: &'a Caller,
+    /// Who is told what is shown; none on the host.
+    pub witness: Option<&'a Witness>,
+}
+
+impl Reading<'_> {
+    /// This record, which not everybody may see, is about to be shown.
+    pub fn disclose(&self, record_id: &str) {
+        if let Some(witness) = self.witness {
+            witness.disclose(record_id);
+        }
+    }
 }
 
 /// A verified change, inside the writer's transaction.
@@ -190,38 +200,50 @@ pub struct Writing<'a, 'b> {
     pub caller: &'a Caller,
     /// The same, as the audit log keeps it.
     pub actor: &'a Actor,
+    /// Who is told what is shown; none on the host.
+    pub witness: Option<&'a Witness>,
 }
 
 /// The result of a change that left its trace.
 #[derive(Debug)]
-pub struct Recorded<T>(T);
+pub struct Recorded<T> {
+    value: T,
+    left_trace: bool,
+}
 
 impl<T> Recorded<T> {
     /// With the proof of its audit row.
     pub fn new(value: T, _proof: Audited) -> Self {
-        Self(value)
+        Self {
+            value,
+            left_trace: true,
+        }
     }
 
     /// Nothing was changed (an equal document, a repeated request), so there is nothing to record.
     pub fn unchanged(value: T) -> Self {
-        Self(value)
+        Self {
+            value,
+            left_trace: false,
+        }
     }
 
     /// What the change gave.
     pub fn into_inner(self) -> T {
-        self.0
+        self.value
     }
 
     /// The same trace with another value, unless making it fails.
     pub fn try_map<U>(self, change: impl FnOnce(T) -> Result<U>) -> Result<Recorded<U>> {
-        change(self.0).map(Recorded)
+        let left_trace = self.left_trace;
+        change(self.value).map(|value| Recorded { value, left_trace })
     }
 }
 
 impl<S: ScopeMarker> Authorized<S> {
     /// Who calls, as far as is known before the database was asked.
     pub fn caller(&self) -> &Caller {
-        &self.caller
+        self.witness.caller()
     }
 
     /// What is left of the token's quota; none where there is no limit.
@@ -231,12 +253,17 @@ impl<S: ScopeMarker> Authorized<S> {
 
     /// The operation that was called.
     pub fn operation(&self) -> &str {
-        &self.operation
+        self.witness.operation()
     }
 
     /// From where the request comes.
     pub fn address(&self) -> IpAddr {
-        self.address
+        self.witness.address()
+    }
+
+    /// Who sees how the request ends.
+    pub fn witness(&self) -> Arc<Witness> {
+        self.witness.clone()
     }
 
     /// Tells of every commit of this process.
@@ -251,13 +278,17 @@ impl<S: ScopeMarker> Authorized<S> {
         mut work: impl FnMut(&mut Reading<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (authority, credential) = (self.door.authority.clone(), self.credential.clone());
-        let address = self.address;
+        let witness = self.witness.clone();
         self.door
             .database
             .read(lane, move |conn| {
                 let caller = authority.authenticate(conn, &credential)?;
-                require_rights::<S>(&caller, address)?;
-                work(&mut Reading { conn, caller: &caller })
+                require_rights::<S>(&caller, witness.address())?;
+                work(&mut Reading {
+                    conn,
+                    caller: &caller,
+                    witness: Some(&witness),
+                })
             })
             .await
     }
@@ -287,26 +318,24 @@ impl<S: ScopeMarker> Authorized<S> {
         work: impl FnOnce(&mut Writing<'_, '_>) -> Result<Recorded<T>> + Send + 'static,
     ) -> Result<T> {
         let (authority, credential) = (self.door.authority.clone(), self.credential.clone());
-        let (request_id, address) = (self.request_id.clone(), self.address);
+        let witness = self.witness.clone();
         self.door
             .database
             .write(rehearse, move |transaction| {
                 let epoch = transaction.state.epoch;
                 let caller = authority.authenticate_at(transaction.conn, epoch, &credential)?;
-                require_rights::<S>(&caller, address)?;
-                let actor = Actor {
-                    client_id: caller.client_id.clone(),
-                    token_id: caller.token_id.clone(),
-                    office_id: caller.office_id.clone(),
-                    request_id,
-                    address: Some(address),
-                };
-                work(&mut Writing {
+                require_rights::<S>(&caller, witness.address())?;
+                let actor = witness.actor(&caller);
+                let recorded = work(&mut Writing {
                     transaction,
                     caller: &caller,
                     actor: &actor,
-                })
-                .map(Recorded::into_inner)
+                    witness: Some(&witness),
+                })?;
+                if recorded.left_trace && !rehearse {
+                    witness.set_recorded();
+                }
+                Ok(recorded.into_inner())
             })
             .await
     }

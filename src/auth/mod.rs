@@ -4,8 +4,9 @@
 //! - [`visit`]: what a request shows at the door · [`network`]: from where clients may call
 //! - [`authority`]: from a credential to a caller, on every request
 //! - [`guard`]: the only door from a handler to the database
-//! - [`limits`]: how much a token may ask, how often an address may fail
-//! - [`usage`]: when tokens were last used · [`presented`]: ending a token by showing it
+//! - [`limits`]: how much a token may ask, how often an address may fail · [`presented`]: ending a token by showing it
+//! - [`witness`]: what one request showed, and how it ended · [`auditor`]: notes of that for the log
+//! - [`refusals`], [`usage`]: how both are folded · [`housekeeper`]: the thread that writes them
 //! - [`access`]: which rows a caller may see and write
 //! - [`access_token`]: the short view of a secret (JWT) · [`keys`]: what signs it · [`sealing`]: secrets at rest
 //! - [`audit`]: the hash-chained log · [`manage`]: clients, tokens, the first administrator
@@ -13,21 +14,26 @@
 pub mod access;
 pub mod access_token;
 pub mod audit;
+pub mod auditor;
 pub mod authority;
 pub mod guard;
+pub mod housekeeper;
 pub mod keys;
 pub mod limits;
 pub mod manage;
 pub mod network;
 pub mod presented;
+pub mod refusals;
 pub mod scope;
 pub mod sealing;
 pub mod secret;
 pub mod usage;
 pub mod visit;
+pub mod witness;
 
 pub use audit::Actor;
 pub use authority::Caller;
 pub use guard::{Authorized, Door, Reading, Recorded, Writing};
 pub use scope::{Scope, ScopeMarker};
 pub use visit::{Admission, Credential, Visit};
+pub use witness::Witness;

@@ -222,6 +222,7 @@ diesel::table! {
         code -> Nullable<Text>,
         occurrences -> Nullable<BigInt>,
         disclosed -> Nullable<Text>,
+        period -> Nullable<Text>,
     }
 }
 
@@ -240,6 +241,7 @@ diesel::table! {
         client_id -> Text,
         office_id -> Nullable<Text>,
         requests -> BigInt,
+        reads -> BigInt,
         refused -> BigInt,
         audited -> BigInt,
         last_at -> Text,

@@ -90,7 +90,7 @@ impl Writer {
         })
     }
 
-    /// Tells of every commit: the feed's last sequence number.
+    /// Tells of every commit that the feed tells of: its last sequence number.
     pub fn subscribe(&self) -> watch::Receiver<i64> {
         self.committed.subscribe()
     }
@@ -196,7 +196,8 @@ fn run(url: &DatabaseUrl, jobs: &Receiver<Job>, committed: &watch::Sender<i64>) 
             Ok(mut conn) => match catch_unwind(AssertUnwindSafe(|| run_batch(&mut conn, &mut batch))) {
                 Ok(Ok(seq)) => {
                     connection = Some(conn);
-                    committed.send_replace(seq);
+                    // Most commits of the audit log change nothing of the feed: whoever waits for it sleeps on.
+                    committed.send_if_modified(|last| std::mem::replace(last, seq) != seq);
                     Ok(())
                 }
                 Ok(Err(cause)) => {

@@ -60,12 +60,18 @@ pub fn stale_deletion<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, i
         }
         _ => None,
     };
-    Ok(moved_on(contract, &seen.head, &Version { whole, shown }, None).into_error())
+    Ok(moved_on(reading, contract, &seen.head, &Version { whole, shown }, None).into_error())
 }
 
 /// The record is at another version than the change was meant for. `sides` are that version and what the caller made of
 /// it, where there is one.
-pub fn moved_on(contract: &Contract, head: &Head, current: &Version, sides: Option<(&Value, &Value)>) -> Conflict {
+pub fn moved_on(
+    reading: &mut Reading<'_>,
+    contract: &Contract,
+    head: &Head,
+    current: &Version,
+    sides: Option<(&Value, &Value)>,
+) -> Conflict {
     let (overlaps, merged) = match sides {
         None => (Vec::new(), Value::Null),
         Some((base, yours)) => {
@@ -77,6 +83,7 @@ pub fn moved_on(contract: &Contract, head: &Head, current: &Version, sides: Opti
             (merge.overlaps, merged)
         }
     };
+    note_shown(reading, head);
     Conflict {
         detail: if merged.is_null() {
             "The record has changed, and some of it where you changed it: see overlaps."
@@ -92,7 +99,8 @@ pub fn moved_on(contract: &Contract, head: &Head, current: &Version, sides: Opti
 
 /// A document was sent without `If-Match`, and the record is another: nothing says whether the caller has seen what is
 /// there. Every place that differs is an overlap without a base.
-pub fn differs(head: &Head, current: &Version, changes: &[Change]) -> Conflict {
+pub fn differs(reading: &mut Reading<'_>, head: &Head, current: &Version, changes: &[Change]) -> Conflict {
+    note_shown(reading, head);
     let overlaps: Vec<Overlap> = changes
         .iter()
         .map(|change| Overlap {
@@ -108,6 +116,13 @@ pub fn differs(head: &Head, current: &Version, changes: &[Change]) -> Conflict {
         version: head.version,
         overlaps: json!(overlaps),
         merged: Value::Null,
+    }
+}
+
+/// A conflict shows the current record.
+fn note_shown(reading: &mut Reading<'_>, head: &Head) {
+    if head.is_restricted() {
+        reading.disclose(&head.id);
     }
 }
 

@@ -221,7 +221,8 @@ fn sort(spec: &ListSpec) -> Parameter {
     )
 }
 
-fn include_total() -> Parameter {
+/// `include_total` of lists.
+pub fn include_total() -> Parameter {
     Parameter::query(
         "include_total",
         json!({"type": "boolean", "default": false}),

@@ -133,6 +133,7 @@ fn prepare_creation<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>,
             transaction,
             caller: &caller,
             actor,
+            witness: None,
         };
         write::create::<K>(&mut writing, draft, WriteOptions::default())?;
         Ok(Written::Created)
@@ -154,6 +155,7 @@ fn prepare_merge<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>, cu
             transaction,
             caller: &caller,
             actor,
+            witness: None,
         };
         let stored = write::update::<K>(&mut writing, change, WriteOptions::default())?.into_inner();
         Ok(if stored.version == version {

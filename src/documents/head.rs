@@ -8,6 +8,7 @@ use crate::documents::body::Resolved;
 use crate::documents::external;
 use crate::documents::kind::Kind;
 use crate::documents::merged;
+use crate::documents::present::Shown;
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use crate::values::id::{ExternalReference, is_id};
@@ -31,6 +32,22 @@ pub struct Head {
     pub deleted_at: Option<String>,
     /// The document as it is answered.
     pub document: String,
+}
+
+impl Head {
+    /// May not everybody see it? Then it is logged who does.
+    pub fn is_restricted(&self) -> bool {
+        self.audience != "everyone"
+    }
+
+    /// On its way out.
+    pub fn as_shown(&self) -> Shown<'_> {
+        Shown {
+            id: &self.id,
+            owner_office_id: &self.owner_office_id,
+            is_restricted: self.is_restricted(),
+        }
+    }
 }
 
 /// A head together with what the caller is to it.
@@ -60,7 +77,7 @@ pub fn find_seen(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Resu
         .first(conn)
         .optional()?;
     let Some(head) = head.filter(|head| head.kind == kind) else {
-        return Err(Error::record_not_found());
+        return Err(Error::record_not_found().concerning(id));
     };
     if head.audience == "everyone" || caller.is_registry() {
         return Ok(Seen {
@@ -75,7 +92,7 @@ pub fn find_seen(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Resu
             standing: Some(standing),
         })
     } else {
-        Err(Error::record_not_found())
+        Err(Error::record_not_found().concerning(id))
     }
 }
 

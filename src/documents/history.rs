@@ -9,7 +9,7 @@ use crate::documents::digest::digest_of;
 use crate::documents::head::{Seen, find_seen, read_address, resolve_address};
 use crate::documents::kind::Kind;
 use crate::documents::patch::diff_as_patch;
-use crate::documents::present::Presenter;
+use crate::documents::present::{Presenter, Shown};
 use crate::error::{Code, Error, Result};
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Call};
@@ -32,6 +32,8 @@ struct RevisionRow {
     reason: Option<String>,
     #[serde(skip)]
     record_id: String,
+    #[serde(skip)]
+    audience: String,
 }
 
 struct Listed {
@@ -63,6 +65,9 @@ pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
             let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
             let mut rows = select_revisions(reading, &seen, limit + 1, position.as_ref())?;
             let page = cut_page(&mut rows, limit, position.as_ref(), &bound)?;
+            if seen.head.is_restricted() || rows.iter().any(|listed| listed.row.audience != "everyone") {
+                reading.disclose(&id);
+            }
             let contract = contracts.of::<K>()?;
             if contract.withhold.is_some() && seen.standing(reading.conn, reading.caller)? != Standing::Owner {
                 // The digest of the whole document would let a withheld figure be found by trying.
@@ -186,19 +191,23 @@ fn load_text<K: Kind>(reading: &mut Reading<'_>, contracts: &Contracts, seen: &S
         .select((revisions::audience, revisions::document))
         .first(reading.conn)
         .optional()?;
+    let head = &seen.head;
     let Some((audience, Some(text))) = row else {
-        return Err(Error::record_not_found());
+        return Err(Error::record_not_found().concerning(&head.id));
     };
     if audience != "everyone" && !seen.standing(reading.conn, reading.caller)?.sees(&audience) {
-        return Err(Error::record_not_found());
+        return Err(Error::record_not_found().concerning(&head.id));
     }
     let contract = contracts.of::<K>()?;
     let presenter = Presenter {
         contract: &contract,
         language: None,
     };
-    let head = &seen.head;
-    presenter.withhold(reading, &head.id, &head.owner_office_id, text, Some(&head.document))
+    let shown = Shown {
+        is_restricted: head.is_restricted() || audience != "everyone",
+        ..head.as_shown()
+    };
+    presenter.withhold(reading, shown, text, Some(&head.document))
 }
 
 fn read_version(text: &str) -> Result<i64> {

@@ -24,6 +24,17 @@ pub struct Presenter<'a> {
     pub language: Option<&'a str>,
 }
 
+/// A record on its way to a caller.
+#[derive(Debug, Clone, Copy)]
+pub struct Shown<'a> {
+    /// Record id.
+    pub id: &'a str,
+    /// The office that owns it.
+    pub owner_office_id: &'a str,
+    /// Is it, or the version that is shown, not for everybody? Then it is logged that it was shown.
+    pub is_restricted: bool,
+}
+
 /// How documents of a kind are withheld: the version, the current one.
 pub type Withholding = fn(&Value, &Value) -> Value;
 
@@ -38,8 +49,8 @@ impl Presenter<'_> {
     }
 
     /// The current document as this caller gets it.
-    pub fn present(&self, reading: &mut Reading<'_>, id: &str, owner: &str, text: String) -> Result<String> {
-        let text = self.withhold(reading, id, owner, text, None)?;
+    pub fn present(&self, reading: &mut Reading<'_>, shown: Shown<'_>, text: String) -> Result<String> {
+        let text = self.withhold(reading, shown, text, None)?;
         self.add_language(text)
     }
 
@@ -47,15 +58,17 @@ impl Presenter<'_> {
     pub fn withhold(
         &self,
         reading: &mut Reading<'_>,
-        id: &str,
-        owner: &str,
+        shown: Shown<'_>,
         text: String,
         current: Option<&str>,
     ) -> Result<String> {
+        if shown.is_restricted {
+            reading.disclose(shown.id);
+        }
         let Some(withhold) = self.contract.withhold else {
             return Ok(text);
         };
-        if find_standing(reading.conn, reading.caller, id, owner)? == Standing::Owner {
+        if find_standing(reading.conn, reading.caller, shown.id, shown.owner_office_id)? == Standing::Owner {
             return Ok(text);
         }
         let version: Value = serde_json::from_str(&text).map_err(Error::internal)?;
@@ -108,12 +121,17 @@ pub fn load_expanded(
     let kinds = contracts.readable_names(reading.caller);
     let mut expanded = BTreeMap::new();
     for chunk in targets.chunks(500) {
-        for (id, kind, owner, text) in load_visible(reading, chunk, &kinds)? {
+        for (id, kind, owner, text, is_restricted) in load_visible(reading, chunk, &kinds)? {
             let presenter = Presenter {
                 contract: contracts.by_name(&kind)?,
                 language,
             };
-            let text = presenter.present(reading, &id, &owner, text)?;
+            let shown = Shown {
+                id: &id,
+                owner_office_id: &owner,
+                is_restricted,
+            };
+            let text = presenter.present(reading, shown, text)?;
             expanded.insert(id, raw(text)?);
         }
     }
@@ -131,19 +149,24 @@ fn embed_survivors(
 ) -> Result<()> {
     let missing: Vec<&String> = targets.iter().filter(|id| !expanded.contains_key(*id)).collect();
     for (merged, survivor) in find_merged(reading.conn, &missing)? {
-        for (id, kind, owner, text) in load_visible(reading, &[survivor], kinds)? {
+        for (id, kind, owner, text, is_restricted) in load_visible(reading, &[survivor], kinds)? {
             let presenter = Presenter {
                 contract: contracts.by_name(&kind)?,
                 language,
             };
-            let text = presenter.present(reading, &id, &owner, text)?;
+            let shown = Shown {
+                id: &id,
+                owner_office_id: &owner,
+                is_restricted,
+            };
+            let text = presenter.present(reading, shown, text)?;
             expanded.insert(merged.clone(), raw(text)?);
         }
     }
     Ok(())
 }
 
-type Visible = (String, String, String, String);
+type Visible = (String, String, String, String, bool);
 
 fn load_visible(reading: &mut Reading<'_>, ids: &[String], kinds: &[&str]) -> Result<Vec<Visible>> {
     let caller: &Caller = reading.caller;
@@ -151,7 +174,13 @@ fn load_visible(reading: &mut Reading<'_>, ids: &[String], kinds: &[&str]) -> Re
         .filter(records::id.eq_any(ids))
         .filter(records::kind.eq_any(kinds))
         .filter(records::deleted_at.is_null())
-        .select((records::id, records::kind, records::owner_office_id, records::document))
+        .select((
+            records::id,
+            records::kind,
+            records::owner_office_id,
+            records::document,
+            records::audience.ne("everyone"),
+        ))
         .into_boxed::<crate::db::Backend>();
     if let Some(office) = caller.office_id.as_deref() {
         query = query.filter(crate::visible_to!(office));

@@ -108,14 +108,15 @@ pub fn prepare<K: Kind>(
         load_version(reading, &seen, wanted)?
     };
     let Some(base) = base.map(show) else {
-        let conflict = moved_on(contract, head, &show(current.clone()), None);
+        let conflict = moved_on(reading, contract, head, &show(current.clone()), None);
         return Ok(Outcome::Conflict(Box::new(conflict)));
     };
     let applied = apply_shown::<K>(contract, &base, revision, restored.as_ref())?;
     if wanted != head.version {
         let yours = applied.sent.as_ref().unwrap_or(&applied.document);
         let yours = contract.writable_form(&serde_json::to_value(yours).map_err(Error::internal)?);
-        let conflict = moved_on(contract, head, &show(current.clone()), Some((base.shown(), &yours)));
+        let sides = Some((base.shown(), &yours));
+        let conflict = moved_on(reading, contract, head, &show(current.clone()), sides);
         return Ok(Outcome::Conflict(Box::new(conflict)));
     }
     let shown_changes = match (&base.shown, applied.sent) {
@@ -134,7 +135,7 @@ pub fn prepare<K: Kind>(
     };
     let changes = prepared.changes_of_author();
     Ok(if matches!(revision, Revision::Confirm(_)) && !changes.is_empty() {
-        Outcome::Conflict(Box::new(differs(head, &base, changes)))
+        Outcome::Conflict(Box::new(differs(reading, head, &base, changes)))
     } else {
         Outcome::Ready(Box::new(prepared))
     })

@@ -6,7 +6,7 @@ use crate::documents::contract::Contracts;
 use crate::documents::filter::resolve_filters;
 use crate::documents::head::find_living;
 use crate::documents::kind::Kind;
-use crate::documents::present::{Presenter, load_expanded};
+use crate::documents::present::{Presenter, Shown, load_expanded};
 use crate::error::{Code, Error, Result};
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Query};
@@ -61,12 +61,12 @@ pub fn select_list<K: Kind>(
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
-        items.push(raw(presenter.present(
-            reading,
-            &row.id,
-            &row.owner_office_id,
-            row.document,
-        )?)?);
+        let shown = Shown {
+            id: &row.id,
+            owner_office_id: &row.owner_office_id,
+            is_restricted: row.is_restricted,
+        };
+        items.push(raw(presenter.present(reading, shown, row.document)?)?);
     }
     let expanded = load_expanded(reading, contracts, &ids, &list.expand, list.language.as_deref())?;
     answer_page(path, query, &items, &page, expanded.as_ref())
@@ -80,13 +80,14 @@ pub fn select_record<K: Kind>(
     expand: &[&ExpandSpec],
     language: Option<&str>,
 ) -> Result<Answer> {
-    let head = find_living(reading.conn, reading.caller, K::NAME, id)?.head;
+    let mut head = find_living(reading.conn, reading.caller, K::NAME, id)?.head;
     let contract = contracts.of::<K>()?;
     let presenter = Presenter {
         contract: &contract,
         language,
     };
-    let body = presenter.present(reading, &head.id, &head.owner_office_id, head.document)?;
+    let document = std::mem::take(&mut head.document);
+    let body = presenter.present(reading, head.as_shown(), document)?;
     let expanded = load_expanded(reading, contracts, &[head.id], expand, language)?;
     let body = embed(body, expanded)?;
     let tag = if expand.is_empty() {

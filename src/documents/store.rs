@@ -23,6 +23,8 @@ pub struct Stored {
     pub version: i64,
     /// The office that owns it.
     pub owner_office_id: String,
+    /// Is it not for everybody?
+    pub is_restricted: bool,
     /// The document as it is stored.
     pub document: String,
 }
@@ -103,6 +105,7 @@ pub fn store_new<K: Kind>(
             id,
             version: 1,
             owner_office_id,
+            is_restricted: audience != Audience::Everyone,
             document: text,
         },
         audited,
@@ -157,6 +160,7 @@ pub fn store_next<K: Kind>(
             id,
             version,
             owner_office_id,
+            is_restricted: audience != Audience::Everyone,
             document: text,
         },
         audited,

@@ -9,7 +9,7 @@ use crate::documents::draft::Draft;
 use crate::documents::external;
 use crate::documents::head::{Address, read_address, resolve_address, resolve_external};
 use crate::documents::kind::{Kind, WriteOptions};
-use crate::documents::present::Presenter;
+use crate::documents::present::{Presenter, Shown};
 use crate::documents::revise::{Revision, prepare};
 use crate::documents::schema_walk::SchemaWalk;
 use crate::documents::store::Stored;
@@ -253,6 +253,7 @@ pub fn as_reading<'a>(writing: &'a mut Writing<'_, '_>) -> Reading<'a> {
     Reading {
         conn: &mut *writing.transaction.conn,
         caller: writing.caller,
+        witness: writing.witness,
     }
 }
 
@@ -262,7 +263,12 @@ pub fn answer_stored(status: u16, reading: &mut Reading<'_>, contract: &Contract
         contract,
         language: None,
     };
-    let body = presenter.present(reading, &stored.id, &stored.owner_office_id, stored.document)?;
+    let shown = Shown {
+        id: &stored.id,
+        owner_office_id: &stored.owner_office_id,
+        is_restricted: stored.is_restricted,
+    };
+    let body = presenter.present(reading, shown, stored.document)?;
     let tag = presenter.tag(stored.version, &body);
     Ok(Answer::json(status, body).header("ETag", tag))
 }

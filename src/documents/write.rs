@@ -8,7 +8,7 @@ use crate::auth::audit::{Audited, Event, append};
 use crate::auth::{Caller, Recorded, Writing};
 use crate::db::Conn;
 use crate::db::schema::{record_keys, record_links, records};
-use crate::documents::common::Document;
+use crate::documents::common::{Audience, Document};
 use crate::documents::contract::Contract;
 use crate::documents::diff::Change;
 use crate::documents::digest::digest_of;
@@ -73,6 +73,7 @@ impl<K: Kind> Prepared<K> {
             id: self.id.clone(),
             version: self.base_version,
             owner_office_id: self.old.document.common().owner_office_id.to_owned(),
+            is_restricted: K::audience(&self.old.document) != Audience::Everyone,
             document: serde_json::to_string(&self.old.document).map_err(Error::internal)?,
         })
     }
@@ -128,13 +129,14 @@ pub fn update<K: Kind>(
         return Ok(Recorded::unchanged(Stored {
             id: change.id,
             version: seen.head.version,
+            is_restricted: seen.head.is_restricted(),
             owner_office_id: seen.head.owner_office_id,
             document: seen.head.document,
         }));
     }
     let acting = acting_offices(conn, caller, &[&change.old, &change.new])?;
     if !is_owner {
-        check_parts::<K>(changes, &change, &acting)?;
+        check_parts::<K>(changes, &change, &acting).map_err(|error| error.concerning(&change.id))?;
     }
     let (old, new) = (&change.old.document, &change.new.document);
     let acts_for = |office: &str| acting.accepts(office);
@@ -179,7 +181,7 @@ pub fn delete<K: Kind>(
     let conn = &mut *writing.transaction.conn;
     let seen = find_living(conn, caller, K::NAME, id)?;
     if seen.standing(conn, caller)? != Standing::Owner {
-        return Err(Error::new(Code::NotYourPart, "Only the owner may delete a record."));
+        return Err(Error::new(Code::NotYourPart, "Only the owner may delete a record.").concerning(id));
     }
     if version.is_some_and(|version| version != seen.head.version) {
         return Err(moved_on(seen.head.version));

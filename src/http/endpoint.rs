@@ -161,9 +161,11 @@ impl Endpoint {
         let make_route: MakeRoute = Arc::new(move |verb| {
             let handler = handler.clone();
             web::method(verb).to(move |request: HttpRequest, call: Call<S>| {
-                let handler = handler.clone();
+                let (handler, witness) = (handler.clone(), call.auth.witness());
                 async move {
-                    contain(handler(call))
+                    let result = contain(handler(call)).await;
+                    witness
+                        .conclude(result)
                         .await
                         .map(|answer| answer.into_response(&request))
                 }

@@ -260,7 +260,13 @@ macro_rules! load_page {
         use $crate::db::schema::records;
         let column = $column;
         let mut query = $query
-            .select((records::id, records::document, records::owner_office_id, column))
+            .select((
+                records::id,
+                records::document,
+                records::owner_office_id,
+                records::audience.ne("everyone"),
+                column,
+            ))
             .limit($request.rows);
         if let Some(position) = $request.position {
             let (key, id) = (position.key.clone(), position.id.clone());
@@ -276,15 +282,18 @@ macro_rules! load_page {
         } else {
             query.order((column.asc(), records::id.asc()))
         };
-        let rows: Vec<(String, String, String, String)> = query.load($conn)?;
+        let rows: Vec<(String, String, String, bool, String)> = query.load($conn)?;
         Ok(rows
             .into_iter()
-            .map(|(id, document, owner_office_id, key)| $crate::list::spec::Row {
-                id,
-                document,
-                owner_office_id,
-                key,
-            })
+            .map(
+                |(id, document, owner_office_id, is_restricted, key)| $crate::list::spec::Row {
+                    id,
+                    document,
+                    owner_office_id,
+                    is_restricted,
+                    key,
+                },
+            )
             .collect())
     }};
 }

@@ -210,6 +210,8 @@ pub struct Row {
     pub document: String,
     /// The office that owns it.
     pub owner_office_id: String,
+    /// Is it not for everybody?
+    pub is_restricted: bool,
     /// The value of the sort key.
     pub key: String,
 }

@@ -13,7 +13,7 @@ use crate::db::{Backend, Conn, Lane};
 use crate::documents::contract::Contracts;
 use crate::documents::endpoints::limit;
 use crate::documents::merged::find_survivor;
-use crate::documents::present::Presenter;
+use crate::documents::present::{Presenter, Shown};
 use crate::error::{Code, Error, Result};
 use crate::http::query::invalid_parameter;
 use crate::http::{Answer, Call, Endpoint, Parameter};
@@ -332,14 +332,17 @@ fn make_item(reading: &mut Reading<'_>, contracts: &Contracts, row: Row, documen
                 contract: contracts.by_name(&row.kind)?,
                 language: None,
             };
-            let shown = presenter.withhold(
+            let shown = Shown {
+                id: &row.record_id,
+                owner_office_id: &row.owner_office_id,
+                is_restricted: !open,
+            };
+            Some(raw(presenter.withhold(
                 reading,
-                &row.record_id,
-                &row.owner_office_id,
+                shown,
                 text,
                 Some(&row.head_document),
-            )?;
-            Some(raw(shown)?)
+            )?)?)
         }
     };
     Ok(Item {

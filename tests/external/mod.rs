@@ -4,7 +4,7 @@ mod ids;
 mod push;
 mod writing;
 
-use diesel::{QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use eduaccord::db::schema::{audit, changes, external_ids, records, revisions};
 use serde_json::Value;
 
@@ -67,7 +67,10 @@ fn traces(app: &TestApp) -> [i64; 5] {
                 records::table.count().get_result(conn)?,
                 revisions::table.count().get_result(conn)?,
                 changes::table.count().get_result(conn)?,
-                audit::table.count().get_result(conn)?,
+                audit::table
+                    .filter(audit::outcome.eq("done"))
+                    .count()
+                    .get_result(conn)?,
                 external_ids::table.count().get_result(conn)?,
             ])
         })

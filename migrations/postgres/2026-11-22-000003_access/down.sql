@@ -1,9 +1,13 @@
 DROP TABLE token_usage;
 DROP TABLE audit_records;
+DROP INDEX audit_code;
+DROP INDEX audit_outcome;
+DROP INDEX audit_operation;
 DROP INDEX audit_at;
 DROP INDEX audit_address;
 DROP INDEX audit_office;
 DROP INDEX audit_token;
+ALTER TABLE audit DROP COLUMN period;
 ALTER TABLE audit DROP COLUMN disclosed;
 ALTER TABLE audit DROP COLUMN occurrences;
 ALTER TABLE audit DROP COLUMN code;

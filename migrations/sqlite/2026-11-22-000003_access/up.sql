@@ -4,15 +4,20 @@ ALTER TABLE tokens ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 CREATE INDEX tokens_rotated ON tokens (rotated_from);
 CREATE INDEX clients_created_by ON clients (created_by_token);
 
--- From where, why, how often, and what was shown. Rows from before have none of these, and their hashes stand.
+-- From where, why, how often, what was shown, and the minute or hour that a row sums up. Rows from before have none of
+-- these, and their hashes stand.
 ALTER TABLE audit ADD COLUMN address TEXT;
 ALTER TABLE audit ADD COLUMN code TEXT;
 ALTER TABLE audit ADD COLUMN occurrences BIGINT;
 ALTER TABLE audit ADD COLUMN disclosed TEXT;
+ALTER TABLE audit ADD COLUMN period TEXT;
 CREATE INDEX audit_token ON audit (token_id, seq);
 CREATE INDEX audit_office ON audit (office_id, seq);
 CREATE INDEX audit_address ON audit (address, seq);
 CREATE INDEX audit_at ON audit (at, seq);
+CREATE INDEX audit_operation ON audit (operation, seq);
+CREATE INDEX audit_outcome ON audit (outcome, seq);
+CREATE INDEX audit_code ON audit (code, seq);
 
 -- The records that a row's `disclosed` names, to find the row by each.
 CREATE TABLE audit_records (
@@ -22,7 +27,8 @@ CREATE TABLE audit_records (
 );
 CREATE INDEX audit_records_record ON audit_records (record_id, seq);
 
--- How often a token did what, by the hour. `audited` requests are in the audit chain already.
+-- How often a token did what, by the hour: all requests, those of them that read something, those that were refused.
+-- `audited` of the reads are told in the audit chain already.
 CREATE TABLE token_usage (
     token_id TEXT NOT NULL,
     operation TEXT NOT NULL,
@@ -30,6 +36,7 @@ CREATE TABLE token_usage (
     client_id TEXT NOT NULL,
     office_id TEXT,
     requests BIGINT NOT NULL,
+    reads BIGINT NOT NULL,
     refused BIGINT NOT NULL,
     audited BIGINT NOT NULL,
     last_at TEXT NOT NULL,
@@ -37,3 +44,4 @@ CREATE TABLE token_usage (
     PRIMARY KEY (token_id, operation, hour)
 );
 CREATE INDEX token_usage_hour ON token_usage (hour);
+CREATE INDEX token_usage_untold ON token_usage (hour) WHERE audited < reads;

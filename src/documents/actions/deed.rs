@@ -71,7 +71,9 @@ impl<K: Kind> Deed<'_, '_, '_, K> {
             Some(withhold) if self.standing(seen)? != Standing::Owner => Some(withhold(&whole, &whole)),
             _ => None,
         };
-        Err(moved_on(self.contract, &seen.head, &Version { whole, shown }, None).into_error())
+        let current = Version { whole, shown };
+        let mut reading = as_reading(self.writing);
+        Err(moved_on(&mut reading, self.contract, &seen.head, &current, None).into_error())
     }
 
     /// How the caller stands to the record.
@@ -99,6 +101,7 @@ pub fn replaced<'a, K: Kind>(head: &'a Head, draft: &'a Draft<K>) -> Replaced<'a
 /// The record as it is, where an action changes nothing.
 pub fn unchanged(head: Head) -> Stored {
     Stored {
+        is_restricted: head.is_restricted(),
         id: head.id,
         version: head.version,
         owner_office_id: head.owner_office_id,

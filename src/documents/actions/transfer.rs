@@ -41,7 +41,7 @@ pub fn action<K: Kind>() -> Action<K> {
 fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
     let seen = deed.find_living()?;
     if deed.standing(&seen)? != Standing::Owner {
-        return Err(Error::new(Code::NotYourPart, "Only the owner may give a record away."));
+        return Err(Error::new(Code::NotYourPart, "Only the owner may give a record away.").concerning(&seen.head.id));
     }
     let (to, reason) = (deed.text("to_office_id")?, deed.text("reason")?);
     let old = deed.draft(&seen.head)?;
