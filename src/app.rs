@@ -19,7 +19,7 @@ use crate::openapi::document::build;
 use crate::openapi::service_schemas::service_schemas;
 use crate::service::{ApiDocument, Readiness};
 use crate::settings::Settings;
-use crate::{mous, oauth, offices, policies, programs, service, sync};
+use crate::{auditing, mous, oauth, offices, policies, programs, service, sync};
 use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderName;
@@ -99,6 +99,7 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     let names: Vec<&'static str> = KINDS.iter().map(|kind| kind.name).collect();
     endpoints.extend(sync::changes::endpoints(&names));
     endpoints.extend(oauth::endpoints());
+    endpoints.extend(auditing::endpoints());
     endpoints.extend(service::endpoints());
     let facts: Vec<_> = KINDS.iter().map(|kind| (kind.facts)()).collect();
     let mut schemas = service_schemas();

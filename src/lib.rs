@@ -19,6 +19,7 @@
 //! | [`openapi`] | the API document, and the published schema as the validator |
 //! | [`sync`] | the change feed, import, verification |
 //! | [`oauth`] | access tokens in JWT form: token, introspection, revocation, keys, metadata |
+//! | [`auditing`] | reading the audit log |
 //! | [`service`] | who am I, codes, health, pages of problems |
 //! | [`cli`] | serve, admin, token, import, verify, openapi |
 //! | [`offices`], [`policies`], [`mous`], [`programs`] | the slices: `document` (shape) · `rules` (pure) · `store` (index columns, list) |
@@ -29,6 +30,7 @@
 //! only through [`auth::Authorized`]; a write needs the proof of an audit row. `tests/layering` keeps these rules true.
 
 pub mod app;
+pub mod auditing;
 pub mod auth;
 pub mod cli;
 pub mod clock;

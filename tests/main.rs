@@ -14,6 +14,7 @@
 )]
 
 mod access;
+mod auditing;
 mod cli;
 mod contract;
 mod documents;
@@ -46,6 +47,7 @@ fn main() -> std::process::ExitCode {
         lists::cases,
         access::cases,
         reorganisation::cases,
+        auditing::cases,
         feed::cases,
         documents::cases,
         external::cases,

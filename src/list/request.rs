@@ -80,7 +80,7 @@ pub fn read_list_request(query: &Query, spec: &'static ListSpec) -> Result<ListR
 }
 
 /// The value, or none and its findings kept beside those of other parameters.
-fn keep<T>(read: Result<T>, findings: &mut Vec<Finding>) -> Result<Option<T>> {
+pub fn keep<T>(read: Result<T>, findings: &mut Vec<Finding>) -> Result<Option<T>> {
     match read {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.code() == Code::InvalidParameter => {

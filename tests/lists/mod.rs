@@ -6,7 +6,7 @@ mod office_filters;
 mod paging;
 mod plan_filters;
 mod plan_rows;
-mod plans;
+pub(crate) mod plans;
 mod requests;
 mod search;
 

@@ -41,7 +41,7 @@ struct SqliteLine {
 }
 
 /// The plan of a statement, a line each.
-fn plan(conn: &mut Conn, statement: &str) -> Vec<String> {
+pub(crate) fn plan(conn: &mut Conn, statement: &str) -> Vec<String> {
     match conn {
         Conn::Sqlite(conn) => diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"))
             .load::<SqliteLine>(conn)
@@ -70,7 +70,7 @@ fn literal(value: &serde_json::Value) -> String {
 }
 
 /// A statement as diesel prints it, with its values in their places.
-fn with_values(printed: &str) -> String {
+pub(crate) fn with_values(printed: &str) -> String {
     let (statement, values) = printed.rsplit_once(" -- binds: ").expect("a statement with values");
     // Values that may be missing are printed as `Some("…")`.
     let values = values.replace("Some(\"", "\"").replace("\")", "\"");
@@ -90,7 +90,7 @@ fn with_values(printed: &str) -> String {
 }
 
 /// What is wrong with a plan: a table read as a whole, or a sort of more than a page.
-fn wrong(plan: &[String]) -> Option<&String> {
+pub(crate) fn wrong(plan: &[String]) -> Option<&String> {
     plan.iter().find(|line| {
         let reads_all = line.contains("Seq Scan on") && !line.contains("office_ancestors");
         let scans = line.starts_with("SCAN") && !line.contains("USING") && !line.contains("office_ancestors");

@@ -46,7 +46,7 @@ pub(crate) fn assert_clean(database: &Database) -> Report {
 }
 
 /// A connection beside those of the service.
-fn connect(database: &Database) -> Conn {
+pub(crate) fn connect(database: &Database) -> Conn {
     database
         .url()
         .connect(Purpose::Write)
@@ -55,7 +55,7 @@ fn connect(database: &Database) -> Conn {
 
 /// Runs statements on a connection.
 #[track_caller]
-fn run(conn: &mut Conn, statements: &str) {
+pub(crate) fn run(conn: &mut Conn, statements: &str) {
     conn.batch_execute(statements)
         .unwrap_or_else(|error| panic!("{statements}: {error}"));
 }
