@@ -93,6 +93,10 @@ pub(super) fn verify(settings: &Settings, json: bool) -> Outcome {
         table.set_header(["records", "revisions", "audit rows", "damage"]);
         table.add_row([report.records, report.revisions, report.audit_rows, report.damage.len()]);
         say(table)?;
+        say(format_args!(
+            "The audit log ends with the hash {}. Kept elsewhere, it shows later whether the log was made anew.",
+            report.audit_head
+        ))?;
     }
     if report.damage.is_empty() {
         Ok(())

@@ -4,29 +4,31 @@ use super::reorganisation::Originals;
 use super::{CHUNK, Report};
 use crate::auth::audit::{AuditRow, hash_row};
 use crate::db::Conn;
-use crate::db::schema::{audit, records, registry_state, revisions};
+use crate::db::schema::{audit, audit_records, records, registry_state, revisions, token_usage};
 use crate::documents::digest::seal;
 use crate::error::Result;
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the log and the history both know of a version: record, version, digest, operation, instant, client, office.
-type Trace = (String, i64, String, String, String, String, Option<String>);
+pub(super) type Trace = (String, i64, String, String, String, String, Option<String>);
 
-/// The chain is whole, and every revision has its row in it, made by whom and as what the revision says.
-pub(super) fn verify_audit(conn: &mut Conn, originals: &Originals, report: &mut Report) -> Result<()> {
-    let state: Option<(i64, String)> = registry_state::table
-        .find(1)
-        .select((registry_state::audit_seq, registry_state::audit_hash))
-        .first(conn)
-        .optional()?;
-    let Some((audit_seq, audit_hash)) = state else {
-        report.add("registry_state", "its row is missing");
-        return Ok(());
-    };
-    let mut previous = "sha256:0".to_owned();
+/// The versions that the log knows of.
+pub(super) type Traces = BTreeSet<Trace>;
+
+/// Requests that were told by the hour: by token (or client), operation and hour.
+type Hours = BTreeMap<(String, String, String), i64>;
+
+/// The first row follows on this.
+const BEGINNING: &str = "sha256:0";
+
+/// The chain is whole and ends where the registry says; the tables beside it say the same. The versions that it knows of.
+pub(super) fn verify_chain(conn: &mut Conn, report: &mut Report) -> Result<Traces> {
+    let mut traced = Traces::new();
+    let mut hours = Hours::new();
+    let mut shown = 0;
+    let mut previous = BEGINNING.to_owned();
     let mut seq = 0;
-    let mut traced: BTreeSet<Trace> = BTreeSet::new();
     loop {
         let rows: Vec<AuditRow> = audit::table
             .filter(audit::seq.gt(seq))
@@ -34,9 +36,10 @@ pub(super) fn verify_audit(conn: &mut Conn, originals: &Originals, report: &mut 
             .limit(CHUNK)
             .select(AuditRow::as_select())
             .load(conn)?;
-        if rows.is_empty() {
+        let Some(last) = rows.last() else {
             break;
-        }
+        };
+        let mut named = find_named(conn, seq, last.seq)?;
         for row in rows {
             if row.seq != seq + 1 {
                 report.add("audit", format!("row {} is missing", seq + 1));
@@ -50,25 +53,119 @@ pub(super) fn verify_audit(conn: &mut Conn, originals: &Originals, report: &mut 
             seq = row.seq;
             previous.clone_from(&row.hash);
             report.audit_rows += 1;
-            if let (Some(target), Some(version)) = (row.target_id, row.version) {
-                traced.insert((
-                    target,
-                    version,
-                    row.value_hash,
-                    row.operation,
-                    row.at,
-                    row.client_id,
-                    row.office_id,
-                ));
+            let disclosed = row.disclosed.as_deref().unwrap_or_default().split(' ');
+            let disclosed: Vec<&str> = disclosed.filter(|id| !id.is_empty()).collect();
+            let named = named.remove(&seq).unwrap_or_default();
+            shown += named.len();
+            if disclosed != named {
+                report.add("audit_records", format!("row {seq} does not name what was shown"));
             }
+            note_row(row, &mut traced, &mut hours);
         }
     }
-    if seq != audit_seq || previous != audit_hash {
-        report.add(
-            "audit",
-            format!("the chain ends at row {seq}, the registry says {audit_seq}"),
-        );
+    verify_end(conn, seq, &previous, report)?;
+    let all: i64 = audit_records::table.count().get_result(conn)?;
+    if usize::try_from(all).ok() != Some(shown) {
+        report.add("audit_records", "it has rows that belong to no row of the log");
     }
+    verify_hours(conn, &hours, report)?;
+    report.audit_head = previous;
+    Ok(traced)
+}
+
+/// The records that rows after one up to another name, in order.
+fn find_named(conn: &mut Conn, after: i64, last: i64) -> Result<BTreeMap<i64, Vec<String>>> {
+    let found: Vec<(i64, String)> = audit_records::table
+        .filter(audit_records::seq.gt(after))
+        .filter(audit_records::seq.le(last))
+        .order((audit_records::seq.asc(), audit_records::record_id.asc()))
+        .select((audit_records::seq, audit_records::record_id))
+        .load(conn)?;
+    let mut named: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    for (seq, record) in found {
+        named.entry(seq).or_default().push(record);
+    }
+    Ok(named)
+}
+
+fn note_row(row: AuditRow, traced: &mut Traces, hours: &mut Hours) {
+    if let (Some(target), Some(version)) = (&row.target_id, row.version) {
+        traced.insert((
+            target.clone(),
+            version,
+            row.value_hash,
+            row.operation.clone(),
+            row.at,
+            row.client_id.clone(),
+            row.office_id,
+        ));
+    }
+    if let ("read", Some(hour)) = (row.outcome.as_str(), row.period) {
+        let token = row.token_id.unwrap_or(row.client_id);
+        *hours.entry((token, row.operation, hour)).or_default() += row.occurrences.unwrap_or(1);
+    }
+}
+
+fn verify_end(conn: &mut Conn, seq: i64, hash: &str, report: &mut Report) -> Result<()> {
+    let state: Option<(i64, String)> = registry_state::table
+        .find(1)
+        .select((registry_state::audit_seq, registry_state::audit_hash))
+        .first(conn)
+        .optional()?;
+    match state {
+        None => report.add("registry_state", "its row is missing"),
+        Some((audit_seq, audit_hash)) if seq != audit_seq || hash != audit_hash => {
+            let detail = format!("the chain ends at row {seq}, the registry says {audit_seq}");
+            report.add("audit", detail);
+        }
+        Some(_) => {}
+    }
+    Ok(())
+}
+
+/// What is counted as told of each token, operation and hour is what the chain tells. (Counts of an hour that is not
+/// told yet stand in no chain.)
+fn verify_hours(conn: &mut Conn, told: &Hours, report: &mut Report) -> Result<()> {
+    let rows: Vec<(String, String, String, i64, i64, i64)> = token_usage::table
+        .select((
+            token_usage::token_id,
+            token_usage::operation,
+            token_usage::hour,
+            token_usage::requests,
+            token_usage::reads,
+            token_usage::audited,
+        ))
+        .load(conn)?;
+    let mut counted = Hours::new();
+    for (token, operation, hour, requests, reads, audited) in rows {
+        if !(0 <= audited && audited <= reads && reads <= requests) {
+            report.add(
+                "token_usage",
+                format!("{token} {operation} {hour}: the counts do not fit"),
+            );
+        }
+        if audited != 0 {
+            counted.insert((token, operation, hour), audited);
+        }
+    }
+    let keys: BTreeSet<_> = told.keys().chain(counted.keys()).collect();
+    for key in keys {
+        if told.get(key) != counted.get(key) {
+            let (token, operation, hour) = key;
+            let detail = format!("{token} {operation} {hour}: not as many reads as the audit log tells");
+            report.add("token_usage", detail);
+        }
+    }
+    Ok(())
+}
+
+/// Every revision has its row in the log, made by whom and as what the revision says.
+pub(super) fn verify_traces(
+    conn: &mut Conn,
+    traced: &Traces,
+    originals: &Originals,
+    report: &mut Report,
+) -> Result<()> {
     let mut after = 0;
     loop {
         let rows: Vec<(i64, String, Option<String>, Trace)> = revisions::table
