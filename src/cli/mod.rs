@@ -6,6 +6,7 @@
 mod admin;
 mod data;
 mod keys;
+mod log;
 mod openapi;
 mod serve;
 mod token;
@@ -163,7 +164,7 @@ pub fn run() -> ExitCode {
     let outcome = Settings::from_environment()
         .map_err(Failure::Broken)
         .and_then(|settings| {
-            start_log(&settings.log_filter);
+            log::start_log(&settings.log_filter);
             dispatch(&arguments, settings)
         });
     match outcome {
@@ -171,17 +172,10 @@ pub fn run() -> ExitCode {
         Err(Failure::Found) => ExitCode::from(1),
         Err(Failure::Broken(reason)) => {
             // Nothing can be done about a closed standard error.
-            let _ignored = writeln!(std::io::stderr(), "eduaccord: {reason}");
+            let _ignored = writeln!(std::io::stderr(), "eduaccord: {}", log::mask_secrets(&reason));
             ExitCode::from(2)
         }
     }
-}
-
-fn start_log(filter: &str) {
-    env_logger::Builder::new()
-        .parse_filters(filter)
-        .format_target(false)
-        .init();
 }
 
 fn dispatch(arguments: &Arguments, settings: Settings) -> Outcome {

@@ -73,51 +73,99 @@ fn one_line_tells_of_a_request(world: &World) {
     }
 }
 
-/// With everything logged that can be, by the service and by all that it is built on.
+/// With everything logged that can be, by the service and by all that it is built on; with secrets in their place and in
+/// all the wrong ones.
 fn no_secret_is_ever_logged(world: &World) {
     let database = world.empty_database();
     let mut service = Service::start(world, &database, &[("RUST_LOG", "trace")]);
     let secret = service.token();
-    let authorization = format!("Bearer {secret}");
     let unknown = eduaccord::auth::secret::make_secret().expect("a secret");
     let damaged = format!("{}x", &secret[..secret.len() - 1]);
-    let mut ids = 0;
-    for sent in [
-        authorization,
-        format!("Bearer {unknown}"),
-        format!("Bearer {damaged}"),
-        format!("Basic {secret}"),
-    ] {
-        for (method, path) in [
-            ("GET", "/api/v1/me"),
-            ("DELETE", "/api/v1/offices/x"),
-            ("GET", "/nothing"),
-        ] {
-            service.ask(method, path, &[("authorization", &sent)]);
-            ids += 1;
+    let jwt = "eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJjbGlfbWFya2VkIn0.bWFya2VkLXNpZ25hdHVyZQ";
+    let basic = "Y2xpX21hcmtlZDptYXJrZWQtc2VjcmV0LW9mLWJhc2lj";
+    let mut requests = 0;
+    let mut send = |method: &str, path: &str, headers: &[(&str, &str)], body: &str| {
+        service.send(method, path, headers, body);
+        requests += 1;
+    };
+    for token in [&secret, &unknown, &damaged, jwt] {
+        for sent in [format!("Bearer {token}"), format!("Basic {token}"), token.to_owned()] {
+            for (method, path) in [
+                ("GET", "/api/v1/me"),
+                ("DELETE", "/api/v1/offices/x"),
+                ("GET", "/nothing"),
+            ] {
+                send(method, path, &[("authorization", &sent)], "");
+            }
         }
-    }
-    let (output, log) = service.stop();
-    assert!(
-        log.matches("ms ").count() >= ids && log.contains("TRACE"),
-        "the log is too quiet:\n{log}"
-    );
-    for text in [&secret, &unknown, &damaged] {
-        assert!(
-            !log.contains(text.as_str()),
-            "{}",
-            log.lines()
-                .find(|line| line.contains(text.as_str()))
-                .unwrap_or_default()
+        let known = format!("Bearer {secret}");
+        let json = [("authorization", known.as_str()), ("content-type", "application/json")];
+        for path in ["/api/v1/me", "/api/v1/offices", "/api/v1/offices/x", "/nothing"] {
+            send(
+                "GET",
+                &format!("{path}?token={token}&access_token={token}"),
+                &json[..1],
+                "",
+            );
+            send("GET", &format!("{path}/{token}"), &json[..1], "");
+        }
+        send(
+            "POST",
+            "/api/v1/offices",
+            &json,
+            &format!("{{\"names\": {{\"en\": \"{token}\"}}, \"{token}\": 1"),
+        );
+        send(
+            "POST",
+            "/api/v1/offices",
+            &json,
+            &format!("{{\"{token}\": \"{token}\"}}"),
+        );
+        send(
+            "GET",
+            "/api/v1/me",
+            &[("cookie", token), ("x-api-key", token), ("x-request-id", token)],
+            "",
         );
     }
-    assert!(output.contains(&secret), "it is shown on standard output, once");
+    send("GET", "/api/v1/me", &[("authorization", &format!("Basic {basic}"))], "");
+    let (output, log) = service.stop();
+    let told = log.matches("ms ").count();
+    assert!(
+        told >= requests && log.contains("TRACE"),
+        "the log is too quiet ({told} of {requests}):\n{log}"
+    );
+    for text in [&secret, &unknown, &damaged, jwt, basic, "bWFya2VkLXNpZ25hdHVyZQ"] {
+        let line = log.lines().find(|line| line.contains(text));
+        assert!(line.is_none(), "{line:?}");
+    }
+    assert_eq!(
+        output.matches(&secret).count(),
+        2,
+        "it is shown on standard output, once, with an example"
+    );
+
     let mut command = world.command(&database, &["token", "revoke", &secret]);
     command.env("RUST_LOG", "trace");
     let ended = super::program::end(command);
     assert!(ended.code == Some(0) && !ended.complaint.contains(&secret), "{ended:?}");
     let list = run(world, &database, &["token", "list"]).expect(0);
     assert!(!list.output.contains(&secret));
+
+    // Of a database that cannot be reached the address is told, and not the password, in whatever way it was given.
+    for url in [
+        "postgres://eda:marked-password@127.0.0.1:1/none",
+        "postgres://eda:marked-p@ssword-marked-password@127.0.0.1:1/none",
+        "postgres://eda@127.0.0.1:1/none?password=marked-password",
+    ] {
+        for arguments in [&["serve"][..], &["verify"], &["token", "list"]] {
+            let mut command = world.command(&database, arguments);
+            command.env("DATABASE_URL", url).env("RUST_LOG", "trace");
+            let ended = super::program::end(command).expect(2);
+            let told = format!("{}{}", ended.output, ended.complaint);
+            assert!(!told.contains("marked-p"), "{url}: {told}");
+        }
+    }
 }
 
 /// Neither a genuine one nor any that is forged, in whole or in its parts.

@@ -168,8 +168,19 @@ impl Service {
         }
     }
 
-    /// The status, the headers and the body of a request.
+    /// The status, the headers and the body of the answer to a request.
     pub(super) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> (u16, HeaderMap, String) {
+        self.send(method, path, headers, "")
+    }
+
+    /// The same with a body, where it is not empty.
+    pub(super) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> (u16, HeaderMap, String) {
         let mut request = ureq::http::Request::builder()
             .method(method)
             .uri(format!("http://{}{path}", self.address));
@@ -184,9 +195,12 @@ impl Service {
             .proxy(None)
             .build()
             .into();
-        let mut answer = agent
-            .run(request.body(()).expect("a request"))
-            .unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let answer = if body.is_empty() {
+            agent.run(request.body(()).expect("a request"))
+        } else {
+            agent.run(request.body(body).expect("a request"))
+        };
+        let mut answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
         let body = answer
             .body_mut()
             .with_config()
