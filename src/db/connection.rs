@@ -60,6 +60,7 @@ impl DatabaseUrl {
             return Ok(Self::Sqlite(PathBuf::from(path)));
         }
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            refuse_unclear_login(text)?;
             refuse_plain_text(text)?;
             return Ok(Self::Postgres(text.to_owned()));
         }
@@ -108,6 +109,17 @@ impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
     }
+}
+
+/// A password with one of `@/?` as it stands ends elsewhere than its writer thinks, and the rest of it would be taken for
+/// a host, which every complaint about it names.
+fn refuse_unclear_login(url: &str) -> Result<(), String> {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let (login, after) = rest.split_once('@').unwrap_or(("", rest));
+    if login.contains(['/', '?']) || after.contains('@') {
+        return Err("DATABASE_URL: write @ as %40, / as %2F and ? as %3F in a user's name or password".to_owned());
+    }
+    Ok(())
 }
 
 fn hide_password(url: &str) -> String {
@@ -312,6 +324,15 @@ mod tests {
         let url = DatabaseUrl::parse("postgres://localhost/x?user=u&password=secret").unwrap();
         assert_eq!(url.to_string(), "postgres://localhost/x");
         assert_eq!(hide_password("postgres://u:a?b@localhost/x"), "postgres://…");
+        for unclear in [
+            "u:a@b@localhost/x",
+            "u:a/b@localhost/x",
+            "u:a?b@localhost/x",
+            "u@localhost/x?password=a@b",
+        ] {
+            let error = DatabaseUrl::parse(&format!("postgres://{unclear}")).unwrap_err();
+            assert!(error.contains("%40") && !error.contains("localhost"), "{error}");
+        }
     }
 
     #[test]
