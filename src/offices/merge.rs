@@ -40,6 +40,7 @@ pub(super) const MERGE_INTO: Action<Offices> = Action {
 
 fn act(deed: &mut Deed<'_, '_, '_, Offices>) -> Result<Recorded<Done>> {
     let seen = deed.find_living()?;
+    deed.refuse_stale(&seen)?;
     let (named, reason) = (deed.text("survivor_id")?, deed.text("reason")?);
     let merged = seen.head.id.clone();
     let old = deed.draft(&seen.head)?;

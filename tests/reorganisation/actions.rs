@@ -85,6 +85,9 @@ fn a_version_must_be_named_and_fit(app: &TestApp) {
         (&problem["current"]["version"], &problem["merged"]),
         (&json!(2), &json!(null))
     );
+    // Who may not do it is not told what has changed.
+    let stale = parties.b.client.header("if-match", "\"v1\"").post(&actions, &body);
+    stale.expect(403).problem("not-your-part");
     let done = parties
         .a
         .client

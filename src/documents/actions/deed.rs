@@ -43,24 +43,21 @@ impl<K: Kind> Deed<'_, '_, '_, K> {
             .ok_or_else(|| Error::internal(format!("a checked body has no {name}")))
     }
 
-    /// The record, living and visible to the caller, at the version that the action is meant for.
+    /// The record, living and visible to the caller. Whether it is at the version that the action is meant for is asked
+    /// for when it is known that the caller may take the action.
     pub fn find_living(&mut self) -> Result<Seen> {
         let conn = &mut *self.writing.transaction.conn;
-        let seen = find_living(conn, self.writing.caller, K::NAME, self.id)?;
-        self.refuse_stale(&seen)?;
-        Ok(seen)
+        find_living(conn, self.writing.caller, K::NAME, self.id)
     }
 
     /// The same, also where it was deleted.
     pub fn find_seen(&mut self) -> Result<Seen> {
         let conn = &mut *self.writing.transaction.conn;
-        let seen = find_seen(conn, self.writing.caller, K::NAME, self.id)?;
-        self.refuse_stale(&seen)?;
-        Ok(seen)
+        find_seen(conn, self.writing.caller, K::NAME, self.id)
     }
 
     /// 412 with the record as the caller sees it, where it has moved on.
-    fn refuse_stale(&mut self, seen: &Seen) -> Result<()> {
+    pub fn refuse_stale(&mut self, seen: &Seen) -> Result<()> {
         match self.precondition {
             Precondition::Version(version) if version != seen.head.version => {}
             _ => return Ok(()),

@@ -46,6 +46,7 @@ fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
     let (to, reason) = (deed.text("to_office_id")?, deed.text("reason")?);
     let old = deed.draft(&seen.head)?;
     check_receiver(deed, &old, &to)?;
+    deed.refuse_stale(&seen)?;
     if to == seen.head.owner_office_id {
         return Ok(Recorded::unchanged(unchanged(seen.head)));
     }

@@ -53,6 +53,7 @@ pub fn action<K: Kind>() -> Action<K> {
 
 fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
     let seen = deed.find_seen()?;
+    deed.refuse_stale(&seen)?;
     let mut target =
         Target::new(&deed.text("pointer")?).ok_or_else(|| wrong("pattern", "Name a place in the record."))?;
     let versions = load_versions(deed, &seen.head)?;
