@@ -18,7 +18,7 @@ use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 const POINTER: &str = "/survivor_id";
 
@@ -55,7 +55,10 @@ fn act(deed: &mut Deed<'_, '_, '_, Offices>) -> Result<Recorded<Done>> {
     let digest = digest_of(&survivor.id);
     let proof = store_deletion::<Offices>(transaction, deed.writing.actor, &replaced, cause, digest)?;
     diesel::update(clients::table.filter(clients::office_id.eq(&merged)))
-        .set(clients::office_id.eq(&survivor.id))
+        .set((
+            clients::office_id.eq(&survivor.id),
+            clients::version.eq(clients::version + 1),
+        ))
         .execute(transaction.conn)?;
     keep_merge(transaction, &merged, &survivor.id)?;
     merge_in_tree(transaction.conn, &merged, &survivor.id)?;
@@ -144,7 +147,7 @@ fn move_own_ids(conn: &mut Conn, merged: &str, survivor: &str) -> Result<()> {
 }
 
 /// (system, kind, key) → record, of one office.
-fn known_by(conn: &mut Conn, office: &str) -> Result<HashMap<(String, String, String), String>> {
+fn known_by(conn: &mut Conn, office: &str) -> Result<BTreeMap<(String, String, String), String>> {
     let rows: Vec<OwnId> = external_ids::table
         .filter(external_ids::office_id.eq(office))
         .select((
@@ -153,7 +156,6 @@ fn known_by(conn: &mut Conn, office: &str) -> Result<HashMap<(String, String, St
             external_ids::external_key,
             external_ids::record_id,
         ))
-        .order((external_ids::system, external_ids::external_key))
         .load(conn)?;
     Ok(rows
         .into_iter()
