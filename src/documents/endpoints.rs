@@ -1,6 +1,6 @@
 //! The operations of a kind: declared once, registered for each.
 
-use crate::documents::actions::{self, Taker};
+use crate::documents::actions;
 use crate::documents::api;
 use crate::documents::history;
 use crate::documents::kind::Kind;
@@ -98,45 +98,8 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
                 Code::PreconditionRequired,
                 Code::IdempotencyKeyReused,
             ]),
-        action_endpoint::<K>(&one, &single),
+        actions::endpoint::<K>(&one, &single),
     ]
-}
-
-fn action_endpoint<K: Kind>(one: &str, single: &str) -> Endpoint {
-    let actions = actions::all::<K>();
-    let listed: Vec<String> = actions
-        .iter()
-        .map(|action| {
-            let taker = match action.taker {
-                Taker::Concerned => "",
-                Taker::Registry => " Only for the registry's own administrators, with the scope `admin`.",
-            };
-            format!("- `{}`: {}{taker}", action.name, action.description)
-        })
-        .collect();
-    Endpoint::guarded(
-        Method::POST,
-        &format!("{one}/actions"),
-        &format!("actOn{single}"),
-        api::act_on_record::<K>,
-    )
-    .describe(
-        K::TITLE,
-        &format!("Take an action on a record: {}", K::NAME),
-        &format!(
-            "What is done otherwise than by writing the document; `action` says what.\n\n{}",
-            listed.join("\n")
-        ),
-    )
-    .parameters([path_id::<K>(), if_match(), idempotency_key(), dry_run()])
-    .body(&format!("{}Action", K::SCHEMA), JSON, BODY_LIMIT)
-    .answers(200, "The record as it is now.", K::SCHEMA)
-    .problems(&[
-        Code::VersionConflict,
-        Code::PreconditionRequired,
-        Code::IdempotencyKeyReused,
-        Code::RegistryOnly,
-    ])
 }
 
 fn list_endpoint<K: Kind>(path: &str, many: &str) -> Endpoint {
@@ -292,7 +255,8 @@ fn filter_parameter(filter: &FilterSpec) -> Parameter {
     Parameter::query(filter.name, schema, &description)
 }
 
-fn if_match() -> Parameter {
+/// `If-Match` of changes.
+pub fn if_match() -> Parameter {
     Parameter::header(
         "If-Match",
         true,
@@ -300,7 +264,8 @@ fn if_match() -> Parameter {
     )
 }
 
-fn idempotency_key() -> Parameter {
+/// `Idempotency-Key` of changes by POST.
+pub fn idempotency_key() -> Parameter {
     Parameter::header(
         "Idempotency-Key",
         false,

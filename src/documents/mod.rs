@@ -8,7 +8,7 @@
 //!
 //! Writing ([`submit`] leads through it): [`body`] (from a body to a checked document) → [`revise`] (a change against the version it is meant for; [`conflict`])
 //! → [`draft`] (what follows from a
-//! document) → [`write`](mod@write) (rights, references, unique values, inside the transaction; [`items`]) → [`store`] (head, [`rows`],
+//! document) → [`write`](mod@write) (rights, inside the transaction; [`surroundings`]: references, unique values; [`items`]) → [`store`] (head, [`rows`],
 //! revision, feed, audit).
 //!
 //! Otherwise than by writing the document: [`actions`]. Offices with several ids: [`merged`]. Partners' own ids: [`external`].
@@ -48,4 +48,5 @@ pub mod select;
 pub mod shape;
 pub mod store;
 pub mod submit;
+pub mod surroundings;
 pub mod write;

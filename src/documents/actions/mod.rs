@@ -6,11 +6,13 @@
 //! [`Kind::ACTIONS`]. Nothing else is needed: the API document, the check of the body and the dispatch follow.
 
 mod deed;
+mod endpoint;
 pub mod redact;
 mod submit;
 pub mod transfer;
 
 pub use deed::{Deed, Done, replaced, unchanged};
+pub use endpoint::endpoint;
 pub use submit::submit_action;
 
 use crate::auth::Recorded;

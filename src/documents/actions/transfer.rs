@@ -14,7 +14,8 @@ use crate::documents::kind::Kind;
 use crate::documents::merged::ids_of;
 use crate::documents::schema_walk::Reference;
 use crate::documents::store::{Cause, store_next};
-use crate::documents::write::{check_references, not_your_part};
+use crate::documents::surroundings::check_references;
+use crate::documents::write::not_your_part;
 use crate::error::{Code, Error, Result};
 use serde_json::{Value, json};
 

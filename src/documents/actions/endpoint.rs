@@ -1,0 +1,47 @@
+//! The operation of all actions of a kind.
+
+use super::{Taker, all};
+use crate::documents::api::act_on_record;
+use crate::documents::endpoints::{BODY_LIMIT, JSON, dry_run, idempotency_key, if_match, path_id};
+use crate::documents::kind::Kind;
+use crate::error::Code;
+use crate::http::Endpoint;
+use actix_web::http::Method;
+
+/// `POST /{kind}/{id}/actions`; `one` is the path of a record, `single` the kind's name in capitals.
+pub fn endpoint<K: Kind>(one: &str, single: &str) -> Endpoint {
+    let actions = all::<K>();
+    let listed: Vec<String> = actions
+        .iter()
+        .map(|action| {
+            let taker = match action.taker {
+                Taker::Concerned => "",
+                Taker::Registry => " Only for the registry's own administrators, with the scope `admin`.",
+            };
+            format!("- `{}`: {}{taker}", action.name, action.description)
+        })
+        .collect();
+    Endpoint::guarded(
+        Method::POST,
+        &format!("{one}/actions"),
+        &format!("actOn{single}"),
+        act_on_record::<K>,
+    )
+    .describe(
+        K::TITLE,
+        &format!("Take an action on a record: {}", K::NAME),
+        &format!(
+            "What is done otherwise than by writing the document; `action` says what.\n\n{}",
+            listed.join("\n")
+        ),
+    )
+    .parameters([path_id::<K>(), if_match(), idempotency_key(), dry_run()])
+    .body(&format!("{}Action", K::SCHEMA), JSON, BODY_LIMIT)
+    .answers(200, "The record as it is now.", K::SCHEMA)
+    .problems(&[
+        Code::VersionConflict,
+        Code::PreconditionRequired,
+        Code::IdempotencyKeyReused,
+        Code::RegistryOnly,
+    ])
+}
