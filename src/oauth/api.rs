@@ -31,10 +31,8 @@ pub(super) async fn issue_token(call: OpenCall) -> Result<Answer> {
 /// What the client behind the id and the secret gets. The secret is checked as any bearer's is.
 async fn grant(request: &Request, asked: &TokenRequest) -> Result<Grant> {
     let door = request.share::<Door>()?;
-    let auth = door
-        .admit::<AnyToken>(read_secret(&asked.secret), request.visit())
-        .await
-        .map_err(refuse_client)?;
+    let admitted = door.admit::<AnyToken>(read_secret(&asked.secret), request.visit());
+    let auth = admitted.await.map_err(refuse_client)?;
     let caller = auth.caller();
     if caller.client_id != asked.client_id {
         return Err(invalid_client());

@@ -172,7 +172,11 @@ fn no_secret_is_ever_logged(world: &World) {
 fn no_access_token_is_ever_logged(world: &World) {
     let database = world.database();
     let master = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-    let settings = [("RUST_LOG", "trace"), ("EDUACCORD_MASTER_KEY", master)];
+    let settings = [
+        ("RUST_LOG", "trace"),
+        ("EDUACCORD_MASTER_KEY", master),
+        ("EDUACCORD_FAILURE_LIMIT", "0"),
+    ];
     let service = Service::start(world, &database, &settings);
     let url = DatabaseUrl::parse(&database.url).expect("a URL");
     let beside = Database::new(&url, 1, 1).expect("a database");

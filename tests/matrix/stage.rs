@@ -27,6 +27,8 @@ pub(super) struct Stage<'a> {
     records: RefCell<BTreeMap<String, Value>>,
     /// The records that stand for the `ext:` references of examples.
     references: RefCell<BTreeMap<String, String>>,
+    /// A client's id and its secret.
+    holder: RefCell<Option<(String, String)>>,
     made: Cell<u32>,
 }
 
@@ -41,6 +43,7 @@ impl<'a> Stage<'a> {
             document,
             records: RefCell::default(),
             references: RefCell::default(),
+            holder: RefCell::default(),
             made: Cell::new(0),
         }
     }
@@ -56,6 +59,7 @@ impl<'a> Stage<'a> {
             document,
             records: RefCell::new(self.records.borrow().clone()),
             references: RefCell::new(self.references.borrow().clone()),
+            holder: RefCell::default(),
             made: Cell::new(self.made.get() + 1_000),
         }
     }
@@ -184,8 +188,11 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// A new client of the registry with every scope, by its id and its secret.
+    /// A client of the registry with every scope, by its id and its secret.
     fn client_and_secret(&self) -> (String, String) {
+        if let Some(made) = &*self.holder.borrow() {
+            return made.clone();
+        }
         let new = NewClient {
             name: "matrix",
             office_id: None,
@@ -193,6 +200,7 @@ impl<'a> Stage<'a> {
         };
         let client = create_client(self.app.database(), new).expect("a client");
         let (_, secret) = create_token(self.app.database(), &client, "matrix", 1).expect("a token");
+        *self.holder.borrow_mut() = Some((client.clone(), secret.clone()));
         (client, secret)
     }
 
