@@ -2,6 +2,7 @@
 
 use crate::auth::audit::log_head;
 use crate::auth::housekeeper::Housekeeper;
+use crate::auth::issuers::Issuers;
 use crate::auth::keys::store::ensure_keys;
 use crate::auth::keys::{KeyWatch, Keyring};
 use crate::auth::limits::Limits;
@@ -187,7 +188,8 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
     let served = database.clone();
     let keyring = open_keyring(&settings, &database)?;
     let limits = Limits::new(settings.rate_limit, settings.failure_limit);
-    let door = Door::new(database.clone(), keyring.clone(), &public, limits);
+    let issuers = Issuers::new(&settings.issuers, settings.issuer_interval);
+    let door = Door::new(database.clone(), keyring.clone(), issuers, &public, limits);
     let key_watch = KeyWatch::start(database.clone(), keyring)?;
     let housekeeper = Housekeeper::start(database.clone(), door.auditor())?;
     let thread = std::thread::Builder::new()

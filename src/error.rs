@@ -100,6 +100,9 @@ problem_codes! {
     RightsChanged "rights-changed" 401 "The rights behind the token have changed"
         "The access token (JWT) says more than its client may do today, or names another office: the client was changed after the token was made."
         "Ask `/oauth/token` for a new one, with the secret that this one was made from.";
+    IdentityNotLinked "identity-not-linked" 401 "Nobody here is linked to this subject"
+        "The token is a good one of an issuer that this registry trusts, but no administrator has linked its subject to a client."
+        "Ask an administrator of the registry to link the token's `iss` and `sub` to your client (POST /api/v1/clients/{id}/identities).";
     InvalidClient "invalid-client" 401 "The client is not known"
         "The client id and the secret do not belong together, or the secret no longer counts."
         "Send the client's id and one of its secrets, by HTTP Basic or as `client_id` and `client_secret`; ask your admin for a new secret.";
@@ -133,6 +136,9 @@ problem_codes! {
     PossibleDuplicate "possible-duplicate" 409 "This record seems to exist already"
         "A record with the same distinguishing members exists: `existing_id`."
         "Use the existing record, or send the request with `confirm_distinct=true`.";
+    IdentityTaken "identity-taken" 409 "The subject is linked already"
+        "A subject of an issuer stands for one client only: `existing_id` is the link that there is."
+        "Cut that link first, if the subject shall stand for another client.";
     ExternalIdTaken "external-id-taken" 409 "Your id means another record"
         "Your office already knows another record of this kind by this system and key: `existing_id`."
         "Use another key, or remove the id from that record first.";
@@ -193,6 +199,9 @@ problem_codes! {
     DatabaseUnavailable "database-unavailable" 503 "The database does not answer"
         "The database is busy, restarting or cannot be reached. Nothing was changed."
         "Send the same request again after `Retry-After` seconds.";
+    IssuerUnavailable "issuer-unavailable" 503 "The token's issuer does not answer"
+        "The keys of the issuer that made the token were never received, so nobody can tell whether the token is good."
+        "Send the same request again in a minute; if it stays, tell the operator, whose log says why.";
     SigningUnavailable "signing-unavailable" 503 "Access tokens cannot be made"
         "The service has no master key, or not the one that its signing keys were sealed with."
         "Send the secret itself as the bearer token. The operator sets EDUACCORD_MASTER_KEY_FILE (see the README) and starts again.";

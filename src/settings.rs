@@ -1,10 +1,12 @@
 //! Every setting: its variable, its default, its meaning. Nothing else reads the environment.
 
+use crate::auth::issuers::config::{IssuerConfig, read_issuers};
 use crate::auth::network::Networks;
 use crate::auth::sealing::MasterKeySource;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// One variable of the environment, for the README, `--help` and the check for unknown ones.
 #[derive(Debug)]
@@ -48,6 +50,11 @@ pub const VARIABLES: &[Variable] = &[
         name: "EDUACCORD_MASTER_KEY",
         default: "",
         meaning: "The same key itself, in place of the file.",
+    },
+    Variable {
+        name: "EDUACCORD_ISSUERS_FILE",
+        default: "",
+        meaning: "A JSON list of OpenID Connect issuers whose tokens are taken from linked subjects: `issuer`, `audience`, `algorithms` (of RS256, ES256, PS256, EdDSA), `typ` (`at+jwt`), `ca_file`.",
     },
     Variable {
         name: "EDUACCORD_CORS_ORIGINS",
@@ -102,6 +109,10 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// `EDUACCORD_MASTER_KEY_FILE` or `EDUACCORD_MASTER_KEY`.
     pub master_key: MasterKeySource,
+    /// `EDUACCORD_ISSUERS_FILE`, read.
+    pub issuers: Vec<IssuerConfig>,
+    /// The shortest time between two questions for an issuer's keys. A minute, but for tests.
+    pub issuer_interval: Duration,
     /// `EDUACCORD_CORS_ORIGINS`.
     pub cors_origins: Vec<String>,
     /// `EDUACCORD_TRUSTED_PROXIES`.
@@ -160,6 +171,8 @@ impl Settings {
                 get("EDUACCORD_MASTER_KEY_FILE"),
                 get("EDUACCORD_MASTER_KEY"),
             ),
+            issuers: read_issuers_file(&mut problems, get("EDUACCORD_ISSUERS_FILE")),
+            issuer_interval: Duration::from_secs(60),
             cors_origins: get("EDUACCORD_CORS_ORIGINS")
                 .map(|list| list.split(',').map(|origin| origin.trim().to_owned()).collect())
                 .unwrap_or_default(),
@@ -206,6 +219,8 @@ impl Settings {
             public_url: None,
             // The same in all services of a test, which may share a database: 32 zero bytes.
             master_key: MasterKeySource::Text(format!("{}=", "A".repeat(43)).into()),
+            issuers: Vec::new(),
+            issuer_interval: Duration::from_secs(60),
             cors_origins: vec!["http://front-end.example".to_owned()],
             trusted_proxies: Networks::default(),
             rate_limit: None,
@@ -245,6 +260,17 @@ fn read_networks(problems: &mut Vec<String>, name: &str, value: Option<&str>) ->
 /// A limit where 0 means none.
 fn read_limit(problems: &mut Vec<String>, name: &str, value: Option<&str>, default: u32) -> Option<u32> {
     Some(read(problems, name, value).unwrap_or(default)).filter(|limit| *limit > 0)
+}
+
+fn read_issuers_file(problems: &mut Vec<String>, file: Option<&str>) -> Vec<IssuerConfig> {
+    let Some(path) = file else {
+        return Vec::new();
+    };
+    let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
+    read.and_then(|text| read_issuers(&text)).unwrap_or_else(|problem| {
+        problems.push(format!("EDUACCORD_ISSUERS_FILE: '{path}': {problem}"));
+        Vec::new()
+    })
 }
 
 /// One of the two, or neither; of two different keys nobody could say which seals.

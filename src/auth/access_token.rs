@@ -243,7 +243,7 @@ impl AccessTokens {
 }
 
 /// The three parts of a JWS in compact form (RFC 7515 §7.1), each of at least one character of base64url.
-fn split(token: &str) -> Option<[&str; 3]> {
+pub(super) fn split(token: &str) -> Option<[&str; 3]> {
     let mut parts = token.split('.');
     let three = [parts.next()?, parts.next()?, parts.next()?];
     let is_whole = parts.next().is_none()

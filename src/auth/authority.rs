@@ -6,6 +6,7 @@
 //! epoch in the same transaction, so the next request sees it, in every process.
 
 use crate::auth::access_token::Verified;
+use crate::auth::issuers::Foreign;
 use crate::auth::keys::keyring::KeyFault;
 use crate::auth::keys::{Keyring, LEEWAY};
 use crate::auth::network::Networks;
@@ -13,7 +14,7 @@ use crate::auth::scope::ScopeSet;
 use crate::auth::visit::{Credential, refuse_expired, refuse_token};
 use crate::clock;
 use crate::db::Conn;
-use crate::db::schema::{clients, records, registry_state, tokens};
+use crate::db::schema::{clients, identities, records, registry_state, tokens};
 use crate::error::{Code, Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
@@ -30,7 +31,7 @@ pub struct Caller {
     pub client_id: String,
     /// Its name.
     pub client_name: String,
-    /// The token that was shown.
+    /// The token that was shown, or the link of the subject that another issuer vouches for.
     pub token_id: Option<String>,
     /// The office it acts for; none for the registry's own administrators.
     pub office_id: Option<String>,
@@ -128,6 +129,7 @@ impl Authority {
         let caller = match credential {
             Credential::Secret(hash) => find_caller(conn, Key::SecretHash(hash))?,
             Credential::Access(verified) => self.look_up_access(conn, epoch, verified)?,
+            Credential::Foreign(foreign) => find_linked(conn, foreign)?,
         };
         Ok(Arc::new(caller))
     }
@@ -170,6 +172,56 @@ impl Authority {
         }
         remembered.callers.insert(secret_hash.to_owned(), caller.clone());
     }
+}
+
+/// The client that a foreign subject is linked to. Its rights are the client's: what the other issuer says of rights is
+/// not read.
+fn find_linked(conn: &mut Conn, foreign: &Foreign) -> Result<Caller> {
+    type Row = (String, String, Option<String>, String, String, String, String);
+    let row: Option<Row> = identities::table
+        .inner_join(clients::table.on(clients::id.eq(identities::client_id)))
+        .filter(identities::issuer.eq(&foreign.issuer))
+        .filter(identities::subject.eq(&foreign.subject))
+        .select((
+            clients::id,
+            clients::name,
+            clients::office_id,
+            clients::scopes,
+            clients::networks,
+            clients::state,
+            identities::id,
+        ))
+        .first(conn)
+        .optional()?;
+    let Some((client_id, client_name, office_id, scopes, networks, state, identity)) = row else {
+        return Err(unauthorized(
+            Code::IdentityNotLinked,
+            "The subject of the token is not linked to a client of this registry.",
+        ));
+    };
+    if state != "active" || !is_living(conn, office_id.as_deref())? {
+        return Err(unauthorized(
+            Code::TokenRevoked,
+            "The client that the subject is linked to is suspended, or its office was deleted.",
+        ));
+    }
+    Ok(Caller {
+        client_id,
+        client_name,
+        token_id: Some(identity),
+        office_id,
+        scopes: read_scopes(&scopes)?,
+        networks: read_networks(&networks)?,
+        expires_at: foreign.expires_at + LEEWAY,
+    })
+}
+
+fn read_scopes(text: &str) -> Result<ScopeSet> {
+    ScopeSet::parse(text).map_err(|scope| Error::internal(format!("a client holds the unknown scope {scope}")))
+}
+
+fn read_networks(text: &str) -> Result<Networks> {
+    Networks::parse(text).map_err(|network| Error::internal(format!("a client has the unreadable network {network}")))
 }
 
 /// Is this office there still? The registry itself always is.
@@ -236,10 +288,8 @@ fn find_caller(conn: &mut Conn, key: Key<'_>) -> Result<Caller> {
         client_name,
         token_id: Some(token_id),
         office_id,
-        scopes: ScopeSet::parse(&scopes)
-            .map_err(|scope| Error::internal(format!("a client holds the unknown scope {scope}")))?,
-        networks: Networks::parse(&networks)
-            .map_err(|network| Error::internal(format!("a client has the unreadable network {network}")))?,
+        scopes: read_scopes(&scopes)?,
+        networks: read_networks(&networks)?,
         expires_at: clock::parse_instant(&expires_at)
             .ok_or_else(|| Error::internal("a token's expiry cannot be read"))?,
     })

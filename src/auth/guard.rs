@@ -11,6 +11,7 @@ use crate::auth::access_token::AccessTokens;
 use crate::auth::audit::{Actor, Audited};
 use crate::auth::auditor::Auditor;
 use crate::auth::authority::{Authority, Caller};
+use crate::auth::issuers::Issuers;
 use crate::auth::keys::Keyring;
 use crate::auth::limits::{Limits, Quota};
 use crate::auth::presented;
@@ -32,17 +33,19 @@ pub struct Door {
     limits: Arc<Limits>,
     tokens: Arc<AccessTokens>,
     auditor: Arc<Auditor>,
+    issuers: Arc<Issuers>,
 }
 
 impl Door {
     /// A door to this database, for the service with this public URL, with these limits.
-    pub fn new(database: Database, keyring: Arc<Keyring>, public_url: &str, limits: Limits) -> Self {
+    pub fn new(database: Database, keyring: Arc<Keyring>, issuers: Issuers, public_url: &str, limits: Limits) -> Self {
         Self {
             database,
             authority: Arc::new(Authority::new(keyring.clone())),
             limits: Arc::new(limits),
             tokens: Arc::new(AccessTokens::new(public_url, keyring)),
             auditor: Arc::default(),
+            issuers: Arc::new(issuers),
         }
     }
 
@@ -94,7 +97,7 @@ impl Door {
 
     /// Opens the door for the holder of the credential in the visit's header.
     pub async fn open<S: ScopeMarker>(&self, visit: Visit) -> Result<Authorized<S>> {
-        let credential = visit.read_credential(&self.tokens);
+        let credential = visit.read_credential(&self.tokens, &self.issuers).await;
         self.admit(credential, visit).await
     }
 

@@ -9,6 +9,7 @@
 //! - [`refusals`], [`usage`]: how both are folded · [`housekeeper`]: the thread that writes them
 //! - [`access`]: which rows a caller may see and write
 //! - [`access_token`]: the short view of a secret (JWT) · [`keys`]: what signs it · [`sealing`]: secrets at rest
+//! - [`issuers`]: tokens of others, from subjects that are linked to a client
 //! - [`audit`]: the hash-chained log · [`manage`]: clients, tokens, the first administrator
 
 pub mod access;
@@ -18,6 +19,7 @@ pub mod auditor;
 pub mod authority;
 pub mod guard;
 pub mod housekeeper;
+pub mod issuers;
 pub mod keys;
 pub mod limits;
 pub mod manage;

@@ -32,6 +32,8 @@ pub(super) fn find(conn: &mut Conn, credential: &Credential) -> Result<Option<Fo
             let query = query.filter(tokens::secret_hash.eq(&**hash));
             (query.first(conn).optional()?, None)
         }
+        // What another issuer made, it ends itself; the link is cut by an administrator.
+        Credential::Foreign(_) => (None, None),
         Credential::Access(verified) => {
             let query = query.filter(tokens::id.eq(&verified.claims.tid));
             let end = clock::format_instant(verified.expires_at());

@@ -2,6 +2,7 @@
 
 use crate::auth::access_token::{AccessTokens, Refusal, Verified};
 use crate::auth::authority::{Caller, unauthorized};
+use crate::auth::issuers::{Foreign, Issuers};
 use crate::auth::limits::Quota;
 use crate::auth::secret::{hash_secret, is_well_formed};
 use crate::error::{Code, Error, Result};
@@ -40,6 +41,8 @@ pub enum Credential {
     Secret(Arc<str>),
     /// An access token (JWT) that was found good; whether it still counts, the database says.
     Access(Arc<Verified>),
+    /// A token of another issuer that was found good; whom it stands for here, the database says.
+    Foreign(Arc<Foreign>),
 }
 
 impl Credential {
@@ -48,6 +51,7 @@ impl Credential {
         match self {
             Self::Secret(hash) => hash,
             Self::Access(verified) => &verified.hash,
+            Self::Foreign(foreign) => &foreign.hash,
         }
     }
 }
@@ -55,7 +59,7 @@ impl Credential {
 impl Visit {
     /// The credential in the `Authorization` header (RFC 6750 §2.1). Whatever cannot be one is refused in one and the
     /// same way, without a look into the database.
-    pub fn read_credential(&self, tokens: &AccessTokens) -> Result<Credential> {
+    pub async fn read_credential(&self, tokens: &AccessTokens, issuers: &Issuers) -> Result<Credential> {
         let Some(header) = &self.authorization else {
             return Err(unauthorized(
                 Code::TokenRequired,
@@ -66,7 +70,10 @@ impl Visit {
         if !scheme.eq_ignore_ascii_case("bearer") {
             return Err(refuse_token());
         }
-        read_token(token.trim(), tokens)
+        match issuers.find(token.trim()) {
+            Some(issuer) => issuer.verify(token.trim()).await,
+            None => read_token(token.trim(), tokens),
+        }
     }
 }
 

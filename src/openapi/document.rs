@@ -389,6 +389,8 @@ fn problem_codes(endpoint: &Endpoint) -> Vec<Code> {
         codes.extend([
             Code::TokenRequired,
             Code::RightsChanged,
+            Code::IdentityNotLinked,
+            Code::IssuerUnavailable,
             Code::InvalidToken,
             Code::TokenExpired,
             Code::TokenRevoked,

@@ -1,0 +1,224 @@
+//! Tokens of other issuers (OpenID Connect): taken only from subjects that an administrator has linked to a client.
+//!
+//! An issuer says who somebody is; what that one may do stands in our own row alone. So a foreign token carries no
+//! rights, and cutting the link ends it at the next request although it lives on elsewhere.
+//!
+//! An issuer's keys are kept in memory. An unknown key asks for them again, at most once a minute however many tokens
+//! name one, and a failure leaves the last good set in use. Nobody on a worker's thread waits for the network.
+
+pub mod config;
+mod remote;
+mod token;
+
+use self::config::IssuerConfig;
+use self::remote::fetch_keys;
+use self::token::{Read, read_issuer, read_token, validation};
+use crate::auth::keys::LEEWAY;
+use crate::auth::visit::{Credential, refuse_expired, refuse_token};
+use crate::clock;
+use crate::error::{Code, Error, Result};
+use chrono::{DateTime, Utc};
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse};
+use jsonwebtoken::{Algorithm, DecodingKey};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
+
+/// More verified tokens than this are not remembered at once.
+const LARGEST_CACHE: usize = 10_000;
+/// A set older than this is asked for again, so that a key that its issuer withdrew is forgotten here, too.
+const KEPT_FOR: Duration = Duration::from_secs(15 * 60);
+
+/// Who stands behind a foreign token whose form, signature and claims were found good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    /// `oidc:` and the SHA-256 of the token: what it is remembered by.
+    pub hash: String,
+    /// Who made it.
+    pub issuer: String,
+    /// Of whom it speaks.
+    pub subject: String,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// All issuers that are trusted.
+pub struct Issuers(Vec<Arc<Issuer>>);
+
+/// One issuer and what is known of its keys.
+pub struct Issuer {
+    config: IssuerConfig,
+    interval: Duration,
+    known: RwLock<Known>,
+    asking: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct Known {
+    keys: Option<Arc<Vec<Jwk>>>,
+    /// When the set was received.
+    since: Option<Instant>,
+    /// When it was last asked for.
+    asked: Option<Instant>,
+    verified: HashMap<String, (String, Arc<Foreign>)>,
+}
+
+impl Issuers {
+    /// `interval` is the shortest time between two questions for keys.
+    pub fn new(configs: &[IssuerConfig], interval: Duration) -> Self {
+        let issuer = |config: &IssuerConfig| Issuer {
+            config: config.clone(),
+            interval,
+            known: RwLock::default(),
+            asking: tokio::sync::Mutex::new(()),
+        };
+        Self(configs.iter().map(|config| Arc::new(issuer(config))).collect())
+    }
+
+    /// The issuer that a token says it is from, if that one is trusted. Nothing else of the token is believed by this.
+    pub fn find(&self, token: &str) -> Option<Arc<Issuer>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let name = read_issuer(token)?;
+        self.0.iter().find(|issuer| issuer.config.issuer == name).cloned()
+    }
+}
+
+impl Issuer {
+    /// The credential that a token of this issuer is.
+    ///
+    /// # Errors
+    /// 401 as for every token that is none; 503 `issuer-unavailable` while its keys were never received.
+    pub async fn verify(self: &Arc<Self>, token: &str) -> Result<Credential> {
+        let hash = format!("oidc:{}", crate::auth::secret::hex(&Sha256::digest(token.as_bytes())));
+        if let Some(foreign) = self.recall(&hash) {
+            return if foreign.expires_at + LEEWAY <= clock::now() {
+                Err(refuse_expired())
+            } else {
+                Ok(Credential::Foreign(foreign))
+            };
+        }
+        let read = read_token(&self.config, token, clock::now()).ok_or_else(refuse_token)?;
+        let keys = self.keys_with(&read.kid).await?;
+        check_signature(&self.config, &keys, &read, token)?;
+        let foreign = Arc::new(Foreign {
+            hash,
+            issuer: self.config.issuer.clone(),
+            subject: read.subject,
+            expires_at: read.expires_at,
+        });
+        self.remember(&read.kid, &foreign);
+        Ok(Credential::Foreign(foreign))
+    }
+
+    /// The keys, asked for (again) where this one is not among them and the last question was long enough ago.
+    async fn keys_with(self: &Arc<Self>, kid: &str) -> Result<Arc<Vec<Jwk>>> {
+        if self.is_due(kid) {
+            // Those who come meanwhile wait for the one answer.
+            let _asking = self.asking.lock().await;
+            if self.is_due(kid) {
+                let issuer = self.clone();
+                actix_web::web::block(move || issuer.ask())
+                    .await
+                    .map_err(Error::internal)?;
+            }
+        }
+        let known = self.known.read().ok().and_then(|known| known.keys.clone());
+        known.ok_or_else(|| {
+            Error::new(
+                Code::IssuerUnavailable,
+                "The issuer of the token cannot be asked for its keys. Try again.",
+            )
+        })
+    }
+
+    fn is_due(&self, kid: &str) -> bool {
+        let Ok(known) = self.known.read() else {
+            return false;
+        };
+        let may_ask = known.asked.is_none_or(|asked| asked.elapsed() >= self.interval);
+        let has_key = known
+            .keys
+            .as_ref()
+            .is_some_and(|keys| keys.iter().any(|key| key.common.key_id.as_deref() == Some(kid)));
+        let is_old = known.since.is_none_or(|since| since.elapsed() >= KEPT_FOR);
+        may_ask && (!has_key || is_old)
+    }
+
+    fn ask(&self) {
+        let fetched = fetch_keys(&self.config);
+        let Ok(mut known) = self.known.write() else {
+            return;
+        };
+        known.asked = Some(Instant::now());
+        match fetched {
+            Ok(set) => {
+                known.keys = Some(Arc::new(set.keys));
+                known.since = known.asked;
+            }
+            Err(problem) => log::warn!(
+                "the keys of the issuer {} were not received: {problem}",
+                self.config.issuer
+            ),
+        }
+    }
+
+    /// A remembered token counts only while its key is in the set.
+    fn recall(&self, hash: &str) -> Option<Arc<Foreign>> {
+        let known = self.known.read().ok()?;
+        let (kid, foreign) = known.verified.get(hash)?;
+        let has_key = known
+            .keys
+            .as_ref()?
+            .iter()
+            .any(|key| key.common.key_id.as_deref() == Some(kid));
+        let is_old = known.since.is_none_or(|since| since.elapsed() >= KEPT_FOR);
+        (has_key && !is_old).then(|| foreign.clone())
+    }
+
+    fn remember(&self, kid: &str, foreign: &Arc<Foreign>) {
+        if let Ok(mut known) = self.known.write() {
+            if known.verified.len() >= LARGEST_CACHE {
+                known.verified.clear();
+            }
+            known
+                .verified
+                .insert(foreign.hash.clone(), (kid.to_owned(), foreign.clone()));
+        }
+    }
+}
+
+fn check_signature(config: &IssuerConfig, keys: &[Jwk], read: &Read, token: &str) -> Result<()> {
+    let jwk = keys
+        .iter()
+        .find(|key| key.common.key_id.as_deref() == Some(&read.kid) && fits(key, read.algorithm))
+        .ok_or_else(refuse_token)?;
+    let key = DecodingKey::from_jwk(jwk).map_err(|_| refuse_token())?;
+    match jsonwebtoken::decode::<serde_json::Value>(token, &key, &validation(config, read.algorithm)) {
+        Ok(_) => Ok(()),
+        Err(error) if *error.kind() == ErrorKind::ExpiredSignature => Err(refuse_expired()),
+        Err(_) => Err(refuse_token()),
+    }
+}
+
+/// Is the key for signatures of this algorithm? Its own word on it counts, too, where it has one.
+fn fits(key: &Jwk, algorithm: Algorithm) -> bool {
+    let of_family = match (&key.algorithm, algorithm) {
+        (AlgorithmParameters::RSA(_), Algorithm::RS256 | Algorithm::PS256) => true,
+        (AlgorithmParameters::EllipticCurve(parameters), Algorithm::ES256) => parameters.curve == EllipticCurve::P256,
+        (AlgorithmParameters::OctetKeyPair(parameters), Algorithm::EdDSA) => parameters.curve == EllipticCurve::Ed25519,
+        _ => false,
+    };
+    let common = &key.common;
+    of_family
+        && common
+            .key_algorithm
+            .is_none_or(|named| named.to_string() == format!("{algorithm:?}"))
+        && common
+            .public_key_use
+            .as_ref()
+            .is_none_or(|purpose| *purpose == PublicKeyUse::Signature)
+}
