@@ -20,7 +20,7 @@ use crate::openapi::document::build;
 use crate::openapi::service_schemas::service_schemas;
 use crate::service::{ApiDocument, Readiness};
 use crate::settings::Settings;
-use crate::{auditing, mous, oauth, offices, policies, programs, service, sync};
+use crate::{auditing, identities, mous, oauth, offices, policies, programs, service, sync};
 use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderName;
@@ -101,10 +101,12 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     endpoints.extend(sync::changes::endpoints(&names));
     endpoints.extend(oauth::endpoints());
     endpoints.extend(auditing::endpoints());
+    endpoints.extend(identities::endpoints());
     endpoints.extend(service::endpoints());
     let facts: Vec<_> = KINDS.iter().map(|kind| (kind.facts)()).collect();
     let mut schemas = service_schemas();
     schemas.extend(oauth::schemas());
+    schemas.extend(identities::schemas());
     let document = build(&endpoints, &facts, schemas)?;
     let mut contracts = Contracts::default();
     for kind in KINDS {

@@ -20,6 +20,7 @@
 //! | [`sync`] | the change feed, import, verification |
 //! | [`oauth`] | access tokens in JWT form: token, introspection, revocation, keys, metadata |
 //! | [`auditing`] | reading the audit log |
+//! | [`identities`] | subjects of external issuers, linked to clients |
 //! | [`service`] | who am I, codes, health, pages of problems |
 //! | [`cli`] | serve, admin, token, import, verify, openapi |
 //! | [`offices`], [`policies`], [`mous`], [`programs`] | the slices: `document` (shape) · `rules` (pure) · `store` (index columns, list) |
@@ -38,6 +39,7 @@ pub mod db;
 pub mod documents;
 pub mod error;
 pub mod http;
+pub mod identities;
 pub mod list;
 pub mod mous;
 pub mod oauth;

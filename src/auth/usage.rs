@@ -7,7 +7,7 @@
 use crate::auth::audit::{Actor, Event, append};
 use crate::auth::network::network_of;
 use crate::clock;
-use crate::db::schema::{token_usage, tokens};
+use crate::db::schema::{identities, token_usage, tokens};
 use crate::db::{Conn, Transaction};
 use crate::error::Result;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
@@ -133,6 +133,13 @@ impl Taken {
             let Some(last) = hours.max_by_key(|hour| hour.last_at) else {
                 continue;
             };
+            // A subject of another issuer shows no token of ours, but the link that stands for it.
+            if token_id.starts_with("idn_") {
+                diesel::update(identities::table.find(token_id))
+                    .set(identities::last_used_at.eq(Some(clock::format_instant(last.last_at))))
+                    .execute(transaction.conn)?;
+                continue;
+            }
             diesel::update(tokens::table.find(token_id))
                 .set((
                     tokens::last_used_at.eq(Some(clock::format_instant(last.last_at))),

@@ -9,7 +9,15 @@ const LONGEST_FILE: usize = 500;
 const LONGEST_HANDLER: usize = 15;
 
 /// The vertical slices, none of which the kernel may know.
-const SLICES: &[&str] = &["offices", "mous", "policies", "programs", "oauth", "auditing"];
+const SLICES: &[&str] = &[
+    "offices",
+    "mous",
+    "policies",
+    "programs",
+    "oauth",
+    "auditing",
+    "identities",
+];
 
 /// What no slice hands out whole.
 const INSIDE_A_SLICE: &[&str] = &["store", "api", "rules", "document"];

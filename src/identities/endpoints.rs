@@ -1,0 +1,51 @@
+//! The operations.
+
+use super::api;
+use crate::documents::endpoints::{BODY_LIMIT, JSON, dry_run};
+use crate::error::Code;
+use crate::http::{Endpoint, Parameter};
+use actix_web::http::Method;
+use serde_json::json;
+
+const TAG: &str = "OAuth";
+
+/// All operations of this slice.
+pub fn endpoints() -> Vec<Endpoint> {
+    let of_client = "/api/v1/clients/{id}/identities";
+    vec![
+        Endpoint::guarded(Method::GET, of_client, "listClientIdentities", api::list_identities)
+            .describe(
+                TAG,
+                "List the linked subjects of a client",
+                "Who else may act as this client: subjects of external issuers, in the order in which they were linked. For the registry's own administrators.",
+            )
+            .parameter(path_id("cli", "The client."))
+            .answers(200, "All of them.", "IdentityList")
+            .problems(&[Code::RegistryOnly]),
+        Endpoint::guarded(Method::POST, of_client, "linkClientIdentity", api::link_identity)
+            .describe(
+                TAG,
+                "Link a subject to a client",
+                "From then on a token of this issuer for this subject does what the client may do; nothing that the issuer says of rights is read. The issuer must be named in EDUACCORD_ISSUERS_FILE. For the registry's own administrators, who give no scope that they do not hold.",
+            )
+            .parameters([path_id("cli", "The client."), dry_run()])
+            .body("IdentityLink", JSON, BODY_LIMIT)
+            .answers(201, "The subject is linked.", "Identity")
+            .answers(200, "It was linked to this client already.", "Identity")
+            .problems(&[Code::RegistryOnly, Code::IdentityTaken]),
+        Endpoint::guarded(Method::DELETE, "/api/v1/identities/{id}", "cutIdentity", api::cut_identity)
+            .describe(
+                TAG,
+                "Cut the link of a subject",
+                "The very next request with a token of that subject is refused, although its issuer still vouches for it. For the registry's own administrators.",
+            )
+            .parameters([path_id("idn", "The link."), dry_run()])
+            .answers_with(204, "The link is cut.", None)
+            .problems(&[Code::RegistryOnly]),
+    ]
+}
+
+fn path_id(prefix: &str, description: &str) -> Parameter {
+    let schema = json!({"type": "string", "pattern": format!("^{prefix}_[0-7][0-9abcdefghjkmnpqrstvwxyz]{{25}}$")});
+    Parameter::path("id", schema, description)
+}

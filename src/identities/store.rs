@@ -1,0 +1,145 @@
+//! Links in the database.
+
+use super::rules::NewIdentity;
+use crate::auth::audit::{Event, append};
+use crate::auth::scope::ScopeSet;
+use crate::auth::{Caller, Recorded, Writing};
+use crate::clock;
+use crate::db::Conn;
+use crate::db::schema::{clients, identities};
+use crate::error::{Code, Error, Result};
+use crate::values::id::new_id;
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use serde::Serialize;
+
+/// One link.
+#[derive(Debug, Clone, Queryable, Selectable, Serialize)]
+#[diesel(table_name = identities)]
+pub(super) struct Identity {
+    /// Its id.
+    pub(super) id: String,
+    /// Whom the subject stands for.
+    pub(super) client_id: String,
+    /// Who vouches for it.
+    pub(super) issuer: String,
+    /// Who it is there.
+    pub(super) subject: String,
+    /// When it was linked.
+    pub(super) created_at: String,
+    /// With which token.
+    pub(super) created_by_token: Option<String>,
+    /// When a token of it was last used, to the minute.
+    pub(super) last_used_at: Option<String>,
+}
+
+/// Only the registry's own administrators link: a link reaches around a client's secrets.
+pub(super) fn require_registry(caller: &Caller) -> Result<()> {
+    if caller.is_registry() {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::RegistryOnly,
+        "Subjects of other issuers are linked by the registry's own administrators.",
+    ))
+}
+
+/// The links of a client, in the order in which they were made.
+pub(super) fn list_identities(conn: &mut Conn, client_id: &str) -> Result<Vec<Identity>> {
+    find_scopes(conn, client_id)?;
+    Ok(identities::table
+        .filter(identities::client_id.eq(client_id))
+        .order(identities::id.asc())
+        .select(Identity::as_select())
+        .load(conn)?)
+}
+
+/// Links a subject to a client; `true` with it when it was not linked before.
+pub(super) fn link(
+    writing: &mut Writing<'_, '_>,
+    client_id: &str,
+    new: &NewIdentity,
+) -> Result<Recorded<(Identity, bool)>> {
+    require_grantable(writing.caller, find_scopes(writing.transaction.conn, client_id)?)?;
+    let known: Option<Identity> = identities::table
+        .filter(identities::issuer.eq(&new.issuer))
+        .filter(identities::subject.eq(&new.subject))
+        .select(Identity::as_select())
+        .first(writing.transaction.conn)
+        .optional()?;
+    match known {
+        Some(known) if known.client_id == client_id => return Ok(Recorded::unchanged((known, false))),
+        Some(known) => {
+            let error = Error::new(Code::IdentityTaken, "The subject is linked to another client.");
+            return Err(error.with_member("existing_id", known.id));
+        }
+        None => {}
+    }
+    let identity = Identity {
+        id: new_id("idn"),
+        client_id: client_id.to_owned(),
+        issuer: new.issuer.clone(),
+        subject: new.subject.clone(),
+        created_at: clock::format_instant(writing.transaction.now),
+        created_by_token: writing.actor.token_id.clone(),
+        last_used_at: None,
+    };
+    diesel::insert_into(identities::table)
+        .values((
+            identities::id.eq(&identity.id),
+            identities::client_id.eq(&identity.client_id),
+            identities::issuer.eq(&identity.issuer),
+            identities::subject.eq(&identity.subject),
+            identities::created_at.eq(&identity.created_at),
+            identities::created_by_token.eq(&identity.created_by_token),
+        ))
+        .execute(writing.transaction.conn)?;
+    writing.transaction.state.epoch += 1;
+    let event = Event::done("identity.link", Some(&identity.id));
+    let proof = append(writing.transaction, writing.actor, event)?;
+    Ok(Recorded::new((identity, true), proof))
+}
+
+/// Cuts a link: the next request with a token of that subject is refused.
+pub(super) fn cut(writing: &mut Writing<'_, '_>, id: &str) -> Result<Recorded<()>> {
+    let cut = diesel::delete(identities::table.find(id)).execute(writing.transaction.conn)?;
+    if cut == 0 {
+        return Err(Error::record_not_found());
+    }
+    writing.transaction.state.epoch += 1;
+    let proof = append(
+        writing.transaction,
+        writing.actor,
+        Event::done("identity.cut", Some(id)),
+    )?;
+    Ok(Recorded::new((), proof))
+}
+
+fn find_scopes(conn: &mut Conn, client_id: &str) -> Result<ScopeSet> {
+    let scopes: Option<String> = clients::table
+        .find(client_id)
+        .select(clients::scopes)
+        .first(conn)
+        .optional()?;
+    let scopes = scopes.ok_or_else(Error::record_not_found)?;
+    ScopeSet::parse(&scopes).map_err(|scope| Error::internal(format!("a client holds the unknown scope {scope}")))
+}
+
+/// Nobody gives more than they hold: else an administrator with few scopes would link a subject of its own to a client
+/// with more.
+fn require_grantable(caller: &Caller, scopes: ScopeSet) -> Result<()> {
+    let missing: Vec<&str> = scopes
+        .iter()
+        .filter(|scope| !caller.scopes.contains(*scope))
+        .map(|scope| scope.as_str())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let granted: Vec<&str> = caller.scopes.iter().map(|scope| scope.as_str()).collect();
+    Err(Error::new(
+        Code::MissingScope,
+        "The client holds scopes that you do not hold, so you cannot give them on.",
+    )
+    .with_member("missing_scopes", missing)
+    .with_member("granted_scopes", granted))
+}
