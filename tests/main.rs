@@ -35,6 +35,11 @@ mod support;
 
 /// Runs the cases of every module; the exit code is 0 only when all of them passed on every backend that must be there.
 fn main() -> std::process::ExitCode {
+    // The same binary is the issuer that some tests talk to.
+    if std::env::args().nth(1).as_deref() == Some(oauth::issuer_process::ARGUMENT) {
+        oauth::issuer_process::run();
+        return std::process::ExitCode::SUCCESS;
+    }
     let arguments = libtest_mimic::Arguments::from_args();
     let modules = [
         layering::cases,

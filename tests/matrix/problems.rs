@@ -25,6 +25,12 @@ const NOT_GIVEN_HERE: &[(Code, &str)] = &[
     (Code::SecretAlreadyShown, "no operation makes a secret yet"),
     (Code::RightsChanged, "tested beside access tokens"),
     (
+        Code::IssuerUnavailable,
+        "this service trusts no issuer; tested beside access tokens",
+    ),
+    (Code::IdentityNotLinked, "as above"),
+    (Code::IdentityTaken, "tested beside access tokens"),
+    (
         Code::SigningUnavailable,
         "this service has a master key; tested beside access tokens",
     ),

@@ -1,7 +1,9 @@
 //! Access tokens in JWT form: how they are asked for, what they allow, when they end, and what is none.
 
 mod asking;
+mod foreign;
 mod forged;
+pub(crate) mod issuer_process;
 mod metadata;
 mod rotation;
 mod standing;
@@ -21,6 +23,7 @@ pub(crate) fn cases() -> Vec<Case> {
         forged::cases,
         metadata::cases,
         rotation::cases,
+        foreign::cases,
     ]
     .iter()
     .flat_map(|cases| cases())

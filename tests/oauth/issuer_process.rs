@@ -1,0 +1,237 @@
+//! An OpenID Connect issuer as a process of its own: the test binary in another mode. It makes its keys, publishes them,
+//! signs what it is asked to, counts how often its keys were asked for, and misbehaves on demand.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{Algorithm, EncodingKey};
+use serde_json::{Value, json};
+
+/// The argument that makes the test binary an issuer.
+pub(crate) const ARGUMENT: &str = "--issuer-process";
+
+/// The running process; killed when dropped.
+pub(super) struct Issuer {
+    child: Child,
+    /// Its name.
+    pub(super) url: String,
+}
+
+impl Issuer {
+    pub(super) fn start() -> Issuer {
+        let mut child = Command::new(std::env::current_exe().expect("this binary"))
+            .arg(ARGUMENT)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the issuer starts");
+        let mut line = String::new();
+        let output = child.stdout.take().expect("piped");
+        BufReader::new(output).read_line(&mut line).expect("its address");
+        let url = format!("http://{}", line.trim());
+        Issuer { child, url }
+    }
+
+    /// A token with this header and these claims, signed by the key of this algorithm.
+    #[track_caller]
+    pub(super) fn sign(&self, algorithm: &str, header: &Value, claims: &Value) -> String {
+        let fields = [
+            ("alg", algorithm),
+            ("header", &header.to_string()),
+            ("claims", &claims.to_string()),
+        ];
+        self.ask(&format!("/sign?{}", crate::support::client::encode_form(&fields)))
+    }
+
+    /// How often the keys were asked for.
+    pub(super) fn hits(&self) -> u64 {
+        self.ask("/hits").parse().expect("a number")
+    }
+
+    /// From now on: `good`, `fail`, `redirect`, `large`, `stranger` (metadata of another issuer), `rotate` (new keys).
+    pub(super) fn behave(&self, mode: &str) {
+        assert_eq!(self.ask(&format!("/behave?mode={mode}")), "ok");
+    }
+
+    #[track_caller]
+    fn ask(&self, path: &str) -> String {
+        let address: SocketAddr = self.url.trim_start_matches("http://").parse().expect("an address");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
+        let answer = crate::support::wire::send(address, request.as_bytes());
+        assert_eq!(answer.status, 200, "{path}");
+        answer.body
+    }
+
+    /// Ends it.
+    pub(super) fn stop(&mut self) {
+        // It may have ended already.
+        let _ignored = self.child.kill();
+        let _ignored = self.child.wait();
+    }
+}
+
+impl Drop for Issuer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+struct State {
+    url: String,
+    mode: String,
+    hits: u64,
+    generation: u32,
+    keys: BTreeMap<&'static str, EncodingKey>,
+}
+
+/// What the process does until it is killed.
+pub(crate) fn run() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    println!("{address}");
+    let mut state = State {
+        url: format!("http://{address}"),
+        mode: "good".to_owned(),
+        hits: 0,
+        generation: 0,
+        keys: make_keys(),
+    };
+    for stream in listener.incoming().flatten() {
+        serve(&mut state, stream);
+    }
+}
+
+fn make_keys() -> BTreeMap<&'static str, EncodingKey> {
+    let random = SystemRandom::new();
+    let ec = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("a key");
+    let ed = Ed25519KeyPair::generate_pkcs8v1(&random).expect("a key");
+    let rsa: Pkcs8V1Der<'_> = KeyPair::generate(KeySize::Rsa2048)
+        .expect("a key")
+        .as_der()
+        .expect("DER");
+    // The RSA key stands within the PKCS #8 document, behind its algorithm.
+    let inner = &rsa.as_ref()[26..];
+    BTreeMap::from([
+        ("ES256", EncodingKey::from_ec_der(ec.as_ref())),
+        ("EdDSA", EncodingKey::from_ed_der(ed.as_ref())),
+        ("RS256", EncodingKey::from_rsa_der(inner)),
+    ])
+}
+
+fn serve(state: &mut State, mut stream: TcpStream) {
+    let mut request = Vec::new();
+    let mut byte = [0_u8];
+    while !request.ends_with(b"\r\n\r\n") {
+        match stream.read(&mut byte) {
+            Ok(1) => request.push(byte[0]),
+            _ => return,
+        }
+    }
+    let text = String::from_utf8_lossy(&request).into_owned();
+    let target = text.split(' ').nth(1).unwrap_or("/");
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let fields: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let (status, body) = answer(state, path, &fields);
+    let more = if status == 302 {
+        "Location: /keys-elsewhere\r\n"
+    } else {
+        ""
+    };
+    let head = format!(
+        "HTTP/1.1 {status} -\r\nContent-Length: {}\r\nConnection: close\r\n{more}\r\n",
+        body.len()
+    );
+    // Whoever asked may have gone.
+    let _ignored = stream
+        .write_all(head.as_bytes())
+        .and_then(|()| stream.write_all(body.as_bytes()));
+}
+
+fn answer(state: &mut State, path: &str, fields: &BTreeMap<String, String>) -> (u16, String) {
+    match path {
+        "/.well-known/openid-configuration" => {
+            let name = if state.mode == "stranger" {
+                "http://127.0.0.1:1"
+            } else {
+                &state.url
+            };
+            (
+                200,
+                json!({"issuer": name, "jwks_uri": format!("{}/keys", state.url)}).to_string(),
+            )
+        }
+        "/keys" => {
+            state.hits += 1;
+            match state.mode.as_str() {
+                "fail" => (500, "no".to_owned()),
+                "redirect" => (302, String::new()),
+                "large" => (200, format!("{{\"keys\":[{}]}}", " ".repeat(70_000))),
+                _ => (200, published(state)),
+            }
+        }
+        "/keys-elsewhere" => (200, published(state)),
+        "/sign" => (200, sign(state, fields)),
+        "/hits" => (200, state.hits.to_string()),
+        "/behave" => {
+            let mode = fields.get("mode").cloned().unwrap_or_default();
+            if mode == "rotate" {
+                (state.generation, state.keys) = (state.generation + 1, make_keys());
+            } else {
+                state.mode = mode;
+            }
+            (200, "ok".to_owned())
+        }
+        _ => (404, String::new()),
+    }
+}
+
+fn algorithm(name: &str) -> Algorithm {
+    match name {
+        "EdDSA" => Algorithm::EdDSA,
+        "RS256" => Algorithm::RS256,
+        _ => Algorithm::ES256,
+    }
+}
+
+fn published(state: &State) -> String {
+    let mut keys: Vec<Value> = state
+        .keys
+        .iter()
+        .map(|(name, key)| {
+            let mut jwk = Jwk::from_encoding_key(key, algorithm(name)).expect("a JWK");
+            jwk.common.key_id = Some(format!("{name}-{}", state.generation));
+            serde_json::to_value(jwk).expect("JSON")
+        })
+        .collect();
+    // A kind of key that nobody here knows, as sets of others have it.
+    keys.push(json!({"kty": "AKP", "alg": "ML-DSA-44", "kid": "later", "pub": "AAAA"}));
+    json!({ "keys": keys }).to_string()
+}
+
+fn sign(state: &State, fields: &BTreeMap<String, String>) -> String {
+    let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
+    let name = field("alg");
+    let mut header: Value = serde_json::from_str(&field("header")).expect("a header");
+    for (member, value) in [("alg", name.clone()), ("kid", format!("{name}-{}", state.generation))] {
+        if header.get(member).is_none() {
+            header[member] = json!(value);
+        }
+    }
+    let message = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(header.to_string()),
+        URL_SAFE_NO_PAD.encode(field("claims"))
+    );
+    let key = state.keys.get(name.as_str()).expect("a key of this algorithm");
+    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm(&name)).expect("a signature");
+    format!("{message}.{signature}")
+}
