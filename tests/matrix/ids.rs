@@ -25,6 +25,13 @@ fn faults(stage: &Stage<'_>) -> Vec<String> {
         let id = record["id"].as_str().expect("a record has an id");
         let prefix = id.split('_').next().unwrap_or_default();
         let other = if prefix == "off" { "mou" } else { "off" };
+        // Own ids are of records only.
+        let is_record = ["off", "pol", "mou", "prg"].contains(&prefix);
+        let own = if is_record {
+            (404, "record-not-found")
+        } else {
+            (400, "invalid-id")
+        };
         let cases = [
             (unknown(other), 400, "invalid-id"),
             (unknown("zzz"), 400, "invalid-id"),
@@ -35,7 +42,7 @@ fn faults(stage: &Stage<'_>) -> Vec<String> {
             ("ext:".to_owned(), 400, "invalid-id"),
             ("ext:nobody".to_owned(), 400, "invalid-id"),
             (unknown(prefix), 404, "record-not-found"),
-            ("ext:nobody:unknown".to_owned(), 404, "record-not-found"),
+            ("ext:nobody:unknown".to_owned(), own.0, own.1),
         ];
         for (sent, status, code) in cases {
             let path = stage.path(operation).replacen(id, &sent, 1);
