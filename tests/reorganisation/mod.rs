@@ -42,11 +42,11 @@ fn transfer_to(office: &str) -> Value {
     json!({"action": "transfer", "to_office_id": office, "reason": "The work has moved."})
 }
 
-/// The rows of the audit log of one record, as `operation version`.
+/// What was done to one record by the audit log, as `operation version`.
 fn audited(app: &TestApp, record: &str) -> Vec<String> {
     Look::into(app.database().url()).texts(&format!(
         "SELECT operation || ' ' || COALESCE(CAST(version AS TEXT), '-') AS text FROM audit
-         WHERE target_id = '{record}' ORDER BY seq"
+         WHERE target_id = '{record}' AND outcome = 'done' ORDER BY seq"
     ))
 }
 
