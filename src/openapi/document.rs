@@ -72,6 +72,7 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts], service: Map<String, V
         .map(|kind| json!({"name": kind.title, "description": kind.meaning}))
         .collect();
     tags.push(json!({"name": "OAuth", "description": "Access tokens in JWT form, for callers that want to hand on less than their secret; what others need to check them."}));
+    tags.push(json!({"name": "Audit", "description": "Who did what, who was refused, and who was shown what: append only and chained by hashes."}));
     tags.push(json!({"name": "Feed", "description": "What changed, once and in order."}));
     tags.push(
         json!({"name": "Service", "description": "The service itself: who you are, codes, health, this document."}),
@@ -299,8 +300,8 @@ fn build_responses(endpoint: &Endpoint) -> Value {
     let mut responses: Map<String, Value> = Map::new();
     for answer in &endpoint.answers {
         let mut described = build_answer(answer);
-        if !endpoint.public {
-            described["headers"] = header_references();
+        if let (false, Some(members)) = (endpoint.public, described.as_object_mut()) {
+            members.insert("headers".to_owned(), header_references());
         }
         responses.insert(answer.status.to_string(), described);
     }
