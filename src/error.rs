@@ -72,7 +72,7 @@ problem_codes! {
         "Keep all other parameters as they were, or start again without `cursor`.";
     InvalidId "invalid-id" 400 "The id is not one of this kind"
         "An id in the path has the wrong prefix or form, an MOU's id under /offices for instance."
-        "Offices have `off_`, policies `pol_`, MOUs `mou_`, programs `prg_`, followed by 26 characters; your own ids are written `ext:{system}:{key}`.";
+        "Offices have `off_`, policies `pol_`, MOUs `mou_`, programs `prg_`, clients `cli_`, tokens `tok_`, followed by 26 characters; your own ids are written `ext:{system}:{key}`.";
     InvalidTokenRequest "invalid-token-request" 400 "The form is wrong"
         "A field of the form is missing, given twice, or cannot be read (RFC 6749, section 5.2: `invalid_request`)."
         "See `error_description`.";
@@ -118,6 +118,9 @@ problem_codes! {
     RegistryOnly "registry-only" 403 "Only the registry may do this"
         "The action is for the registry's own administrators: it reaches into the records or the history of several offices."
         "Ask the registry's administrators; see `action`.";
+    NotGrantable "not-grantable" 403 "More rights than your own"
+        "A client or token would get, or keep under a new secret, rights that the caller does not hold: a scope (`missing_scopes`), an office that the caller does not act for, or the registry itself."
+        "Grant what you hold yourself, or ask an admin who holds it. Revoking and suspending are always possible.";
     NotFound "not-found" 404 "There is nothing here"
         "No operation of this service has this path."
         "See /docs for all paths.";
@@ -151,6 +154,15 @@ problem_codes! {
     MergeConflict "merge-conflict" 409 "The two cannot be merged as they are"
         "Both offices know different records by the same ids of their own: `external_ids`. After the merge one of them would be lost."
         "Remove or change one of each pair, then merge.";
+    FenceExcludesYou "fence-excludes-you" 409 "You would lock yourself out"
+        "The networks that your own client shall be bound to do not contain the address that you call from."
+        "Add your network, or send the request with `confirm_fence=true` if you mean it.";
+    OwnToken "own-token" 409 "A token cannot rotate itself"
+        "The token to be rotated is the one that the request was made with. Whoever found a token could prolong the find."
+        "Use another token of an admin, or `eduaccord token rotate` on the host.";
+    TokenEnded "token-ended" 409 "The token has ended"
+        "A revoked or expired token stays listed, but it cannot be changed or rotated any more."
+        "Make a new token for its client.";
     RecordDeleted "record-deleted" 410 "The record was deleted"
         "The record existed and was deleted at `deleted_at`."
         "Stop using the id. Its revisions stay readable.";

@@ -5,11 +5,45 @@
 
 use crate::error::{Error, Result};
 use sha2::{Digest, Sha256};
+use std::fmt;
+use zeroize::Zeroizing;
 
 const PREFIX: &str = "eda_live_";
 const RANDOM_LENGTH: usize = 43;
 const CHECKSUM_LENGTH: usize = 6;
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+/// A secret on its one way to whom it is for. It never shows itself in a log line, and is wiped from memory.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// A new one.
+    pub fn make() -> Result<Self> {
+        make_secret().map(|text| Self(Zeroizing::new(text)))
+    }
+
+    /// The text itself, to be shown once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored of it.
+    pub fn hash(&self) -> String {
+        hash_secret(&self.0)
+    }
+
+    /// The end of it, by which people tell secrets apart.
+    pub fn last_four(&self) -> String {
+        self.0.chars().skip(self.0.len().saturating_sub(4)).collect()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("eda_live_…")
+    }
+}
 
 /// A new secret. Show it once; keep its [`hash_secret`].
 pub fn make_secret() -> Result<String> {
@@ -73,6 +107,14 @@ mod tests {
         assert!(is_well_formed(&one), "{one}");
         assert_ne!(one, make_secret().unwrap());
         assert_eq!(hash_secret(&one).len(), 64);
+    }
+
+    #[test]
+    fn a_secret_does_not_show_itself() {
+        let secret = Secret::make().unwrap();
+        assert!(!format!("{secret:?}").contains(&secret.last_four()), "{secret:?}");
+        assert!(secret.reveal().ends_with(&secret.last_four()));
+        assert_eq!(secret.hash(), hash_secret(secret.reveal()));
     }
 
     #[test]

@@ -6,9 +6,10 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
+use std::fmt;
 
 /// An answer below 400.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
@@ -16,6 +17,20 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The body; empty for 204.
     pub body: String,
+    /// The token whose secret the body shows, this once: such an answer is never stored, logged or cached.
+    pub secret_of: Option<String>,
+}
+
+/// Without the body, which may hold a secret.
+impl fmt::Debug for Answer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Answer")
+            .field("status", &self.status)
+            .field("headers", &self.headers)
+            .field("bytes", &self.body.len())
+            .finish()
+    }
 }
 
 impl Answer {
@@ -25,6 +40,7 @@ impl Answer {
             status,
             headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
             body,
+            secret_of: None,
         }
     }
 
@@ -41,6 +57,7 @@ impl Answer {
             status: 200,
             headers: vec![("Content-Type".to_owned(), media_type.to_owned())],
             body,
+            secret_of: None,
         }
     }
 
@@ -50,7 +67,15 @@ impl Answer {
             status: 204,
             headers: Vec::new(),
             body: String::new(),
+            secret_of: None,
         }
+    }
+
+    /// Marks an answer that shows the secret of this token: nobody may keep it, neither caches nor the store of repeats.
+    #[must_use]
+    pub fn showing_secret_of(mut self, token_id: &str) -> Self {
+        self.secret_of = Some(token_id.to_owned());
+        self.header("Cache-Control", "no-store")
     }
 
     /// Adds a header.

@@ -3,6 +3,8 @@
 //! The stored answer stands in the same transaction as the effect, and one writer runs all transactions in turn. So a
 //! crash never leaves a key half used, and a twin that arrives at the same time simply waits for the first and is then
 //! answered from the store; it never meets a request "in progress".
+//!
+//! An answer that shows a secret is not stored: only that there was one, and of which token. Its repeat is 409.
 
 use crate::auth::{Recorded, Writing};
 use crate::clock;
@@ -16,6 +18,9 @@ use sha2::{Digest, Sha256};
 
 /// How long an answer is kept.
 pub const KEPT_FOR: TimeDelta = TimeDelta::hours(72);
+
+/// The status that marks an answer which showed a secret; in place of its body the id of the token is kept.
+const SHOWN_SECRET: i64 = 409;
 
 /// A key that came with a request.
 #[derive(Debug, Clone)]
@@ -100,12 +105,20 @@ fn find(key: &Key, writing: &mut Writing<'_, '_>) -> Result<Option<Answer>> {
             "This Idempotency-Key was sent before with another body. Use a new key.",
         ));
     }
+    if status == SHOWN_SECRET {
+        return Err(Error::new(
+            Code::SecretAlreadyShown,
+            format!("The first answer to this Idempotency-Key showed the secret of {body}; it cannot be shown again."),
+        )
+        .with_member("token_id", body));
+    }
     let headers: Vec<(String, String)> = serde_json::from_str(&headers).map_err(Error::internal)?;
     Ok(Some(
         Answer {
             status: u16::try_from(status).map_err(Error::internal)?,
             headers,
             body,
+            secret_of: None,
         }
         .header("Idempotent-Replayed", "true"),
     ))
@@ -113,15 +126,19 @@ fn find(key: &Key, writing: &mut Writing<'_, '_>) -> Result<Option<Answer>> {
 
 fn store(key: &Key, writing: &mut Writing<'_, '_>, answer: &Answer) -> Result<()> {
     let headers = serde_json::to_string(&answer.headers).map_err(Error::internal)?;
+    let (status, headers, body) = match &answer.secret_of {
+        Some(token) => (SHOWN_SECRET, "[]".to_owned(), token),
+        None => (i64::from(answer.status), headers, &answer.body),
+    };
     diesel::insert_into(idempotency::table)
         .values((
             idempotency::client_id.eq(&writing.caller.client_id),
             idempotency::operation.eq(&key.operation),
             idempotency::idempotency_key.eq(&key.key),
             idempotency::body_hash.eq(&key.body_hash),
-            idempotency::status.eq(i64::from(answer.status)),
+            idempotency::status.eq(status),
             idempotency::headers.eq(headers),
-            idempotency::body.eq(&answer.body),
+            idempotency::body.eq(body),
             idempotency::created_at.eq(clock::format_instant(writing.transaction.now)),
         ))
         .execute(writing.transaction.conn)?;
