@@ -10,10 +10,12 @@
 //! - [`access`]: which rows a caller may see and write
 //! - [`access_token`]: the short view of a secret (JWT) · [`keys`]: what signs it · [`sealing`]: secrets at rest
 //! - [`issuers`]: tokens of others, from subjects that are linked to a client
-//! - [`audit`]: the hash-chained log · [`manage`]: clients, tokens, the first administrator
+//! - [`audit`]: the hash-chained log · [`accounts`]: clients and tokens · [`manage`]: both from the host, the first
+//!   administrator
 
 pub mod access;
 pub mod access_token;
+pub mod accounts;
 pub mod audit;
 pub mod auditor;
 pub mod authority;

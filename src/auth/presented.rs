@@ -3,13 +3,14 @@
 //! That is what makes a leak harmless in one call, also for somebody who merely found it. So neither the client's
 //! networks nor its state are asked.
 
+use crate::auth::accounts::Insistence;
+use crate::auth::accounts::rights::AdminWatch;
 use crate::auth::audit::{Actor, Event, append};
-use crate::auth::manage::has_usable_admin;
 use crate::auth::visit::{Credential, Visit};
 use crate::clock;
 use crate::db::schema::{clients, revoked_access, tokens};
 use crate::db::{Conn, Transaction};
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
 
 /// What a credential is, with what the audit log wants to know of it.
@@ -83,24 +84,20 @@ fn end_access(transaction: &mut Transaction<'_>, actor: &Actor, jti: &str, expir
 }
 
 fn end_secret(transaction: &mut Transaction<'_>, actor: &Actor, token_id: &str) -> Result<()> {
-    let could_administer = has_usable_admin(transaction.conn, transaction.now)?;
+    let watch = AdminWatch::start(transaction, actor)?;
     let now = clock::format_instant(transaction.now);
     let ended = diesel::update(tokens::table.find(token_id).filter(tokens::revoked_at.is_null()))
         .set((
             tokens::revoked_at.eq(Some(now)),
             tokens::revoked_reason.eq(Some("revoked by presenting it")),
+            tokens::version.eq(tokens::version + 1),
         ))
         .execute(transaction.conn)?;
     if ended == 0 {
         return Ok(());
     }
     transaction.state.epoch += 1;
-    if could_administer && !has_usable_admin(transaction.conn, transaction.now)? {
-        return Err(Error::new(
-            Code::LastAdmin,
-            "It is the last token with which somebody can administer the registry. Make another first.",
-        ));
-    }
+    watch.finish(transaction, actor, Insistence::default(), None)?;
     append(transaction, actor, Event::done("token.revoke", Some(token_id)))?;
     Ok(())
 }

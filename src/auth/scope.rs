@@ -77,6 +77,96 @@ scopes! {
     Admin "admin" "Administer the registry.";
 }
 
+/// A named bundle of scopes, each holding those of the one before. Only a name at creation: what a client holds, and
+/// what is checked, are scopes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Reads everything that its office may see, and follows what changes.
+    Viewer,
+    /// Also takes part in MOUs and programs: its own part, positions, signatures.
+    Partner,
+    /// Also writes whole records of its office, in bulk too.
+    Editor,
+    /// Also manages the clients of its office, its webhooks, and reads its audit log.
+    OfficeAdmin,
+    /// Everything. Without an office: an administrator of the registry.
+    Admin,
+}
+
+impl Role {
+    /// All roles, from the weakest to the strongest.
+    pub const ALL: &'static [Role] = &[
+        Role::Viewer,
+        Role::Partner,
+        Role::Editor,
+        Role::OfficeAdmin,
+        Role::Admin,
+    ];
+
+    /// As requests name it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Partner => "partner",
+            Self::Editor => "editor",
+            Self::OfficeAdmin => "office_admin",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Whom it is for.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Viewer => "Reads everything that its office may see, and follows the feed: a front-end, a report.",
+            Self::Partner => "Also its own part of MOUs and programs, positions and signatures: a partner's system.",
+            Self::Editor => "Also whole records of its office, in bulk too: the office's own system.",
+            Self::OfficeAdmin => "Also the clients, tokens and webhooks of its office, and its audit log.",
+            Self::Admin => "Every scope. Without an office: an administrator of the registry.",
+        }
+    }
+
+    /// The role with this name.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.as_str() == text)
+    }
+
+    /// What it stands for.
+    pub fn scopes(self) -> ScopeSet {
+        let added: &[Scope] = match self {
+            Self::Viewer => &[
+                Scope::OfficesRead,
+                Scope::PoliciesRead,
+                Scope::MousRead,
+                Scope::ProgramsRead,
+                Scope::ChangesRead,
+            ],
+            Self::Partner => &[
+                Scope::MousWrite,
+                Scope::MousEndorse,
+                Scope::MousSign,
+                Scope::ProgramsWrite,
+            ],
+            Self::Editor => &[Scope::OfficesWrite, Scope::PoliciesWrite, Scope::Import, Scope::Export],
+            Self::OfficeAdmin => &[Scope::Webhooks, Scope::TokensOffice, Scope::AuditRead],
+            Self::Admin => Scope::ALL,
+        };
+        let below = match self {
+            Self::Viewer => None,
+            Self::Partner => Some(Self::Viewer),
+            Self::Editor => Some(Self::Partner),
+            Self::OfficeAdmin => Some(Self::Editor),
+            Self::Admin => Some(Self::OfficeAdmin),
+        };
+        let inherited = below.map(Self::scopes).unwrap_or_default();
+        ScopeSet(inherited.0 | added.iter().copied().collect::<ScopeSet>().0)
+    }
+
+    /// The role that stands for exactly these scopes.
+    pub fn of(scopes: ScopeSet) -> Option<Self> {
+        Self::ALL.iter().copied().find(|role| role.scopes() == scopes)
+    }
+}
+
 impl fmt::Display for Scope {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
@@ -117,6 +207,21 @@ impl ScopeSet {
     }
 }
 
+impl ScopeSet {
+    /// The scopes of this set that the other does not hold, in order.
+    pub fn missing_from(self, other: Self) -> Vec<&'static str> {
+        self.iter()
+            .filter(|scope| !other.contains(*scope))
+            .map(Scope::as_str)
+            .collect()
+    }
+
+    /// Each scope as text.
+    pub fn to_list(self) -> Vec<&'static str> {
+        self.iter().map(Scope::as_str).collect()
+    }
+}
+
 impl FromIterator<Scope> for ScopeSet {
     fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
         Self(scopes.into_iter().fold(0, |bits, scope| bits | bit(scope)))
@@ -131,6 +236,21 @@ fn bit(scope: Scope) -> u32 {
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_role_holds_the_one_before() {
+        for pair in Role::ALL.windows(2) {
+            let [weaker, stronger] = pair else { continue };
+            assert_eq!(weaker.scopes().missing_from(stronger.scopes()), Vec::<&str>::new());
+            assert_ne!(weaker.scopes(), stronger.scopes());
+        }
+        for role in Role::ALL {
+            assert_eq!(Role::from_text(role.as_str()), Some(*role));
+            assert_eq!(Role::of(role.scopes()), Some(*role));
+        }
+        assert_eq!(Role::Admin.scopes(), ScopeSet::all());
+        assert!(!Role::Editor.scopes().contains(Scope::TokensOffice));
+    }
 
     #[test]
     fn sets_survive_their_text() {

@@ -1,9 +1,11 @@
 //! The command line. Without a command the service starts.
 //!
 //! Exit codes of all commands: 0 done; 1 done, but something was found or refused (a bad record, damage, a stale
-//! document, an administrator or records that exist already); 2 the command could not run (settings, database, usage).
+//! document, an administrator or records that exist already, a token that had ended, the last administrator); 2 the
+//! command could not run (settings, database, usage).
 
 mod admin;
+mod client;
 mod data;
 mod keys;
 mod log;
@@ -11,12 +13,17 @@ mod openapi;
 mod serve;
 mod token;
 
+use crate::auth::accounts::rules::read_rights;
+use crate::auth::scope::ScopeSet;
+use crate::error::{Code, Error};
 use crate::settings::Settings;
 use crate::sync::generate::Recipe;
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
+use client::ClientCommand;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use token::TokenCommand;
 
 /// The registry that education offices use to work together.
 #[derive(Debug, Parser)]
@@ -38,7 +45,12 @@ enum Command {
         #[command(subcommand)]
         command: AdminCommand,
     },
-    /// Tokens: create, list, revoke.
+    /// Clients (service accounts): list, create, suspend, resume, networks.
+    Client {
+        #[command(subcommand)]
+        command: ClientCommand,
+    },
+    /// Tokens: create, list, show, rotate, revoke.
     Token {
         #[command(subcommand)]
         command: TokenCommand,
@@ -101,33 +113,26 @@ enum AdminCommand {
     },
 }
 
-#[derive(Debug, Subcommand)]
-enum TokenCommand {
-    /// Make a client and a token for it, and print the token once.
-    Create {
-        /// What people call it.
-        #[arg(long)]
-        name: String,
-        /// The office that it acts for (id); without one it acts for the registry.
-        #[arg(long)]
-        office: Option<String>,
-        /// Scopes, separated by commas.
-        #[arg(long, value_delimiter = ',', required = true)]
-        scopes: Vec<String>,
-        /// Days that the token lives, at most 366.
-        #[arg(long, default_value_t = 90)]
-        days: i64,
-    },
-    /// List all tokens, also those that no longer count.
-    List,
-    /// End a token: its very next request is refused.
-    Revoke {
-        /// The token's id, or the secret itself.
-        token: String,
-        /// Why.
-        #[arg(long, default_value = "revoked on the host")]
-        reason: String,
-    },
+/// What a new client may do: scopes or a role.
+#[derive(Debug, Args)]
+struct Rights {
+    /// Scopes, separated by commas.
+    #[arg(long, value_delimiter = ',')]
+    scopes: Vec<String>,
+    /// viewer, partner, editor, office_admin or admin: a name for scopes.
+    #[arg(long, conflicts_with = "scopes")]
+    role: Option<String>,
+}
+
+impl Rights {
+    fn read(&self) -> Result<ScopeSet, Error> {
+        if self.scopes.is_empty() && self.role.is_none() {
+            return Err(Error::new(Code::InvalidDocument, "Give --scopes or --role."));
+        }
+        let scopes = (!self.scopes.is_empty()).then_some(self.scopes.as_slice());
+        read_rights(scopes, self.role.as_deref())
+            .map_err(|findings| Error::with_findings(Code::InvalidDocument, findings))
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -158,6 +163,18 @@ impl<E: std::fmt::Display> From<E> for Failure {
 
 type Outcome = Result<(), Failure>;
 
+/// What a change of clients or tokens gave. One that the rules refuse, as the last administrator's end, is told, and is
+/// exit code 1.
+fn on_database<T>(result: Result<T, Error>) -> Result<T, Failure> {
+    result.map_err(|error| match error.code() {
+        Code::LastAdmin | Code::TokenEnded => match say(error.detail()) {
+            Ok(()) => Failure::Found,
+            Err(failure) => failure,
+        },
+        _ => Failure::from(error),
+    })
+}
+
 /// Runs the command of this process.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
@@ -185,22 +202,14 @@ fn dispatch(arguments: &Arguments, settings: Settings) -> Outcome {
         Some(Command::Admin {
             command: AdminCommand::Bootstrap { force, days },
         }) => admin::bootstrap(&settings, *days, *force, json),
-        Some(Command::Token { command }) => match command {
-            TokenCommand::Create {
-                name,
-                office,
-                scopes,
-                days,
-            } => token::create(&settings, name, office.as_deref(), scopes, *days, json),
-            TokenCommand::List => token::list(&settings, json),
-            TokenCommand::Revoke { token, reason } => token::revoke(&settings, token, reason, json),
-        },
         Some(Command::Keys {
             command: KeysCommand::List,
         }) => keys::list(&settings, json),
         Some(Command::Keys {
             command: KeysCommand::Rotate { now },
         }) => keys::rotate(&settings, *now, json),
+        Some(Command::Client { command }) => client::run(&settings, command, json),
+        Some(Command::Token { command }) => token::run(&settings, command, json),
         Some(Command::Import { paths }) => data::import(&settings, paths, json),
         Some(Command::Generate {
             offices,

@@ -1,34 +1,141 @@
 //! `eduaccord token`.
 
-use super::{Failure, Outcome, say, say_json};
+use super::client::new_client;
+use super::{Failure, Outcome, Rights, on_database, say, say_json};
 use crate::app::open_database;
-use crate::auth::manage::{self, NewClient, NewToken};
+use crate::auth::accounts::ending::{Ended, Ending, end_token};
+use crate::auth::accounts::rows::{TokenName, find_token};
+use crate::auth::accounts::rules::Life;
+use crate::auth::accounts::select::{TOKENS, select_tokens};
+use crate::auth::accounts::tokens::{create_token, rotate_token};
+use crate::auth::accounts::view::{TokenView, show_one_token, show_tokens};
+use crate::auth::accounts::{Insistence, on_host};
+use crate::auth::manage::{self, NewToken};
+use crate::auth::{Caller, Reading};
+use crate::clock;
+use crate::http::Query;
+use crate::list::read_plain_list_request;
 use crate::settings::Settings;
+use clap::Subcommand;
 use comfy_table::Table;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use serde_json::json;
 
-/// Makes a client and its token.
-pub(super) fn create(
-    settings: &Settings,
-    name: &str,
-    office: Option<&str>,
-    scopes: &[String],
-    days: i64,
-    json: bool,
-) -> Outcome {
+/// What can be done with tokens.
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenCommand {
+    /// Make a token, and a client for it unless one is named; print the secret once.
+    Create {
+        /// What people call it.
+        #[arg(long)]
+        name: String,
+        /// The client that gets it (id). Without one a client of this name is made.
+        #[arg(long, conflicts_with_all = ["office", "scopes", "role", "networks"])]
+        client: Option<String>,
+        /// The office that the new client acts for (id); without one it acts for the registry.
+        #[arg(long)]
+        office: Option<String>,
+        #[command(flatten)]
+        rights: Rights,
+        /// Networks that the new client may call from, separated by commas.
+        #[arg(long, value_delimiter = ',')]
+        networks: Vec<String>,
+        /// Days that the token lives, at most 366.
+        #[arg(long, default_value_t = 90)]
+        days: i64,
+    },
+    /// List all tokens, also those that no longer count.
+    List {
+        /// Only those that were not used for so many days.
+        #[arg(long)]
+        unused_days: Option<u32>,
+    },
+    /// Show one token.
+    Show {
+        /// The token's id, or the secret itself.
+        token: String,
+    },
+    /// Give its client a new secret in the place of a token; print it once.
+    Rotate {
+        /// The token's id.
+        token: String,
+        /// Seconds that the old secret goes on, at most a week.
+        #[arg(long, default_value_t = 86_400)]
+        grace: i64,
+        /// Days that the new token lives, at most 366.
+        #[arg(long, default_value_t = 90)]
+        days: i64,
+    },
+    /// End a token: its very next request is refused.
+    Revoke {
+        /// The token's id, or the secret itself.
+        token: String,
+        /// Why.
+        #[arg(long, default_value = "revoked on the host")]
+        reason: String,
+        /// End the clients and tokens that it made, too.
+        #[arg(long)]
+        cascade: bool,
+        /// Also the last administrator's.
+        #[arg(long)]
+        force: bool,
+    },
+}
+
+/// Does it.
+pub(super) fn run(settings: &Settings, command: &TokenCommand, json: bool) -> Outcome {
     let database = open_database(settings)?;
-    let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
-    let token = manage::create_client_with_token(
-        &database,
-        NewClient {
+    match command {
+        TokenCommand::Create {
             name,
-            office_id: office,
-            scopes: &scopes,
-        },
-        days,
-    )?;
-    print_new(settings, &token, json)
+            client: Some(client),
+            days,
+            ..
+        } => {
+            let (client, name, life) = (client.clone(), name.clone(), Life::Days(*days));
+            let minted = on_host(&database, move |writing| {
+                create_token(writing, &client, Some(name), life)
+            });
+            print_new(settings, &on_database(minted)?.into(), json)
+        }
+        TokenCommand::Create {
+            name,
+            office,
+            rights,
+            networks,
+            days,
+            ..
+        } => {
+            let new = new_client(name, office.as_deref(), rights, networks)?;
+            let token = manage::create_client_with_token(&database, new, Life::Days(*days))?;
+            print_new(settings, &token, json)
+        }
+        TokenCommand::List { unused_days } => list(&database, *unused_days, json),
+        TokenCommand::Show { token } => show(&database, token, json),
+        TokenCommand::Rotate { token, grace, days } => {
+            let (id, grace, life) = (token.clone(), *grace, Life::Days(*days));
+            let minted = on_host(&database, move |writing| rotate_token(writing, &id, grace, life));
+            print_new(settings, &on_database(minted)?.into(), json)
+        }
+        TokenCommand::Revoke {
+            token,
+            reason,
+            cascade,
+            force,
+        } => {
+            let ending = Ending {
+                token: TokenName::read(token),
+                reason: Some(reason.clone()),
+                cascade: *cascade,
+            };
+            let insistence = Insistence {
+                force: *force,
+                ..Insistence::default()
+            };
+            let ended = on_host(&database, move |writing| end_token(writing, ending, insistence));
+            print_ended(&on_database(ended)?, json)
+        }
+    }
 }
 
 /// Prints a token just made, with a curl line that is ready to use.
@@ -46,10 +153,18 @@ pub(super) fn print_new(settings: &Settings, token: &NewToken, json: bool) -> Ou
     ))
 }
 
-/// Lists all tokens.
-pub(super) fn list(settings: &Settings, json: bool) -> Outcome {
-    let database = open_database(settings)?;
-    let tokens = manage::list_tokens(&database)?;
+/// Lists tokens.
+fn list(database: &crate::db::Database, unused_days: Option<u32>, json: bool) -> Outcome {
+    let query = unused_days.map_or_else(Query::default, |days| Query::parse(&format!("unused_for_days={days}")));
+    let mut list = read_plain_list_request(&query, &TOKENS)?;
+    list.limit = i64::MAX;
+    let now = clock::now();
+    let caller = Caller::command_line(now);
+    let tokens = database.read_blocking(|conn| {
+        let mut reading = Reading { conn, caller: &caller };
+        let (rows, _) = select_tokens(&mut reading, &list, &list.filters, now)?;
+        show_tokens(reading.conn, rows, now)
+    })?;
     if json {
         return say_json(&tokens);
     }
@@ -64,32 +179,86 @@ pub(super) fn list(settings: &Settings, json: bool) -> Outcome {
         "ends with",
         "expires",
         "last used",
+        "from",
     ]);
     for token in &tokens {
         table.add_row([
             token.id.as_str(),
             &token.name,
-            &token.client,
+            &token.client_name,
             token.office_id.as_deref().unwrap_or("(registry)"),
             token.status,
             &token.last_four,
-            &token.expires_at,
-            token.last_used_at.as_deref().unwrap_or("never"),
+            short(&token.expires_at),
+            token.last_used_at.as_deref().map_or("never", short),
+            token.last_used_network.as_deref().unwrap_or(""),
         ]);
     }
     say(table)
 }
 
-/// Ends a token. Exit code 1 when it had ended before.
-pub(super) fn revoke(settings: &Settings, token: &str, reason: &str, json: bool) -> Outcome {
-    let database = open_database(settings)?;
-    let ended = manage::revoke_token(&database, token, reason)?;
+/// An instant to the second, for tables.
+fn short(instant: &str) -> &str {
+    instant.get(..19).unwrap_or(instant)
+}
+
+/// Shows all that is known of a token.
+fn show(database: &crate::db::Database, token: &str, json: bool) -> Outcome {
+    let name = TokenName::read(token);
+    let now = clock::now();
+    let caller = Caller::command_line(now);
+    let view = on_database(database.read_blocking(|conn| {
+        let (token, client) = find_token(conn, &caller, &name)?;
+        show_one_token(conn, token, client, now)
+    }))?;
+    if json { say_json(&view) } else { say(describe(&view)) }
+}
+
+fn describe(token: &TokenView) -> Table {
+    let mut table = Table::new();
+    table.load_preset(UTF8_BORDERS_ONLY);
+    let members = json!(token);
+    for (name, value) in members.as_object().into_iter().flatten() {
+        let text = match value {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Null => String::new(),
+            serde_json::Value::Array(items) => {
+                let items: Vec<&str> = items.iter().filter_map(|item| item.as_str()).collect();
+                items.join(" ")
+            }
+            other => other.to_string(),
+        };
+        table.add_row([name.replace('_', " "), text]);
+    }
+    table
+}
+
+/// Tells what was ended. Exit code 1 when all had ended before.
+fn print_ended(ended: &Ended, json: bool) -> Outcome {
+    let did = ended.ended > 0;
     if json {
-        say_json(&json!({"revoked": ended}))?;
-    } else if ended {
+        say_json(&json!({"revoked": did, "ended": ended.ended, "token": ended.token, "created": ended.created}))?;
+    } else if did {
         say("Revoked. The very next request with it is refused.")?;
     } else {
         say("It was revoked before.")?;
     }
-    if ended { Ok(()) } else { Err(Failure::Found) }
+    if !json && !ended.created.is_empty() {
+        say("It made (--cascade ends these, too):")?;
+        let mut table = Table::new();
+        table.load_preset(UTF8_BORDERS_ONLY);
+        table.set_header(["kind", "id", "name", "office", "status", "made"]);
+        for made in &ended.created {
+            table.add_row([
+                made.kind,
+                &made.id,
+                &made.name,
+                made.office_id.as_deref().unwrap_or("(registry)"),
+                made.status,
+                short(&made.created_at),
+            ]);
+        }
+        say(table)?;
+    }
+    if did { Ok(()) } else { Err(Failure::Found) }
 }

@@ -171,7 +171,8 @@ pub fn cursor() -> Parameter {
     )
 }
 
-fn sort(spec: &ListSpec) -> Parameter {
+/// `sort` of lists.
+pub fn sort(spec: &ListSpec) -> Parameter {
     let names: Vec<String> = spec
         .sorts
         .iter()
@@ -228,7 +229,8 @@ fn date_match(spec: &ListSpec) -> Option<Parameter> {
     })
 }
 
-fn filter_parameter(filter: &FilterSpec) -> Parameter {
+/// One filter of a list.
+pub fn filter_parameter(filter: &FilterSpec) -> Parameter {
     let list_of = |items: Value| json!({"type": "array", "items": items});
     let text = json!({"type": "string"});
     let schema = match filter.form {
@@ -238,6 +240,7 @@ fn filter_parameter(filter: &FilterSpec) -> Parameter {
                 .unwrap_or_default();
             list_of(json!({"type": "string", "enum": codes}))
         }
+        FilterForm::OneOf(words) => list_of(json!({"type": "string", "enum": words})),
         FilterForm::Countries | FilterForm::Subdivisions | FilterForm::Ids(_) | FilterForm::Words => list_of(text),
         FilterForm::Text => text,
         FilterForm::Day => json!({"type": "string", "format": "date"}),

@@ -11,5 +11,5 @@ pub mod request;
 pub mod select;
 pub mod spec;
 
-pub use request::{ListRequest, read_list_request};
+pub use request::{ListRequest, read_list_request, read_plain_list_request};
 pub use spec::{ExpandSpec, FilterForm, FilterSpec, Filters, ListSpec, Page, PageRequest, Row};

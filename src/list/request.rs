@@ -37,11 +37,20 @@ pub struct ListRequest {
     pub fingerprint: String,
 }
 
-/// Reads the query of a list.
+/// Reads the query of a list of records.
 pub fn read_list_request(query: &Query, spec: &'static ListSpec) -> Result<ListRequest> {
+    read_with(query, spec, COMMON_FILTERS)
+}
+
+/// Reads the query of a list of something else than records: only the filters that it names itself.
+pub fn read_plain_list_request(query: &Query, spec: &'static ListSpec) -> Result<ListRequest> {
+    read_with(query, spec, &[])
+}
+
+fn read_with(query: &Query, spec: &'static ListSpec, common: &'static [FilterSpec]) -> Result<ListRequest> {
     let mut findings = Vec::new();
     let mut filters = Filters::default();
-    for filter in COMMON_FILTERS.iter().chain(spec.filters) {
+    for filter in common.iter().chain(spec.filters) {
         read_filter(query, filter, &mut filters, &mut findings);
     }
     // Everything that is wrong is told at once: a failed reading leaves its findings and goes on with a default.
@@ -219,6 +228,14 @@ fn check_value(spec: &FilterSpec, value: &str) -> Option<Finding> {
                     .with_allowed(codes.iter().map(|known| known.code), value),
             )
         }
+        FilterForm::OneOf(words) if !words.contains(&value) => Some(
+            Finding::parameter(
+                spec.name,
+                "unknown-code",
+                format!("'{value}' is not a value of {}.", spec.name),
+            )
+            .with_allowed(words.iter().copied(), value),
+        ),
         FilterForm::Countries if !geo::is_country(value) => wrong(
             "invalid-country",
             format!("'{value}' is not a country code (ISO 3166-1 alpha-2, capitals)."),

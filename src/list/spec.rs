@@ -15,6 +15,8 @@ pub const MAX_LIMIT: i64 = 200;
 pub enum FilterForm {
     /// Codes of a published list: any of several, separated by commas.
     Codes(&'static str),
+    /// Words of a closed list that is no list of codes: any of several.
+    OneOf(&'static [&'static str]),
     /// Country codes (ISO 3166-1 alpha-2): any of several.
     Countries,
     /// Subdivision codes (ISO 3166-2): any of several.

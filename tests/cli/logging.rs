@@ -145,7 +145,7 @@ fn no_secret_is_ever_logged(world: &World) {
         "it is shown on standard output, once, with an example"
     );
 
-    let mut command = world.command(&database, &["token", "revoke", &secret]);
+    let mut command = world.command(&database, &["token", "revoke", &secret, "--force"]);
     command.env("RUST_LOG", "trace");
     let ended = super::program::end(command);
     assert!(ended.code == Some(0) && !ended.complaint.contains(&secret), "{ended:?}");

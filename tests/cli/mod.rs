@@ -1,9 +1,10 @@
 //! The real program: what its commands print, and with which exit code they end.
 
+mod clients;
 mod generating;
 mod importing;
 mod logging;
-mod program;
+pub(crate) mod program;
 mod starting;
 mod tokens;
 mod verifying;
@@ -14,6 +15,7 @@ pub(crate) fn cases() -> Vec<Case> {
     [
         starting::cases,
         tokens::cases,
+        clients::cases,
         generating::cases,
         importing::cases,
         verifying::cases,

@@ -15,16 +15,16 @@ use crate::support::backend::TestDatabase;
 
 /// How a command ended.
 #[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) code: Option<i32>,
-    pub(super) output: String,
-    pub(super) complaint: String,
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) output: String,
+    pub(crate) complaint: String,
 }
 
 impl Ended {
     /// Fails the test unless the exit code is this one.
     #[track_caller]
-    pub(super) fn expect(self, code: i32) -> Ended {
+    pub(crate) fn expect(self, code: i32) -> Ended {
         assert_eq!(self.code, Some(code), "{self:?}");
         assert!(!self.complaint.contains("panicked"), "{self:?}");
         self
@@ -32,13 +32,13 @@ impl Ended {
 
     /// Standard output as JSON.
     #[track_caller]
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.output).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
     /// It could not run: exit code 2 and one line that says why, with these words in it.
     #[track_caller]
-    pub(super) fn refuses(self, words: &str) {
+    pub(crate) fn refuses(self, words: &str) {
         let ended = self.expect(2);
         let lines: Vec<&str> = ended
             .complaint
@@ -54,7 +54,7 @@ impl Ended {
 }
 
 /// Runs a command to its end. A service that starts where it should not is stopped after a while.
-pub(super) fn end(mut command: Command) -> Ended {
+pub(crate) fn end(mut command: Command) -> Ended {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -89,13 +89,13 @@ fn collect(mut from: impl Read + Send + 'static) -> JoinHandle<String> {
 }
 
 /// Runs a command of the program on a database.
-pub(super) fn run(world: &World, database: &TestDatabase, arguments: &[&str]) -> Ended {
+pub(crate) fn run(world: &World, database: &TestDatabase, arguments: &[&str]) -> Ended {
     end(world.command(database, arguments))
 }
 
 /// A running service; killed when dropped.
-pub(super) struct Service {
-    pub(super) address: SocketAddr,
+pub(crate) struct Service {
+    pub(crate) address: SocketAddr,
     child: Child,
     output: Arc<Mutex<String>>,
     reader: Option<JoinHandle<()>>,
@@ -104,7 +104,7 @@ pub(super) struct Service {
 
 impl Service {
     /// Starts it on a free port with these settings on top.
-    pub(super) fn start(world: &World, database: &TestDatabase, settings: &[(&str, &str)]) -> Service {
+    pub(crate) fn start(world: &World, database: &TestDatabase, settings: &[(&str, &str)]) -> Service {
         let mut command = world.command(database, &["serve"]);
         command
             .env("EDUACCORD_LISTEN", "127.0.0.1:0")
@@ -140,7 +140,7 @@ impl Service {
     }
 
     /// The token that is printed on a new database.
-    pub(super) fn token(&mut self) -> String {
+    pub(crate) fn token(&mut self) -> String {
         self.wait_for("a token", |output| {
             let (_, rest) = output.split_once("Bearer ")?;
             Some(rest.split_once('\'')?.0.to_owned())
@@ -148,7 +148,7 @@ impl Service {
     }
 
     /// What it printed so far.
-    pub(super) fn output(&self) -> String {
+    pub(crate) fn output(&self) -> String {
         self.output.lock().expect("the output").clone()
     }
 
@@ -169,12 +169,12 @@ impl Service {
     }
 
     /// The status, the headers and the body of the answer to a request.
-    pub(super) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> (u16, HeaderMap, String) {
+    pub(crate) fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> (u16, HeaderMap, String) {
         self.send(method, path, headers, "")
     }
 
     /// The same with a body, where it is not empty.
-    pub(super) fn send(
+    pub(crate) fn send(
         &self,
         method: &str,
         path: &str,
@@ -215,7 +215,7 @@ impl Service {
     }
 
     /// The status and the body of a form's answer.
-    pub(super) fn post_form(&self, path: &str, form: &str) -> (u16, String) {
+    pub(crate) fn post_form(&self, path: &str, form: &str) -> (u16, String) {
         let length = form.len().to_string();
         let request = format!(
             "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
@@ -225,7 +225,7 @@ impl Service {
     }
 
     /// Stops it as an operator does, and gives all that it printed and its log.
-    pub(super) fn stop(mut self) -> (String, String) {
+    pub(crate) fn stop(mut self) -> (String, String) {
         let id = self.child.id().to_string();
         let told = Command::new("kill").args(["-TERM", &id]).status().expect("kill");
         assert!(told.success());

@@ -51,6 +51,11 @@ impl TestApp {
         }
     }
 
+    /// A new registry admin with every scope, whatever became of the others.
+    pub(crate) fn admin_beside(&self) -> Client {
+        self.client_of(None, &every_scope())
+    }
+
     /// A new client bound to this office, with these scopes and one token.
     pub(crate) fn client_for(&self, office_id: &str, scopes: &[&str]) -> Client {
         self.client_of(Some(office_id), scopes)

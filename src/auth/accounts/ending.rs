@@ -1,0 +1,87 @@
+//! Ending tokens: one, and with `cascade` all that it made.
+
+use crate::auth::accounts::Insistence;
+use crate::auth::accounts::clients::suspend;
+use crate::auth::accounts::lineage::{Made, find_lineage};
+use crate::auth::accounts::rights::AdminWatch;
+use crate::auth::accounts::rows::{TokenName, TokenRow, find_token};
+use crate::auth::accounts::tokens::{audit, store};
+use crate::auth::accounts::view::{TokenView, show_one_token};
+use crate::auth::audit::Audited;
+use crate::auth::guard::{Recorded, Writing};
+use crate::clock;
+use crate::error::Result;
+use serde::Serialize;
+
+/// How a token is to be ended.
+#[derive(Debug, Clone)]
+pub struct Ending {
+    /// Which token.
+    pub token: TokenName,
+    /// Why.
+    pub reason: Option<String>,
+    /// All that it made ends with it.
+    pub cascade: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Ended {
+    /// The token.
+    pub token: TokenView,
+    /// What it made, as it is now.
+    pub created: Vec<Made>,
+    /// How much more it made that you do not manage: nothing was done to it.
+    pub hidden: i64,
+    /// How many tokens and clients this request ended; 0 when all had ended before.
+    pub ended: i64,
+}
+
+/// Revokes a token. Repeating it is harmless: it tells what is left of what the token made, and with `cascade` ends that.
+pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, insistence: Insistence) -> Result<Recorded<Ended>> {
+    let (token, _) = find_token(writing.transaction.conn, writing.caller, &ending.token)?;
+    let watch = AdminWatch::start(writing.transaction, writing.actor)?;
+    let mut proofs: Vec<Audited> = Vec::new();
+    proofs.extend(revoke(writing, token.clone(), ending.reason.as_deref())?);
+    if ending.cascade {
+        let why = format!(
+            "made by {}: {}",
+            token.id,
+            ending.reason.as_deref().unwrap_or("cascade")
+        );
+        let lineage = find_lineage(writing.transaction.conn, writing.caller, &token.id)?;
+        for (made, _) in lineage.tokens {
+            proofs.extend(revoke(writing, made, Some(&why))?);
+        }
+        for made in lineage.clients {
+            if made.state == "active" {
+                proofs.push(suspend(writing, made)?);
+            }
+        }
+    }
+    watch.finish(writing.transaction, writing.actor, insistence, None)?;
+    let (conn, now) = (&mut *writing.transaction.conn, writing.transaction.now);
+    let (token, client) = find_token(conn, writing.caller, &TokenName::Id(token.id))?;
+    let lineage = find_lineage(conn, writing.caller, &token.id)?;
+    let ended = Ended {
+        hidden: lineage.hidden,
+        created: lineage.show(conn, now)?,
+        token: show_one_token(conn, token, client, now)?,
+        ended: i64::try_from(proofs.len()).unwrap_or(i64::MAX),
+    };
+    Ok(match proofs.pop() {
+        Some(proof) => Recorded::new(ended, proof),
+        None => Recorded::unchanged(ended),
+    })
+}
+
+/// Revokes a token unless it was revoked before.
+fn revoke(writing: &mut Writing<'_, '_>, mut row: TokenRow, reason: Option<&str>) -> Result<Option<Audited>> {
+    if row.revoked_at.is_some() {
+        return Ok(None);
+    }
+    row.revoked_at = Some(clock::format_instant(writing.transaction.now));
+    row.revoked_reason = reason.map(str::to_owned);
+    store(writing, &mut row)?;
+    audit(writing, "token.revoke", &row).map(Some)
+}

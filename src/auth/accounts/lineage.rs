@@ -1,0 +1,112 @@
+//! What a token made, and what that made in turn: the first question after a leak.
+
+use crate::auth::accounts::rows::{ClientRow, TokenRow, manages};
+use crate::auth::accounts::view::{show_clients, show_tokens};
+use crate::auth::authority::Caller;
+use crate::db::Conn;
+use crate::db::schema::{clients, tokens};
+use crate::error::Result;
+use chrono::{DateTime, Utc};
+use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// One thing that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Made {
+    /// `client` or `token`.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// The office that it acts for.
+    pub office_id: Option<String>,
+    /// As lists show it.
+    pub status: &'static str,
+    /// When it was made.
+    pub created_at: String,
+    /// By which token.
+    pub created_by_token: Option<String>,
+}
+
+/// All that came of one token, as far as the caller manages it.
+#[derive(Debug, Clone, Default)]
+pub struct Lineage {
+    /// Clients.
+    pub clients: Vec<ClientRow>,
+    /// Tokens, with their clients.
+    pub tokens: Vec<(TokenRow, ClientRow)>,
+    /// How much more there is that the caller does not manage.
+    pub hidden: i64,
+}
+
+/// Finds all of it, through every token that came of it.
+pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<Lineage> {
+    let mut lineage = Lineage::default();
+    let mut makers = BTreeSet::from([token_id.to_owned()]);
+    let mut latest: Vec<String> = vec![token_id.to_owned()];
+    while !latest.is_empty() {
+        let made: Vec<ClientRow> = clients::table
+            .filter(clients::created_by_token.eq_any(&latest))
+            .order(clients::id.asc())
+            .select(ClientRow::as_select())
+            .load(conn)?;
+        for client in made {
+            if manages(conn, caller, client.office_id.as_deref())? {
+                lineage.clients.push(client);
+            } else {
+                lineage.hidden += 1;
+            }
+        }
+        let made: Vec<(TokenRow, ClientRow)> = tokens::table
+            .inner_join(clients::table.on(clients::id.eq(tokens::client_id)))
+            .filter(tokens::created_by_token.eq_any(&latest))
+            .order(tokens::id.asc())
+            .select((TokenRow::as_select(), ClientRow::as_select()))
+            .load(conn)?;
+        latest = Vec::new();
+        for (token, client) in made {
+            if makers.insert(token.id.clone()) {
+                latest.push(token.id.clone());
+            }
+            if manages(conn, caller, client.office_id.as_deref())? {
+                lineage.tokens.push((token, client));
+            } else {
+                lineage.hidden += 1;
+            }
+        }
+    }
+    Ok(lineage)
+}
+
+impl Lineage {
+    /// As it is shown, in the order in which it was made.
+    pub fn show(self, conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<Made>> {
+        let clients = show_clients(conn, self.clients, now)?;
+        let tokens = show_tokens(conn, self.tokens, now)?;
+        let mut made: Vec<Made> = clients
+            .into_iter()
+            .map(|client| Made {
+                kind: "client",
+                id: client.id,
+                name: client.name,
+                office_id: client.office_id,
+                status: client.status,
+                created_at: client.created_at,
+                created_by_token: client.created_by_token,
+            })
+            .chain(tokens.into_iter().map(|token| Made {
+                kind: "token",
+                id: token.id,
+                name: token.name,
+                office_id: token.office_id,
+                status: token.status,
+                created_at: token.created_at,
+                created_by_token: token.created_by_token,
+            }))
+            .collect();
+        made.sort_by(|one, other| (&one.created_at, &one.id).cmp(&(&other.created_at, &other.id)));
+        Ok(made)
+    }
+}

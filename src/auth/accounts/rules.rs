@@ -1,0 +1,226 @@
+//! What can be asked for of clients and tokens: pure.
+
+use crate::auth::network::Networks;
+use crate::auth::scope::{Role, Scope, ScopeSet};
+use crate::clock;
+use crate::error::{Error, Result};
+use crate::values::Finding;
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// The longest life of a token, in days.
+pub const LONGEST_LIFE_DAYS: i64 = 366;
+/// The life of a token when none is asked for, in days.
+pub const DEFAULT_LIFE_DAYS: i64 = 90;
+/// The longest time for which a rotated token goes on, in seconds: a week.
+pub const LONGEST_GRACE_SECONDS: i64 = 604_800;
+/// That time when none is asked for: a day.
+pub const DEFAULT_GRACE_SECONDS: i64 = 86_400;
+/// The longest name of a client or token, in characters.
+pub const LONGEST_NAME: usize = 200;
+/// Networks that a client may have at most.
+pub const MOST_NETWORKS: usize = 50;
+
+/// How long a token shall live.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Life {
+    /// So many days, 1 to 366.
+    Days(i64),
+    /// Less than a day, for the very first administrator; or until an instant that was reckoned before.
+    Span(TimeDelta),
+    /// Until this instant.
+    Until(DateTime<Utc>),
+}
+
+impl Default for Life {
+    fn default() -> Self {
+        Self::Days(DEFAULT_LIFE_DAYS)
+    }
+}
+
+impl Life {
+    /// From `expires_in_days` and `expires_at` of a body: one of them, or neither.
+    pub fn read(days: Option<i64>, until: Option<&str>) -> Result<Self> {
+        match (days, until) {
+            (Some(_), Some(_)) => Err(wrong(
+                "/expires_at",
+                "given-twice",
+                "Give `expires_in_days` or `expires_at`, not both.".to_owned(),
+            )),
+            (Some(days), None) => Ok(Self::Days(days)),
+            (None, Some(text)) => clock::parse_instant(text)
+                .map(Self::Until)
+                .ok_or_else(|| wrong("/expires_at", "invalid-instant", format!("'{text}' is no instant."))),
+            (None, None) => Ok(Self::default()),
+        }
+    }
+
+    /// The end of a life that begins now; 422 when it is none, or longer than a token may live.
+    pub fn end(self, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+        let longest = now + TimeDelta::days(LONGEST_LIFE_DAYS);
+        match self {
+            Self::Days(days) if !(1..=LONGEST_LIFE_DAYS).contains(&days) => Err(wrong(
+                "/expires_in_days",
+                "out-of-range",
+                format!("A token lives 1 to {LONGEST_LIFE_DAYS} days."),
+            )),
+            Self::Days(days) => Ok(now + TimeDelta::days(days)),
+            Self::Span(span) => Ok(now + span),
+            Self::Until(end) if end <= now || end > longest => Err(wrong(
+                "/expires_at",
+                "out-of-range",
+                format!("A token ends after now and within {LONGEST_LIFE_DAYS} days."),
+            )),
+            Self::Until(end) => Ok(end),
+        }
+    }
+}
+
+/// What is wrong with a name: it is shown in tables, in terminals too.
+pub fn check_name(pointer: &str, name: &str) -> Vec<Finding> {
+    let wrong = if name.trim().is_empty() {
+        "A name is needed."
+    } else if name.chars().count() > LONGEST_NAME {
+        "A name has 200 characters at most."
+    } else if name.chars().any(char::is_control) {
+        "A name is one line, without control characters."
+    } else {
+        return Vec::new();
+    };
+    vec![Finding::at(pointer, "invalid-name", wrong)]
+}
+
+/// Reads a list of networks; each that is none is told with its place.
+pub fn read_networks(pointer: &str, list: &[String]) -> Result<Networks, Vec<Finding>> {
+    let findings: Vec<Finding> = list
+        .iter()
+        .enumerate()
+        .filter(|(_, text)| !is_one_network(text))
+        .map(|(index, text)| {
+            Finding::at(
+                format!("{pointer}/{index}"),
+                "invalid-network",
+                format!("'{text}' is no network; write 10.0.0.0/8, 2001:db8::/32 or a single address."),
+            )
+        })
+        .collect();
+    if list.len() > MOST_NETWORKS {
+        let detail = format!("At most {MOST_NETWORKS} networks.");
+        return Err(vec![Finding::at(pointer, "too-many", detail)]);
+    }
+    match Networks::parse(&list.join(" ")) {
+        Ok(networks) if findings.is_empty() => Ok(networks),
+        _ => Err(findings),
+    }
+}
+
+/// One, not a list of several in one text.
+fn is_one_network(text: &str) -> bool {
+    Networks::parse(text).is_ok_and(|networks| networks.to_list().len() == 1)
+}
+
+/// Reads scopes; each that is none is told with its place, and the nearest that is one.
+pub fn read_scopes(pointer: &str, list: &[String]) -> Result<ScopeSet, Vec<Finding>> {
+    let findings: Vec<Finding> = list
+        .iter()
+        .enumerate()
+        .filter(|(_, text)| Scope::from_text(text).is_none())
+        .map(|(index, text)| {
+            Finding::at(
+                format!("{pointer}/{index}"),
+                "unknown-code",
+                format!("There is no scope {text}."),
+            )
+            .with_allowed(Scope::ALL.iter().map(|scope| scope.as_str()), text)
+        })
+        .collect();
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    Ok(list.iter().filter_map(|text| Scope::from_text(text)).collect())
+}
+
+/// The rights of a new client: scopes or a role, one of them.
+pub fn read_rights(scopes: Option<&[String]>, role: Option<&str>) -> Result<ScopeSet, Vec<Finding>> {
+    match (scopes, role) {
+        (Some(scopes), None) => read_scopes("/scopes", scopes),
+        (None, Some(role)) => Role::from_text(role).map(Role::scopes).ok_or_else(|| {
+            let finding = Finding::at("/role", "unknown-code", format!("There is no role {role}."));
+            vec![finding.with_allowed(Role::ALL.iter().map(|role| role.as_str()), role)]
+        }),
+        (Some(_), Some(_)) => Err(vec![Finding::at(
+            "/role",
+            "given-twice",
+            "Give `scopes` or `role`, not both: a role is a name for scopes.",
+        )]),
+        (None, None) => Err(vec![Finding::at("/scopes", "required", "Give `scopes`, or a `role`.")]),
+    }
+}
+
+/// A 422 about one place of the body.
+pub fn wrong(pointer: &str, code: &'static str, detail: String) -> Error {
+    Error::with_findings(
+        crate::error::Code::InvalidDocument,
+        vec![Finding::at(pointer, code, detail)],
+    )
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn texts(list: &[&str]) -> Vec<String> {
+        list.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_life_is_bounded() {
+        let now = clock::now();
+        for days in [1, 90, 366] {
+            assert_eq!(Life::Days(days).end(now).unwrap(), now + TimeDelta::days(days));
+        }
+        for days in [0, -1, 367, i64::MAX, i64::MIN] {
+            assert!(Life::Days(days).end(now).is_err(), "{days}");
+        }
+        let at = |seconds| Life::Until(now + TimeDelta::seconds(seconds)).end(now);
+        assert!(at(1).is_ok() && at(366 * 86_400).is_ok());
+        assert!(at(0).is_err() && at(-1).is_err() && at(366 * 86_400 + 1).is_err());
+        assert_eq!(Life::read(None, None).unwrap(), Life::Days(90));
+        assert!(Life::read(Some(1), Some("2030-01-01T00:00:00Z")).is_err());
+        assert!(Life::read(None, Some("tomorrow")).is_err());
+    }
+
+    #[test]
+    fn every_wrong_network_and_scope_is_named() {
+        let found = read_networks(
+            "/networks",
+            &texts(&["10.0.0.0/8", "office", "10.0.0.0/8 11.0.0.0/8", ""]),
+        )
+        .unwrap_err();
+        let places: Vec<&str> = found.iter().filter_map(|finding| finding.pointer.as_deref()).collect();
+        assert_eq!(places, ["/networks/1", "/networks/2", "/networks/3"]);
+        assert_eq!(
+            read_networks("/networks", &texts(&["10.1.2.3/8"])).unwrap().to_list(),
+            ["10.0.0.0/8"]
+        );
+        let found = read_scopes("/scopes", &texts(&["offices:read", "offices:raed"])).unwrap_err();
+        assert_eq!(found[0].pointer.as_deref(), Some("/scopes/1"));
+        assert_eq!(found[0].suggestion.as_deref(), Some("offices:read"));
+    }
+
+    #[test]
+    fn rights_are_scopes_or_a_role() {
+        assert_eq!(read_rights(None, Some("admin")).unwrap(), ScopeSet::all());
+        assert!(read_rights(Some(&texts(&["export"])), Some("viewer")).is_err());
+        assert!(read_rights(None, None).is_err());
+        assert!(read_rights(None, Some("boss")).is_err());
+    }
+
+    #[test]
+    fn a_name_is_one_line() {
+        assert!(check_name("/name", "서울 sync").is_empty());
+        for name in ["", "  ", "a\nb", "a\u{1b}[31m", &"x".repeat(201)] {
+            assert_eq!(check_name("/name", name).len(), 1, "{name:?}");
+        }
+    }
+}
