@@ -14,13 +14,14 @@ use crate::documents::entry::KindEntry;
 use crate::error::{Code, Error, Result};
 use crate::http::Endpoint;
 use crate::http::address::TrustedProxies;
+use crate::http::bodies::Bodies;
 use crate::http::edge::{PublicUrl, render, trace};
 use crate::http::endpoint::{Operations, register};
 use crate::openapi::document::build;
 use crate::openapi::service_schemas::service_schemas;
 use crate::service::{ApiDocument, Readiness};
 use crate::settings::Settings;
-use crate::{auditing, identities, mous, oauth, offices, policies, programs, service, sync};
+use crate::{auditing, clients, identities, mous, oauth, offices, policies, programs, service, sync};
 use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderName;
@@ -88,6 +89,8 @@ pub struct Blueprint {
     pub document: Value,
     /// What the kernel knows of each kind.
     pub contracts: Contracts,
+    /// What checks the bodies that are no documents.
+    pub bodies: Arc<Bodies>,
 }
 
 /// The blueprint of this build. Made at first use; nothing of it depends on settings or the database.
@@ -103,11 +106,15 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     endpoints.extend(auditing::endpoints());
     endpoints.extend(identities::endpoints());
     endpoints.extend(service::endpoints());
+    let typed = clients::endpoints();
+    endpoints.extend(typed.iter().cloned());
     let facts: Vec<_> = KINDS.iter().map(|kind| (kind.facts)()).collect();
     let mut schemas = service_schemas();
     schemas.extend(oauth::schemas());
     schemas.extend(identities::schemas());
+    schemas.extend(clients::schemas());
     let document = build(&endpoints, &facts, schemas)?;
+    let bodies = Arc::new(Bodies::compile(&document, &typed)?);
     let mut contracts = Contracts::default();
     for kind in KINDS {
         (kind.compile)(&document, &mut contracts)?;
@@ -118,6 +125,7 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
                 endpoints,
                 document,
                 contracts,
+                bodies,
             })
         })
         .clone())
@@ -274,6 +282,7 @@ fn build_server(
     let document = Data::new(ApiDocument { text, tag });
     let operations = Data::new(Operations::new(&blueprint.endpoints));
     let contracts = Data::new(blueprint.contracts.clone());
+    let bodies = Data::from(blueprint.bodies.clone());
     let readiness = Data::new(Readiness {
         door: door.clone(),
         backend,
@@ -286,6 +295,7 @@ fn build_server(
             .app_data(document.clone())
             .app_data(operations.clone())
             .app_data(contracts.clone())
+            .app_data(bodies.clone())
             .app_data(readiness.clone())
             .app_data(door.clone())
             .app_data(public_url.clone())

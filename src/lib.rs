@@ -22,7 +22,8 @@
 //! | [`auditing`] | reading the audit log |
 //! | [`identities`] | subjects of external issuers, linked to clients |
 //! | [`service`] | who am I, codes, health, pages of problems |
-//! | [`cli`] | serve, admin, token, import, verify, openapi |
+//! | [`clients`] | the operations on clients and tokens; their rules are in [`auth::accounts`] |
+//! | [`cli`] | serve, admin, client, token, import, verify, openapi |
 //! | [`offices`], [`policies`], [`mous`], [`programs`] | the slices: `document` (shape) · `rules` (pure) · `store` (index columns, list) |
 //!
 //! # Who may use what
@@ -34,6 +35,7 @@ pub mod app;
 pub mod auditing;
 pub mod auth;
 pub mod cli;
+pub mod clients;
 pub mod clock;
 pub mod db;
 pub mod documents;

@@ -16,6 +16,7 @@
 mod access;
 mod auditing;
 mod cli;
+mod clients;
 mod contract;
 mod documents;
 mod edge;
@@ -53,6 +54,7 @@ fn main() -> std::process::ExitCode {
         access::cases,
         reorganisation::cases,
         auditing::cases,
+        clients::cases,
         feed::cases,
         documents::cases,
         external::cases,

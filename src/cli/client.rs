@@ -142,7 +142,11 @@ fn list(settings: &Settings, json: bool) -> Outcome {
     let now = clock::now();
     let caller = Caller::command_line(now);
     let clients = database.read_blocking(|conn| {
-        let mut reading = Reading { conn, caller: &caller };
+        let mut reading = Reading {
+            conn,
+            caller: &caller,
+            witness: None,
+        };
         let (rows, _) = select_clients(&mut reading, &list, &list.filters)?;
         show_clients(reading.conn, rows, now)
     })?;

@@ -161,7 +161,11 @@ fn list(database: &crate::db::Database, unused_days: Option<u32>, json: bool) ->
     let now = clock::now();
     let caller = Caller::command_line(now);
     let tokens = database.read_blocking(|conn| {
-        let mut reading = Reading { conn, caller: &caller };
+        let mut reading = Reading {
+            conn,
+            caller: &caller,
+            witness: None,
+        };
         let (rows, _) = select_tokens(&mut reading, &list, &list.filters, now)?;
         show_tokens(reading.conn, rows, now)
     })?;

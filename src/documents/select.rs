@@ -112,6 +112,7 @@ pub fn lead_on<K: Kind>(error: Error, query: &Query) -> Result<Answer> {
         status: 308,
         headers: vec![("Location".to_owned(), location)],
         body: String::new(),
+        secret_of: None,
     })
 }
 

@@ -1,5 +1,6 @@
 //! What a handler gets: a request that has been authorised, then read, in this order.
 
+use crate::auth::limits::Quota;
 use crate::auth::{Authorized, Door, ScopeMarker, Visit};
 use crate::documents::json::{JsonFault, Limits, parse_strict};
 use crate::error::{Code, Error, Result};
@@ -56,6 +57,11 @@ impl Request {
     /// A header that is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.http.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// What is left of the caller's quota; none where there is no limit.
+    pub fn quota(&self) -> Option<Quota> {
+        trace_of(&self.http).admission.get()?.quota
     }
 
     /// Something that the application shares, by its type.

@@ -3,10 +3,11 @@
 //! - [`endpoint`]: one declaration per operation, from which routes, 405, parameters and the API document come
 //! - [`call`]: what a handler gets · [`query`]: the query · [`answer`]: what it gives back · [`tag`]: entity tags
 //! - [`edge`]: request ids, the log line, problems
-//! - [`idempotency`]: repeated requests · [`form`]: form bodies
+//! - [`bodies`]: bodies that are no documents · [`form`]: form bodies · [`idempotency`]: repeated requests
 
 pub mod address;
 pub mod answer;
+pub mod bodies;
 pub mod call;
 pub mod edge;
 #[cfg(test)]

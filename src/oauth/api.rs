@@ -111,6 +111,7 @@ pub(super) async fn revoke_token(call: OpenCall) -> Result<Answer> {
         status: 200,
         headers: vec![("Cache-Control".to_owned(), "no-store".to_owned())],
         body: String::new(),
+        secret_of: None,
     })
 }
 

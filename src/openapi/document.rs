@@ -71,6 +71,9 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts], service: Map<String, V
         .iter()
         .map(|kind| json!({"name": kind.title, "description": kind.meaning}))
         .collect();
+    tags.push(
+        json!({"name": "Clients and tokens", "description": "Who may call, with which rights, from where, until when."}),
+    );
     tags.push(json!({"name": "OAuth", "description": "Access tokens in JWT form, for callers that want to hand on less than their secret; what others need to check them."}));
     tags.push(json!({"name": "Audit", "description": "Who did what, who was refused, and who was shown what: append only and chained by hashes."}));
     tags.push(json!({"name": "Feed", "description": "What changed, once and in order."}));

@@ -160,7 +160,22 @@ pub fn service_schemas() -> Map<String, Value> {
             "office_id": {"type": ["string", "null"], "description": "The office acted for; null for the registry itself."},
             "scopes": {"type": "array", "items": {"type": "string"}},
             "expires_at": instant(),
+            "expires_in_days": {"type": "integer", "description": "Whole days until then."},
+            "networks": {"type": "array", "items": {"type": "string"}, "description": "From where the client may call; empty for anywhere."},
+            "address": {"type": "string", "description": "The address that this request came from, as networks are checked against it."},
             "server_time": instant(),
+            "clock_skew_seconds": {"type": ["integer", "null"], "description": "How far the request's `Date` header is ahead of the server's clock; null without one."},
+            "quota": {
+                "type": ["object", "null"],
+                "description": "How many requests are left; null where none are counted.",
+                "required": ["limit", "remaining", "reset_seconds"],
+                "properties": {
+                    "limit": {"type": "integer"},
+                    "remaining": {"type": "integer"},
+                    "reset_seconds": {"type": "integer"},
+                },
+                "additionalProperties": false,
+            },
         })),
         "CodeLists": {
             "type": "object",
@@ -190,7 +205,7 @@ pub fn service_schemas() -> Map<String, Value> {
 }
 
 /// An object that has exactly these members, all of them always.
-fn closed_object(description: &str, properties: Value) -> Value {
+pub fn closed_object(description: &str, properties: Value) -> Value {
     let required: Vec<String> = properties
         .as_object()
         .map(|map| map.keys().cloned().collect())

@@ -1,12 +1,11 @@
 //! The operations of the service itself: who you are, codes, health, the API document, the pages of problems.
 
+mod me;
 mod problems;
 
 use crate::auth::Door;
-use crate::auth::scope::AnyToken;
-use crate::clock;
 use crate::error::{Code, Error, Result};
-use crate::http::{Answer, Call, Endpoint, OpenCall, Parameter};
+use crate::http::{Answer, Endpoint, OpenCall, Parameter};
 use crate::values::codes::code_lists;
 use actix_web::http::Method;
 use serde_json::{Map, Value, json};
@@ -34,11 +33,11 @@ const TAG: &str = "Service";
 /// All operations of the service itself.
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::guarded(Method::GET, "/api/v1/me", "getMe", get_me)
+        Endpoint::guarded(Method::GET, "/api/v1/me", "getMe", me::get_me)
             .describe(
                 TAG,
                 "Who am I",
-                "The client behind the token, its office, its scopes, its end, and the server's clock.",
+                "The client behind the token, its office, its scopes, its end, the networks that it may call from and the address that it does call from; the server's clock, and how far yours is from it where the request has a `Date` header.",
             )
             .answers(200, "The caller.", "Me"),
         Endpoint::open(Method::GET, "/api/v1/codes", "listCodes", list_codes)
@@ -81,23 +80,6 @@ pub fn endpoints() -> Vec<Endpoint> {
             ))
             .answers_with(200, "A page for people.", Some("text/html")),
     ]
-}
-
-async fn get_me(call: Call<AnyToken>) -> Result<Answer> {
-    let caller = call
-        .auth
-        .read(crate::db::Lane::Quick, |reading| Ok(reading.caller.clone()))
-        .await?;
-    let scopes: Vec<&str> = caller.scopes.iter().map(|scope| scope.as_str()).collect();
-    Answer::of(&json!({
-        "client_id": caller.client_id,
-        "client_name": caller.client_name,
-        "token_id": caller.token_id,
-        "office_id": caller.office_id,
-        "scopes": scopes,
-        "expires_at": clock::format_instant(caller.expires_at),
-        "server_time": clock::format_instant(clock::now()),
-    }))
 }
 
 async fn list_codes(_call: OpenCall) -> Result<Answer> {

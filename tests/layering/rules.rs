@@ -17,6 +17,7 @@ const SLICES: &[&str] = &[
     "oauth",
     "auditing",
     "identities",
+    "clients",
 ];
 
 /// What no slice hands out whole.

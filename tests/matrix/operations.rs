@@ -64,6 +64,15 @@ impl Operation {
             .any(|parameter| parameter["name"] == name && parameter["required"] == true)
     }
 
+    /// The query by which it makes a record that seems to exist already, if it asks for that.
+    pub(super) fn confirmation(&self) -> &'static str {
+        if self.names("query").contains(&"confirm_distinct") {
+            "?confirm_distinct=true"
+        } else {
+            ""
+        }
+    }
+
     /// Reads only.
     pub(super) fn is_safe(&self) -> bool {
         self.method == "GET"

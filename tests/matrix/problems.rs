@@ -22,7 +22,6 @@ const NOT_GIVEN_HERE: &[(Code, &str)] = &[
         Code::Internal,
         "a fault of ours; a handler that panics is tested beside the edge",
     ),
-    (Code::SecretAlreadyShown, "no operation makes a secret yet"),
     (Code::RightsChanged, "tested beside access tokens"),
     (
         Code::IssuerUnavailable,
@@ -34,7 +33,6 @@ const NOT_GIVEN_HERE: &[(Code, &str)] = &[
         Code::SigningUnavailable,
         "this service has a master key; tested beside access tokens",
     ),
-    (Code::LastAdmin, "there are several here; tested beside access tokens"),
 ];
 
 fn every_code_has_its_page(app: &TestApp) {
@@ -101,6 +99,7 @@ fn every_code_is_given_for_its_cause(world: &World) {
     give_for_tokens(&mut given, &stage, &mut Look::at(&database.url));
     give_for_forms(&mut given, &app);
     give_for_records(&mut given, &stage);
+    give_for_accounts(&mut given, &stage);
     give_for_the_wire(&mut given, slow.join().expect("an answer"));
     give_for_outages(&mut given, &stage, &mut Look::at(&database.url));
 
@@ -264,6 +263,40 @@ fn give_for_forms(given: &mut Given<'_>, app: &TestApp) {
         ("scope", "admin"),
     ];
     given.note(ask(&good), "invalid-scope");
+}
+
+/// Clients and tokens that nobody may make or take away.
+fn give_for_accounts(given: &mut Given<'_>, stage: &Stage<'_>) {
+    let admin = &stage.admin;
+    let own = admin.get("/api/v1/me").json();
+    let own_token = format!("/api/v1/tokens/{}", own["token_id"].as_str().expect("an id"));
+    let own_client = format!("/api/v1/clients/{}", own["client_id"].as_str().expect("an id"));
+    given.note(admin.post(&format!("{own_token}/rotate"), &json!({})), "own-token");
+    given.note(
+        stage
+            .caller(&["tokens:office"])
+            .post("/api/v1/clients", &json!({"name": "More", "scopes": ["export"]})),
+        "not-grantable",
+    );
+    let minted = admin.header("idempotency-key", "a-secret");
+    minted.post(&format!("{own_client}/tokens"), &json!({})).expect(201);
+    given.note(
+        minted.post(&format!("{own_client}/tokens"), &json!({})),
+        "secret-already-shown",
+    );
+    let elsewhere = json!({"networks": ["203.0.113.0/24"]});
+    let any = admin.header("if-match", "*");
+    given.note(any.patch(&own_client, &elsewhere), "last-admin");
+    let second = stage.caller(&["admin", "tokens:office"]);
+    given.note(any.patch(&own_client, &elsewhere), "fence-excludes-you");
+    let client = second.get("/api/v1/me").json()["client_id"].clone();
+    let fenced = format!("/api/v1/clients/{}?confirm_fence=true", client.as_str().expect("an id"));
+    second.header("if-match", "*").patch(&fenced, &elsewhere).expect(200);
+    given.note(second.get("/api/v1/me"), "network-not-allowed");
+    let ended = stage.make("/api/v1/tokens");
+    let path = format!("/api/v1/tokens/{}", ended["id"].as_str().expect("an id"));
+    admin.post(&format!("{path}/revoke"), &json!({})).expect(200);
+    given.note(admin.post(&format!("{path}/rotate"), &json!({})), "token-ended");
 }
 
 /// Requests that do not fit the records that there are.

@@ -12,6 +12,12 @@ use crate::support::client::{Client, Reply};
 use crate::support::contract::PATH;
 use crate::support::look::Look;
 
+/// The collection of tokens, each of which can be ended or rotated once.
+const TOKENS: &str = "/api/v1/tokens";
+
+/// The body that names a token.
+const PASTED: &str = "PastedRevocation";
+
 /// A reference to a component.
 const COMPONENTS: &str = "#/components/schemas/";
 
@@ -95,13 +101,15 @@ impl<'a> Stage<'a> {
             self.records.borrow_mut().insert(collection.to_owned(), made.clone());
             return made;
         }
-        let creation = self
-            .operations
-            .iter()
-            .find(|operation| operation.method == "POST" && operation.path == collection)
+        let posts = || self.operations.iter().filter(|operation| operation.method == "POST");
+        // Tokens are made below their client.
+        let below = format!("/{{id}}/{}", collection.rsplit('/').next().unwrap_or_default());
+        let creation = posts()
+            .find(|operation| operation.path == collection)
+            .or_else(|| posts().find(|operation| operation.path.ends_with(&below)))
             .unwrap_or_else(|| panic!("nothing can be created at {collection}"));
         let (_, body) = self.body(creation).expect("a creation has a body");
-        let path = format!("{collection}?confirm_distinct=true");
+        let path = format!("{}{}", self.path(creation), creation.confirmation());
         let record = self.admin.post(&path, &body).expect(201).json();
         self.records.borrow_mut().insert(collection.to_owned(), record.clone());
         record
@@ -132,6 +140,30 @@ impl<'a> Stage<'a> {
     /// Takes a record for one of this collection.
     pub(super) fn remember(&self, collection: &str, record: &Value) {
         self.records.borrow_mut().insert(collection.to_owned(), record.clone());
+    }
+
+    /// A new token for an operation that may end it.
+    pub(super) fn prepare(&self, operation: &Operation) {
+        let pasted = operation.body.as_ref().is_some_and(|body| body.component == PASTED);
+        if pasted || (collection_of(&operation.path) == TOKENS && !operation.is_safe()) {
+            self.make(TOKENS);
+        }
+    }
+
+    /// Who calls an operation that must be done: the admin, or somebody new where it ends the caller's own token.
+    pub(super) fn caller_of(&self, operation: &Operation) -> Client {
+        if operation.id == "revokeCurrentToken" {
+            return self.caller(&crate::support::make::every_scope());
+        }
+        self.admin.clone()
+    }
+
+    /// Whether the answer of an operation holds a secret, so that no repeat gets it again.
+    pub(super) fn shows_secret(&self, operation: &Operation) -> bool {
+        let answers = &self.document["paths"][&operation.path][operation.method.to_lowercase()]["responses"];
+        answers["409"]["description"]
+            .as_str()
+            .is_some_and(|text| text.contains("secret-already-shown"))
     }
 
     /// The path of an operation with its parameters filled in.
@@ -180,6 +212,10 @@ impl<'a> Stage<'a> {
         let tag = json!([format!("matrix {number}")]);
         let body = if component.ends_with("Patch") {
             json!({ "tags": tag })
+        } else if component.ends_with("Edit") {
+            json!({ "name": format!("matrix {number}") })
+        } else if component == PASTED {
+            json!({ "token": self.record(TOKENS)["id"] })
         } else if component.ends_with("Replace") {
             let path = self.path(operation);
             let mut record = self.admin.get(&path).expect(200).json();

@@ -7,10 +7,12 @@ use crate::auth::accounts::rights::AdminWatch;
 use crate::auth::accounts::rows::{TokenName, TokenRow, find_token};
 use crate::auth::accounts::tokens::{audit, store};
 use crate::auth::accounts::view::{TokenView, show_one_token};
-use crate::auth::audit::Audited;
+use crate::auth::audit::{Audited, Event, append};
 use crate::auth::guard::{Recorded, Writing};
 use crate::clock;
+use crate::db::schema::identities;
 use crate::error::Result;
+use diesel::{QueryDsl, RunQueryDsl};
 use serde::Serialize;
 
 /// How a token is to be ended.
@@ -33,7 +35,7 @@ pub struct Ended {
     pub created: Vec<Made>,
     /// How much more it made that you do not manage: nothing was done to it.
     pub hidden: i64,
-    /// How many tokens and clients this request ended; 0 when all had ended before.
+    /// How many tokens, clients and links of identities this request ended; 0 when all had ended before.
     pub ended: i64,
 }
 
@@ -52,6 +54,9 @@ pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, insistence: Insi
         let lineage = find_lineage(writing.transaction.conn, writing.caller, &token.id)?;
         for (made, _) in lineage.tokens {
             proofs.extend(revoke(writing, made, Some(&why))?);
+        }
+        for (made, _) in lineage.identities {
+            proofs.push(unlink(writing, &made.id)?);
         }
         for made in lineage.clients {
             if made.state == "active" {
@@ -73,6 +78,17 @@ pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, insistence: Insi
         Some(proof) => Recorded::new(ended, proof),
         None => Recorded::unchanged(ended),
     })
+}
+
+/// Takes the link of an identity away: its very next request is refused.
+fn unlink(writing: &mut Writing<'_, '_>, id: &str) -> Result<Audited> {
+    diesel::delete(identities::table.find(id)).execute(writing.transaction.conn)?;
+    writing.transaction.state.epoch += 1;
+    append(
+        writing.transaction,
+        writing.actor,
+        Event::done("identity.cut", Some(id)),
+    )
 }
 
 /// Revokes a token unless it was revoked before.

@@ -4,17 +4,17 @@ use crate::auth::accounts::rows::{ClientRow, TokenRow, manages};
 use crate::auth::accounts::view::{show_clients, show_tokens};
 use crate::auth::authority::Caller;
 use crate::db::Conn;
-use crate::db::schema::{clients, tokens};
+use crate::db::schema::{clients, identities, tokens};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
-use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl, SelectableHelper};
+use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// One thing that was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Made {
-    /// `client` or `token`.
+    /// `client`, `token` or `identity` (a subject of another issuer that is linked to a client).
     pub kind: &'static str,
     /// Its id.
     pub id: String,
@@ -30,6 +30,22 @@ pub struct Made {
     pub created_by_token: Option<String>,
 }
 
+/// A subject of another issuer that a token linked to a client.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = identities)]
+pub struct LinkedIdentity {
+    /// Id.
+    pub id: String,
+    /// Who vouches for it.
+    pub issuer: String,
+    /// Its name there.
+    pub subject: String,
+    /// When it was linked.
+    pub created_at: String,
+    /// By which token.
+    pub created_by_token: Option<String>,
+}
+
 /// All that came of one token, as far as the caller manages it.
 #[derive(Debug, Clone, Default)]
 pub struct Lineage {
@@ -37,6 +53,8 @@ pub struct Lineage {
     pub clients: Vec<ClientRow>,
     /// Tokens, with their clients.
     pub tokens: Vec<(TokenRow, ClientRow)>,
+    /// Linked identities, with their clients. Ending one takes the link away.
+    pub identities: Vec<(LinkedIdentity, ClientRow)>,
     /// How much more there is that the caller does not manage.
     pub hidden: i64,
 }
@@ -55,6 +73,19 @@ pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<
         for client in made {
             if manages(conn, caller, client.office_id.as_deref())? {
                 lineage.clients.push(client);
+            } else {
+                lineage.hidden += 1;
+            }
+        }
+        let made: Vec<(LinkedIdentity, ClientRow)> = identities::table
+            .inner_join(clients::table.on(clients::id.eq(identities::client_id)))
+            .filter(identities::created_by_token.eq_any(&latest))
+            .order(identities::id.asc())
+            .select((LinkedIdentity::as_select(), ClientRow::as_select()))
+            .load(conn)?;
+        for (identity, client) in made {
+            if manages(conn, caller, client.office_id.as_deref())? {
+                lineage.identities.push((identity, client));
             } else {
                 lineage.hidden += 1;
             }
@@ -104,6 +135,19 @@ impl Lineage {
                 status: token.status,
                 created_at: token.created_at,
                 created_by_token: token.created_by_token,
+            }))
+            .chain(self.identities.into_iter().map(|(identity, client)| Made {
+                kind: "identity",
+                id: identity.id,
+                name: format!("{} at {}", identity.subject, identity.issuer),
+                office_id: client.office_id,
+                status: if client.state == "active" {
+                    "active"
+                } else {
+                    "suspended"
+                },
+                created_at: identity.created_at,
+                created_by_token: identity.created_by_token,
             }))
             .collect();
         made.sort_by(|one, other| (&one.created_at, &one.id).cmp(&(&other.created_at, &other.id)));

@@ -45,6 +45,7 @@ pub fn on_host<T: Send + 'static>(
             transaction,
             caller: &caller,
             actor: &actor,
+            witness: None,
         })
         .map(Recorded::into_inner)
     })

@@ -122,7 +122,12 @@ pub fn update_token(
     }
     let watch = AdminWatch::start(writing.transaction, writing.actor)?;
     store(writing, &mut new)?;
-    watch.finish(writing.transaction, writing.actor, insistence, ends_earlier.then_some(id))?;
+    watch.finish(
+        writing.transaction,
+        writing.actor,
+        insistence,
+        ends_earlier.then_some(id),
+    )?;
     let proof = audit(writing, "token.update", &new)?;
     let view = show_one_token(writing.transaction.conn, new, client, now)?;
     Ok(Recorded::new(view, proof))
