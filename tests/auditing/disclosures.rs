@@ -70,7 +70,6 @@ fn every_way_to_be_shown_a_record_is_logged(app: &TestApp) {
     check("updateMou", &[&mou], &|| {
         drop(stale.patch(&one, &json!({"tags": ["x"]})).expect(412))
     });
-    check("deleteMou", &[&mou], &|| drop(stale.delete(&one).expect(412)));
     check("updateMou", &[&mou], &|| {
         drop(any(b).patch(&one, &json!({})).expect(200))
     });
@@ -93,6 +92,11 @@ fn every_way_to_be_shown_a_record_is_logged(app: &TestApp) {
     check("putMouByExternalId", &[&mou], &|| {
         b.put(&format!("{MOUS}/by-external/erp/1"), &body).expect(412);
     });
+    // Whoever may delete it is shown what would be lost.
+    let a = &parties.a.client;
+    a.header("if-match", "\"v9\"").delete(&one).expect(412);
+    let deleted = [("deleteMou".to_owned(), Some(mou.clone()), BTreeSet::from([mou]))];
+    assert_eq!(shown(admin, &client_of(a), &mut 0), deleted);
 }
 
 fn what_everybody_may_see_is_not(app: &TestApp) {
