@@ -7,6 +7,7 @@
 //! - [`limits`]: how much a token may ask, how often an address may fail · [`presented`]: ending a token by showing it
 //! - [`witness`]: what one request showed, and how it ended · [`auditor`]: notes of that for the log
 //! - [`refusals`], [`usage`]: how both are folded · [`housekeeper`]: the thread that writes them
+//! - [`switches`]: every guard by name, to be switched off in tests
 //! - [`access`]: which rows a caller may see and write
 //! - [`access_token`]: the short view of a secret (JWT) · [`keys`]: what signs it · [`sealing`]: secrets at rest
 //! - [`issuers`]: tokens of others, from subjects that are linked to a client
@@ -31,6 +32,7 @@ pub mod refusals;
 pub mod scope;
 pub mod sealing;
 pub mod secret;
+pub mod switches;
 pub mod usage;
 pub mod visit;
 pub mod witness;
@@ -39,5 +41,6 @@ pub use audit::Actor;
 pub use authority::Caller;
 pub use guard::{Authorized, Door, Reading, Recorded, Writing};
 pub use scope::{Scope, ScopeMarker};
+pub use switches::{Guard, is_on};
 pub use visit::{Admission, Credential, Visit};
 pub use witness::Witness;

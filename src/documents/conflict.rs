@@ -2,7 +2,6 @@
 //! overlaps, and both changes together where that can be.
 
 use crate::auth::Reading;
-use crate::auth::access::Standing;
 use crate::documents::contract::Contract;
 use crate::documents::diff::Change;
 use crate::documents::head::{Head, find_living};
@@ -54,11 +53,13 @@ impl Version {
 pub fn stale_deletion<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, id: &str) -> Result<Error> {
     let seen = find_living(reading.conn, reading.caller, K::NAME, id)?;
     let whole: Value = serde_json::from_str(&seen.head.document).map_err(Error::internal)?;
-    let shown = match contract.withhold {
-        Some(withhold) if seen.standing(reading.conn, reading.caller)? != Standing::Owner => {
-            Some(withhold(&whole, &whole))
-        }
-        _ => None,
+    let shown = if contract.withholds() {
+        let standing = seen.standing(reading.conn, reading.caller)?;
+        contract
+            .withholding_from(standing)
+            .map(|withhold| withhold(&whole, &whole))
+    } else {
+        None
     };
     Ok(moved_on(reading, contract, &seen.head, &Version { whole, shown }, None).into_error())
 }

@@ -1,6 +1,7 @@
 //! What the kernel compiles once at start for every kind: the walk over its schema and its validators.
 
-use crate::auth::{Caller, Scope, ScopeMarker};
+use crate::auth::access::Standing;
+use crate::auth::{Caller, Guard, Scope, ScopeMarker, is_on};
 use crate::documents::actions::{self, ActionContract};
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind};
 use crate::documents::present::Withholding;
@@ -38,7 +39,7 @@ pub struct Contract {
     /// What is known of the bodies of actions, by their names.
     pub actions: BTreeMap<&'static str, ActionContract>,
     /// Hides what those who do not own a record may not read; none where nothing is ever hidden.
-    pub withhold: Option<Withholding>,
+    withhold: Option<Withholding>,
 }
 
 impl Contract {
@@ -81,6 +82,17 @@ impl Contract {
             actions: actions::compile::<K>(document, &components)?,
             withhold: if K::WITHHOLDS { Some(K::withhold) } else { None },
         })
+    }
+
+    /// Is anything of this kind ever withheld from anybody?
+    pub fn withholds(&self) -> bool {
+        self.withhold.is_some()
+    }
+
+    /// How documents are withheld from callers of this standing; none where they read all of it.
+    pub fn withholding_from(&self, standing: Standing) -> Option<Withholding> {
+        self.withhold
+            .filter(|_| standing != Standing::Owner && is_on(Guard::Withholding))
     }
 
     /// A document's members that callers write, as they stand.
@@ -134,7 +146,7 @@ impl Contracts {
         let mut names = self.names();
         names.retain(|name| {
             let scope = self.0.get(name).and_then(|contract| contract.read_scope);
-            scope.is_none_or(|scope| caller.scopes.contains(scope))
+            scope.is_none_or(|scope| caller.scopes.contains(scope)) || !is_on(Guard::ReadableInExpansions)
         });
         names
     }

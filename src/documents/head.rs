@@ -1,7 +1,7 @@
 //! Heads: the current version of a record, as far as the caller may see it; and the way from any id to one.
 
 use crate::auth::access::{Standing, find_standing};
-use crate::auth::{Caller, Reading};
+use crate::auth::{Caller, Guard, Reading, is_on};
 use crate::db::Conn;
 use crate::db::schema::records;
 use crate::documents::body::Resolved;
@@ -69,6 +69,26 @@ impl Seen {
     }
 }
 
+impl Seen {
+    /// May the caller see a version with this audience, too?
+    pub fn sees_version(&self, conn: &mut Conn, caller: &Caller, audience: &str) -> Result<bool> {
+        Ok(audience == "everyone" || self.standing_to_versions(conn, caller)?.sees(audience))
+    }
+
+    /// The audiences of versions that the caller may see.
+    pub fn audiences(&self, conn: &mut Conn, caller: &Caller) -> Result<Vec<&'static str>> {
+        Ok(self.standing_to_versions(conn, caller)?.audiences())
+    }
+
+    fn standing_to_versions(&self, conn: &mut Conn, caller: &Caller) -> Result<Standing> {
+        if is_on(Guard::VisibleRevisions) {
+            self.standing(conn, caller)
+        } else {
+            Ok(Standing::Owner)
+        }
+    }
+}
+
 /// The head of a record that the caller may see, living or deleted; 404 otherwise, the same for hidden and absent.
 pub fn find_seen(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Result<Seen> {
     let head: Option<Head> = records::table
@@ -86,13 +106,15 @@ pub fn find_seen(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Resu
         });
     }
     let standing = find_standing(conn, caller, &head.id, &head.owner_office_id)?;
-    if standing.sees(&head.audience) {
+    if standing.sees(&head.audience) || !is_on(Guard::VisibleInReads) {
         Ok(Seen {
             head,
             standing: Some(standing),
         })
-    } else {
+    } else if is_on(Guard::HiddenLikeAbsent) {
         Err(Error::record_not_found().concerning(id))
+    } else {
+        Err(Error::new(Code::NotYourPart, "Your office may not see this record."))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Revisions: the list, one of them, and what differs between two.
 
 use crate::auth::Reading;
-use crate::auth::access::Standing;
 use crate::db::Lane;
 use crate::db::schema::revisions;
 use crate::documents::contract::Contracts;
@@ -69,7 +68,8 @@ pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
                 reading.disclose(&id);
             }
             let contract = contracts.of::<K>()?;
-            if contract.withhold.is_some() && seen.standing(reading.conn, reading.caller)? != Standing::Owner {
+            let standing = seen.standing(reading.conn, reading.caller)?;
+            if contract.withholding_from(standing).is_some() {
                 // The digest of the whole document would let a withheld figure be found by trying.
                 for listed in &mut rows {
                     let text = load_text::<K>(reading, &contracts, &seen, listed.row.version);
@@ -104,7 +104,7 @@ fn select_revisions(
     rows: i64,
     position: Option<&Position>,
 ) -> Result<Vec<Listed>> {
-    let audiences = seen.standing(reading.conn, reading.caller)?.audiences();
+    let audiences = seen.audiences(reading.conn, reading.caller)?;
     let mut query = revisions::table
         .filter(revisions::record_id.eq(&seen.head.id))
         .filter(revisions::audience.eq_any(audiences))
@@ -195,7 +195,7 @@ fn load_text<K: Kind>(reading: &mut Reading<'_>, contracts: &Contracts, seen: &S
     let Some((audience, Some(text))) = row else {
         return Err(Error::record_not_found().concerning(&head.id));
     };
-    if audience != "everyone" && !seen.standing(reading.conn, reading.caller)?.sees(&audience) {
+    if !seen.sees_version(reading.conn, reading.caller, &audience)? {
         return Err(Error::record_not_found().concerning(&head.id));
     }
     let contract = contracts.of::<K>()?;

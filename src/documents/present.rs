@@ -1,8 +1,8 @@
 //! Documents on their way out: what a caller may not read is withheld, flat texts of one language are added, embedded
 //! records are found. Without any of these the stored text goes out as it stands.
 
-use crate::auth::access::{Standing, find_standing};
-use crate::auth::{Caller, Reading};
+use crate::auth::access::find_standing;
+use crate::auth::{Caller, Guard, Reading, is_on};
 use crate::db::schema::{record_links, records};
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::merged::find_merged;
@@ -41,7 +41,7 @@ pub type Withholding = fn(&Value, &Value) -> Value;
 impl Presenter<'_> {
     /// The entity tag of a presented body: of the version alone where every caller gets the stored text as it stands.
     pub fn tag(&self, version: i64, body: &str) -> String {
-        if self.language.is_none() && self.contract.withhold.is_none() {
+        if self.language.is_none() && !self.contract.withholds() {
             version_tag(version)
         } else {
             body_tag(Some(version), body)
@@ -65,12 +65,13 @@ impl Presenter<'_> {
         if shown.is_restricted {
             reading.disclose(shown.id);
         }
-        let Some(withhold) = self.contract.withhold else {
-            return Ok(text);
-        };
-        if find_standing(reading.conn, reading.caller, shown.id, shown.owner_office_id)? == Standing::Owner {
+        if !self.contract.withholds() {
             return Ok(text);
         }
+        let standing = find_standing(reading.conn, reading.caller, shown.id, shown.owner_office_id)?;
+        let Some(withhold) = self.contract.withholding_from(standing) else {
+            return Ok(text);
+        };
         let version: Value = serde_json::from_str(&text).map_err(Error::internal)?;
         let current: Option<Value> = current.map(serde_json::from_str).transpose().map_err(Error::internal)?;
         let shown = withhold(&version, current.as_ref().unwrap_or(&version));
@@ -182,7 +183,9 @@ fn load_visible(reading: &mut Reading<'_>, ids: &[String], kinds: &[&str]) -> Re
             records::audience.ne("everyone"),
         ))
         .into_boxed::<crate::db::Backend>();
-    if let Some(office) = caller.office_id.as_deref() {
+    if let Some(office) = caller.office_id.as_deref()
+        && is_on(Guard::VisibleInExpansions)
+    {
         query = query.filter(crate::visible_to!(office));
     }
     Ok(query.load(reading.conn)?)

@@ -5,7 +5,6 @@
 //! no answer tells whether a guess was right.
 
 use crate::auth::Reading;
-use crate::auth::access::Standing;
 use crate::db::schema::revisions;
 use crate::documents::body::{check_complete, complete, take_server_kept};
 use crate::documents::conflict::{Conflict, Version, differs, moved_on};
@@ -81,9 +80,10 @@ pub fn prepare<K: Kind>(
     let seen = find_living(reading.conn, reading.caller, K::NAME, id)?;
     let head = &seen.head;
     let current: Value = serde_json::from_str(&head.document).map_err(Error::internal)?;
-    let withhold = match contract.withhold {
-        Some(withhold) if seen.standing(reading.conn, reading.caller)? != Standing::Owner => Some(withhold),
-        _ => None,
+    let withhold = if contract.withholds() {
+        contract.withholding_from(seen.standing(reading.conn, reading.caller)?)
+    } else {
+        None
     };
     let show = |version: Value| Version {
         shown: withhold.map(|withhold| withhold(&version, &current)),
@@ -243,7 +243,7 @@ pub fn load_version(reading: &mut Reading<'_>, seen: &Seen, version: i64) -> Res
     let Some((audience, Some(document))) = row else {
         return Ok(None);
     };
-    if audience != "everyone" && !seen.standing(reading.conn, reading.caller)?.sees(&audience) {
+    if !seen.sees_version(reading.conn, reading.caller, &audience)? {
         return Ok(None);
     }
     serde_json::from_str(&document).map(Some).map_err(Error::internal)

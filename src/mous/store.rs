@@ -1,6 +1,6 @@
 //! MOUs in the database: index columns, the list, and what needs other records to decide.
 
-use crate::auth::Caller;
+use crate::auth::{Caller, Guard, is_on};
 use crate::db::Conn;
 use crate::db::schema::{mou_index, office_ancestors, office_index, record_links};
 use crate::documents::head::find_seen;
@@ -197,7 +197,7 @@ pub(super) fn check_signatories(conn: &mut Conn, mou: &Mou) -> Result<Vec<Findin
 fn is_seen(conn: &mut Conn, caller: &Caller, id: &str) -> Result<bool> {
     match find_seen(conn, caller, Mous::NAME, id) {
         Ok(_) => Ok(true),
-        Err(error) if error.code() == Code::RecordNotFound => Ok(false),
+        Err(error) if error.code() == Code::RecordNotFound => Ok(!is_on(Guard::VisibleDuplicates)),
         Err(error) => Err(error),
     }
 }

@@ -63,10 +63,12 @@ impl<K: Kind> Deed<'_, '_, '_, K> {
             _ => return Ok(()),
         }
         let whole: Value = serde_json::from_str(&seen.head.document).map_err(Error::internal)?;
-        let withhold = self.contract.withhold;
-        let shown = match withhold {
-            Some(withhold) if self.standing(seen)? != Standing::Owner => Some(withhold(&whole, &whole)),
-            _ => None,
+        let shown = if self.contract.withholds() {
+            let standing = self.standing(seen)?;
+            let withhold = self.contract.withholding_from(standing);
+            withhold.map(|withhold| withhold(&whole, &whole))
+        } else {
+            None
         };
         let current = Version { whole, shown };
         let mut reading = as_reading(self.writing);

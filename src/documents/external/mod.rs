@@ -12,7 +12,7 @@ pub mod endpoints;
 pub mod submit;
 
 use crate::auth::audit::{Actor, Audited, Event, append};
-use crate::auth::{Caller, Reading, Writing};
+use crate::auth::{Caller, Guard, Reading, Writing, is_on};
 use crate::clock;
 use crate::db::schema::external_ids;
 use crate::db::{Backend, Conn, Transaction};
@@ -52,11 +52,16 @@ fn column(office: Option<&str>) -> &str {
 
 /// The record that an office (none: the registry itself) knows by this id.
 pub fn find(conn: &mut Conn, office: Option<&str>, kind: &str, external: &ExternalReference) -> Result<Option<String>> {
-    Ok(external_ids::table
-        .find((column(office), &external.system, kind, &external.key))
+    let mut query = external_ids::table
+        .filter(external_ids::kind.eq(kind))
+        .filter(external_ids::system.eq(&external.system))
+        .filter(external_ids::external_key.eq(&external.key))
         .select(external_ids::record_id)
-        .first(conn)
-        .optional()?)
+        .into_boxed::<Backend>();
+    if is_on(Guard::OwnIdsOfOffice) {
+        query = query.filter(external_ids::office_id.eq(column(office)));
+    }
+    Ok(query.first(conn).optional()?)
 }
 
 /// 409 where the caller's office knows a record of this kind by this id already.

@@ -1,0 +1,91 @@
+//! The guards of this service by name, each of which a test can switch off to see that the authorisation matrix turns
+//! red without it.
+//!
+//! Only the feature `switchable-guards` makes a switch of a guard, and only in a build with debug assertions; in every
+//! other build [`is_on`] is the constant `true` and leaves nothing behind. To add a guard: name it here, and ask
+//! [`is_on`] in the one place where it decides.
+
+#[cfg(all(feature = "switchable-guards", not(debug_assertions)))]
+compile_error!("the feature `switchable-guards` is for tests: no release may have guards that can be switched off");
+
+macro_rules! guards {
+    ($($variant:ident $meaning:literal;)+) => {
+        /// One guard.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Guard {
+            $(#[doc = $meaning] $variant,)+
+        }
+
+        impl Guard {
+            /// All guards.
+            pub const ALL: &'static [Guard] = &[$(Guard::$variant,)+];
+        }
+    };
+}
+
+guards! {
+    TokenRevocation "A revoked token no longer counts.";
+    TokenExpiry "An expired token no longer counts.";
+    ClientSuspension "The tokens of a suspended client do not count.";
+    LivingOffice "The tokens of a deleted office do not count.";
+    RightsOfAccessTokens "An access token counts as long as its client has every right that it names.";
+    Epoch "What is remembered of a token counts only until a right is changed.";
+    Network "A client may call from its own networks only.";
+    Scope "An operation needs its scope.";
+    VisibleInLists "Lists, their totals and their pages have the records that the caller sees.";
+    VisibleInReads "A record is found by its id by those who see it.";
+    HiddenLikeAbsent "A hidden record is answered like one that never existed.";
+    VisibleRevisions "A version is read by those who could see it.";
+    VisibleInReferences "A document refers anew only to what its author sees.";
+    VisibleReferrers "A refused deletion names the referrers that the caller sees.";
+    VisibleDuplicates "A likely duplicate is told to those who see it.";
+    VisibleInExpansions "The records that the caller sees are embedded.";
+    ReadableInExpansions "The kinds that the caller's scopes let it read are embedded.";
+    VisibleChanges "The feed has the changes that the caller may know of.";
+    ContentsOfChanges "A change shows its record to those who see it.";
+    Withholding "Small counts are withheld from those who do not own the record.";
+    OwnerOfNew "A record is created for an office that the caller acts for.";
+    OwnerToDelete "A record is deleted by its owner.";
+    OwnerToAct "An action of the owner is taken by the owner.";
+    ReceiverOfTransfer "A record is given to an office that its owner acts for, or that it names.";
+    RegistryOnly "What only the registry does is done by the registry.";
+    PartOfOthers "Who does not own a record changes its own part.";
+    UnitsBelow "An office acts for its units, and no unit for the office above it.";
+    OwnIdsOfOffice "An own id means something to the office that gave it.";
+    CursorBinding "A cursor goes on with the list that it was made for.";
+    IdempotencyOfClient "A kept answer is repeated to the client that got it.";
+}
+
+/// Does this guard decide?
+#[cfg(not(feature = "switchable-guards"))]
+pub const fn is_on(_guard: Guard) -> bool {
+    true
+}
+
+#[cfg(feature = "switchable-guards")]
+pub use switched::{is_on, without};
+
+#[cfg(feature = "switchable-guards")]
+mod switched {
+    use super::Guard;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    static OFF: AtomicU64 = AtomicU64::new(0);
+
+    const fn bit(guard: Guard) -> u64 {
+        1 << guard as u64
+    }
+
+    /// Does this guard decide?
+    pub fn is_on(guard: Guard) -> bool {
+        OFF.load(Ordering::Relaxed) & bit(guard) == 0
+    }
+
+    /// Runs something without this guard, in this whole process.
+    pub fn without<T>(guard: Guard, work: impl FnOnce() -> T) -> T {
+        OFF.fetch_or(bit(guard), Ordering::SeqCst);
+        let result = work();
+        OFF.fetch_and(!bit(guard), Ordering::SeqCst);
+        result
+    }
+}
