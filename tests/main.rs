@@ -15,6 +15,7 @@
 
 mod access;
 mod auditing;
+mod authorisation;
 mod cli;
 mod clients;
 mod contract;
@@ -55,6 +56,7 @@ fn main() -> std::process::ExitCode {
         reorganisation::cases,
         auditing::cases,
         clients::cases,
+        authorisation::cases,
         feed::cases,
         documents::cases,
         external::cases,

@@ -1,0 +1,143 @@
+//! One answer against what the oracle said of it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::cells::Cell;
+use super::documents::WITHHELD;
+use super::facts::Principal;
+use super::oracle::{Verdict, owns};
+use super::stage::Stage;
+use crate::support::client::Reply;
+
+/// Everything that is wrong with an answer.
+pub(super) fn check(
+    stage: &Stage<'_>,
+    principal: &Principal,
+    cell: &Cell<'_>,
+    verdict: Verdict,
+    reply: &Reply,
+    markers: &BTreeSet<String>,
+) -> Vec<String> {
+    let mut faults = Vec::new();
+    let code = code_of(cell, reply, verdict);
+    if (reply.status, code.as_str()) != (verdict.status, verdict.code) {
+        faults.push(format!("{} {code}, not {}", reply.status, verdict.word()));
+    }
+    let headers: String = reply
+        .headers
+        .values()
+        .map(|value| format!("{}\n", String::from_utf8_lossy(value.as_bytes())))
+        .collect();
+    for place in [&reply.text, &headers] {
+        for marker in found_markers(place) {
+            if !markers.contains(&marker) && cell.sends.as_ref() != Some(&marker) {
+                faults.push(format!("shows {marker}"));
+            }
+        }
+    }
+    if reply.status < 400 && faults.is_empty() {
+        faults.extend(check_content(stage, cell, reply));
+    }
+    let sensitive = stage.world.record("programsensitive");
+    if reply.text.contains(WITHHELD) && !owns(&stage.world, principal, sensitive) {
+        let body: Value = serde_json::from_str(&reply.text).unwrap_or_default();
+        if shows_withheld(&body) {
+            faults.push("shows a count that is withheld".to_owned());
+        }
+    }
+    faults
+}
+
+/// The code of a problem. HEAD has no body to tell it.
+fn code_of(cell: &Cell<'_>, reply: &Reply, verdict: Verdict) -> String {
+    if reply.status < 400 {
+        return String::new();
+    }
+    if cell.method == "HEAD" {
+        return verdict.code.to_owned();
+    }
+    reply.json()["code"].as_str().unwrap_or_default().to_owned()
+}
+
+fn check_content(stage: &Stage<'_>, cell: &Cell<'_>, reply: &Reply) -> Vec<String> {
+    let mut faults = Vec::new();
+    if let Some(word) = cell.shows.as_ref().filter(|word| !reply.text.contains(*word)) {
+        faults.push(format!("does not show {word}"));
+    }
+    if let Some(expected) = &cell.lists {
+        let page = reply.json();
+        let ids: BTreeSet<&str> = page["items"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|item| item["id"].as_str())
+            .collect();
+        let wanted: BTreeSet<&str> = expected.iter().map(|key| stage.ids[key].as_str()).collect();
+        if ids != wanted {
+            let name = |id: &&&str| {
+                stage
+                    .ids
+                    .iter()
+                    .find(|(_, known)| known == *id)
+                    .map(|(key, _)| key.clone())
+            };
+            let more: Vec<_> = ids.difference(&wanted).map(|id| name(&id)).collect();
+            let less: Vec<_> = wanted.difference(&ids).map(|id| name(&id)).collect();
+            faults.push(format!("lists {more:?} too many and lacks {less:?}"));
+        }
+        if page["page"]["total"] != wanted.len() {
+            faults.push(format!("counts {} and not {}", page["page"]["total"], wanted.len()));
+        }
+    }
+    faults
+}
+
+/// The words of versions that stand in a text.
+pub(super) fn found_markers(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut rest = text;
+    while let Some(at) = rest.find("zq.") {
+        let word = &rest[at..];
+        match word[3..].find(".zq") {
+            Some(end) if end < 40 => {
+                found.insert(word[..end + 6].to_owned());
+                rest = &word[end + 6..];
+            }
+            _ => rest = &word[3..],
+        }
+    }
+    found
+}
+
+/// Does the part whose count is below five tell it?
+fn shows_withheld(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.iter().any(|(name, member)| {
+            let told = name == WITHHELD && !member["count"].is_null() && member["count"]["qualifier"] != "withheld";
+            told || shows_withheld(member)
+        }),
+        Value::Array(items) => items.iter().any(shows_withheld),
+        _ => false,
+    }
+}
+
+/// An answer without what differs between any two.
+pub(super) fn masked(reply: &Reply, references: &[String]) -> String {
+    let request_id = reply.header("x-request-id").unwrap_or_default().to_owned();
+    let mask = |text: &str| {
+        let known = text.replace(&request_id, "<request>");
+        references
+            .iter()
+            .fold(known, |text, reference| text.replace(reference, "<reference>"))
+    };
+    let mut headers: Vec<String> = reply
+        .headers
+        .iter()
+        .filter(|(name, _)| *name != "date")
+        .map(|(name, value)| format!("{name}: {}", mask(&String::from_utf8_lossy(value.as_bytes()))))
+        .collect();
+    headers.sort();
+    format!("{} {} {}", reply.status, mask(&reply.text), headers.join("; "))
+}

@@ -1,0 +1,159 @@
+//! The authorisation matrix: every operation of the published document × every caller × every relation to a record ×
+//! every place in which the record can be named, held against an oracle.
+//!
+//! - [`policy`] reads `policy.md`, the table that a person reviews · [`facts`] is a world in plain words, [`small_world`]
+//!   the one of the matrix · [`oracle`] works out from both what must come, and shares no code with the service
+//! - [`stage`] puts a world into a running service ([`documents`] are its bodies) · [`operations`] reads the document
+//! - [`cells`] and [`cells_without`] make the requests · [`run`] sends them, [`check`] compares, [`state`] sees that
+//!   nothing was changed · [`feed`], [`access_tokens`], [`audit_rows`] and [`extras`] are what does not fit the grid · [`log_lines`] reads along
+//! - [`random_worlds`] holds reading and listing against the oracle in worlds that nobody thought of
+//! - [`grid`] writes `target/authorisation/grid-*.{md,csv}`
+//!
+//! A new operation needs a row in `policy.md`, and cells where it names a record in a way that is not known yet.
+
+mod access_tokens;
+mod audit_rows;
+mod cells;
+mod cells_without;
+mod check;
+mod documents;
+mod extras;
+mod facts;
+mod feed;
+mod grid;
+mod log_lines;
+mod operations;
+mod oracle;
+mod policy;
+mod random_worlds;
+mod run;
+mod small_world;
+mod stage;
+mod state;
+#[cfg(feature = "switchable-guards")]
+mod teeth;
+
+use std::collections::BTreeSet;
+
+use operations::Operation;
+use policy::Row;
+use random_worlds::what_is_read_and_listed_in_random_worlds_is_what_the_oracle_says;
+use run::Found;
+use stage::Stage;
+
+use crate::support::contract::PATH;
+use crate::support::{Case, TestApp, cases};
+
+#[cfg(not(feature = "switchable-guards"))]
+pub(crate) fn cases() -> Vec<Case> {
+    own_cases()
+}
+
+/// With guards that can be switched off: the case that does so must be run by itself, a switch is one of the process.
+#[cfg(feature = "switchable-guards")]
+pub(crate) fn cases() -> Vec<Case> {
+    let mut cases = own_cases();
+    cases.extend(teeth::cases());
+    cases
+}
+
+fn own_cases() -> Vec<Case> {
+    cases![
+        every_cell_is_as_the_policy_says,
+        what_is_read_and_listed_in_random_worlds_is_what_the_oracle_says,
+        the_oracle_shares_no_code_with_the_service,
+    ]
+}
+
+/// Every row with its operation; fails the test where one lacks the other.
+fn rows(app: &TestApp) -> Vec<(Row, Operation)> {
+    let document = app.anonymous().get(PATH).expect(200).json();
+    let operations = operations::read(&document);
+    let rows = policy::read();
+    let served: BTreeSet<&str> = operations.iter().map(|operation| operation.id.as_str()).collect();
+    let known: BTreeSet<&str> = rows.iter().map(|row| row.operation.as_str()).collect();
+    assert_eq!(known.len(), rows.len(), "an operation has one row");
+    let lacking: Vec<_> = served.difference(&known).collect();
+    assert!(lacking.is_empty(), "policy.md has no row for {lacking:?}");
+    let stale: Vec<_> = known.difference(&served).collect();
+    assert!(
+        stale.is_empty(),
+        "policy.md has rows for operations that are not served: {stale:?}"
+    );
+    rows.iter()
+        .map(|row| {
+            let of_row = operations.iter().find(|operation| operation.id == row.operation);
+            (row.clone(), of_row.expect("an operation").clone())
+        })
+        .collect()
+}
+
+/// Everything that is tried in the small world.
+fn try_all(stage: &Stage<'_>, rows: &[(Row, Operation)]) -> Found {
+    let mut found = run::run(stage, rows);
+    found.outcomes.extend(feed::run(stage));
+    found.outcomes.extend(access_tokens::run(stage));
+    found.outcomes.extend(audit_rows::run(stage));
+    found.outcomes.extend(extras::options(stage, rows));
+    found.outcomes.extend(extras::repeats(stage));
+    found.outcomes.extend(extras::endings(stage));
+    found.outcomes.extend(extras::referrers(stage));
+    found.outcomes.extend(extras::lost_rights(stage));
+    found
+}
+
+fn every_cell_is_as_the_policy_says(app: &TestApp) {
+    let began = std::time::Instant::now();
+    log_lines::watch();
+    let stage = Stage::new(app, small_world::world(), small_world::principals(&stage::scopes()));
+    let rows = rows(app);
+    let set_up = began.elapsed();
+    let found = try_all(&stage, &rows);
+    let backend = app.database().url().backend();
+    grid::write(backend, &found, &stage);
+    let (cells, red) = (found.outcomes.len(), found.red().count());
+    println!(
+        "authorisation on {backend}: {cells} cells, {red} red, {} operations, {} callers; {:.1} s and {:.1} s to set up",
+        rows.len(),
+        stage.principals.len(),
+        (began.elapsed() - set_up).as_secs_f64(),
+        set_up.as_secs_f64()
+    );
+    let faults = found.faults();
+    let shown: Vec<&str> = faults.iter().take(60).map(String::as_str).collect();
+    assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), shown.join("\n"));
+    let (lines, bad) = log_lines::seen();
+    assert!(lines > 1_000, "{lines} lines were logged");
+    assert!(
+        bad.is_empty(),
+        "{} lines hold what they must not: {:?}",
+        bad.len(),
+        bad.first()
+    );
+    for (row, _) in &rows {
+        let tried = found
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.operation == row.operation);
+        let tried: BTreeSet<String> = tried.map(|outcome| outcome.place.to_owned()).collect();
+        let untried: Vec<_> = row.places.difference(&tried).collect();
+        assert!(
+            untried.is_empty(),
+            "{}: no reference travelled in {untried:?}",
+            row.operation
+        );
+    }
+}
+
+fn the_oracle_shares_no_code_with_the_service() {
+    for (name, text) in [
+        ("oracle.rs", include_str!("oracle.rs")),
+        ("policy.rs", include_str!("policy.rs")),
+        ("facts.rs", include_str!("facts.rs")),
+        ("small_world.rs", include_str!("small_world.rs")),
+    ] {
+        for word in ["eduaccord", "diesel", "crate::", "super::stage", "super::check"] {
+            assert!(!text.contains(word), "{name} names {word}");
+        }
+    }
+}

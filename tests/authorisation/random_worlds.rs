@@ -1,0 +1,110 @@
+//! Random small worlds: what each caller reads and lists there is what the oracle says.
+
+use std::collections::BTreeSet;
+
+use super::facts::{Kind, Principal, Record, Token, World, version};
+use super::oracle::{listed, sees};
+use super::stage::Stage;
+use crate::lists::ids;
+use crate::support::{TestApp, make};
+
+const WORLDS: u64 = 2;
+const RECORDS: usize = 40;
+
+/// A small generator of numbers, so that a failure comes again (Knuth's constants).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).expect("31 bits") % end
+    }
+
+    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len())]
+    }
+}
+
+fn world(seed: u64) -> World {
+    let mut random = Random(seed);
+    let mut world = World::default();
+    let names: Vec<String> = (0..9).map(|number| format!("w{seed}o{number}")).collect();
+    for (number, name) in names.iter().enumerate() {
+        let parent = (number > 0 && random.below(3) > 0).then(|| names[random.below(number)].clone());
+        let visibility = random.of(&["public", "public", "partners", "private"]);
+        world.office(name, parent.as_deref(), visibility, false);
+    }
+    // The office that every memorandum of the bodies names.
+    world.office("v", None, "public", false);
+    for number in 0..RECORDS {
+        let kind = random.of(&Kind::ALL);
+        let owner = names[random.below(names.len())].clone();
+        let stage = match kind {
+            Kind::Mou => random.of(&["recorded", "recorded", "draft", "proposed"]),
+            Kind::Policy => random.of(&["", "", "draft"]),
+            Kind::Office | Kind::Program => "",
+        };
+        let mut named: BTreeSet<String> = BTreeSet::new();
+        for _ in 0..random.below(3) {
+            named.insert(names[random.below(names.len())].clone());
+        }
+        named.remove(&owner);
+        let named: Vec<&str> = named.iter().map(String::as_str).collect();
+        let visibility = random.of(&["public", "partners", "partners", "private"]);
+        world.records.push(Record {
+            key: format!("w{seed}r{number}"),
+            relation: String::new(),
+            kind,
+            owner,
+            versions: vec![version(visibility, stage, &named)],
+            deleted: random.below(8) == 0,
+            parts: BTreeSet::new(),
+            refers_to: Vec::new(),
+            is_house: false,
+        });
+    }
+    world
+}
+
+pub(super) fn what_is_read_and_listed_in_random_worlds_is_what_the_oracle_says(app: &TestApp) {
+    let mut decisions = 0;
+    for seed in 1..=WORLDS {
+        let world = world(seed);
+        let scopes: BTreeSet<String> = make::every_scope().into_iter().map(str::to_owned).collect();
+        let offices = world.parents.keys().filter(|key| *key != "v").cloned();
+        let principals = offices.map(Some).chain([None]).map(|office| Principal {
+            name: office.clone().unwrap_or_else(|| "registry".to_owned()),
+            group: String::new(),
+            token: Token::Valid,
+            office,
+            scopes: scopes.clone(),
+            shows_access_token: false,
+        });
+        let stage = Stage::new(app, world.clone(), principals.collect());
+        for (principal, client) in &stage.principals {
+            for kind in Kind::ALL {
+                let path = format!("/api/v1/{}", kind.plural());
+                let page = client.get(&format!("{path}?limit=200")).expect(200).json();
+                let found: BTreeSet<String> = ids(&page).into_iter().collect();
+                let expected = listed(&world, principal, kind);
+                for record in world.records.iter().filter(|record| record.kind == kind) {
+                    let id = &stage.ids[&record.key];
+                    let context = format!("{} and {record:?} in world {seed}", principal.name);
+                    assert_eq!(found.contains(id), expected.contains(&record.key), "{context}: list");
+                    let status = match (sees(&world, principal, record), record.deleted) {
+                        (false, _) => 404,
+                        (true, true) => 410,
+                        (true, false) => 200,
+                    };
+                    assert_eq!(client.get(&format!("{path}/{id}")).status, status, "{context}");
+                    decisions += 2;
+                }
+            }
+        }
+    }
+    assert!(decisions >= 1_000, "{decisions} decisions are too few");
+    println!("authorisation in random worlds: {decisions} decisions");
+}

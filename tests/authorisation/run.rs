@@ -1,0 +1,213 @@
+//! Asking the service about every cell, on several threads, and holding each answer against the oracle.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::Value;
+
+use super::cells::{Cell, on_records};
+use super::cells_without::{of_creation, of_list, of_nothing, of_push, of_registry};
+use super::check::{check, masked};
+use super::facts::Principal;
+use super::operations::{Form, Operation};
+use super::oracle::{Verdict, judge, sees};
+use super::policy::Row;
+use super::stage::Stage;
+use super::state::{differing, digest};
+use crate::support::client::{Client, Reply};
+use crate::support::look::Look;
+
+const THREADS: usize = 4;
+
+/// What was asked and what came.
+#[derive(Debug, Clone)]
+pub(super) struct Outcome {
+    pub(super) operation: String,
+    pub(super) principal: String,
+    pub(super) group: String,
+    pub(super) relation: String,
+    pub(super) place: &'static str,
+    /// What the oracle said.
+    pub(super) expected: String,
+    /// Everything that is wrong.
+    pub(super) faults: Vec<String>,
+}
+
+/// What a run found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) outcomes: Vec<Outcome>,
+    /// What is wrong with no single cell: state that changed, tags.
+    pub(super) others: Vec<String>,
+}
+
+impl Found {
+    /// The cells that are not as the oracle says.
+    pub(super) fn red(&self) -> impl Iterator<Item = &Outcome> {
+        self.outcomes.iter().filter(|outcome| !outcome.faults.is_empty())
+    }
+
+    /// One line for each thing that is wrong.
+    pub(super) fn faults(&self) -> Vec<String> {
+        let cells = self.red().flat_map(|red| {
+            red.faults.iter().map(move |fault| {
+                let place = format!(
+                    "{} | {} | {} | {}",
+                    red.operation, red.principal, red.relation, red.place
+                );
+                format!("{place}: {fault}")
+            })
+        });
+        cells.chain(self.others.iter().cloned()).collect()
+    }
+}
+
+/// Runs every cell of these operations.
+pub(super) fn run(stage: &Stage<'_>, rows: &[(Row, Operation)]) -> Found {
+    let mut found = Found::default();
+    let mut look = Look::into(stage.app.database().url());
+    let tags = Mutex::new(BTreeMap::new());
+    let mut before = digest(&mut look);
+    for (row, operation) in rows {
+        let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+        std::thread::scope(|scope| {
+            for _ in 0..THREADS {
+                scope.spawn(|| {
+                    while let Some((principal, client)) = stage.principals.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let asked = ask_all(stage, row, operation, principal, client, &tags);
+                        outcomes.lock().expect("no panic").extend(asked);
+                    }
+                });
+            }
+        });
+        found.outcomes.extend(outcomes.into_inner().expect("no panic"));
+        let after = digest(&mut look);
+        let changed = differing(&before, &after);
+        if !changed.is_empty() {
+            let fault = format!("{}: a refusal, a rehearsal or a read changed {changed:?}", operation.id);
+            found.others.push(fault);
+            before = after;
+        }
+    }
+    found
+        .others
+        .extend(ambiguous_tags(&tags.into_inner().expect("no panic")));
+    found
+}
+
+/// The cells of one operation and one caller.
+fn cells<'a>(stage: &'a Stage<'_>, operation: &Operation, principal: &Principal) -> Vec<Cell<'a>> {
+    match operation.form {
+        Form::List => of_list(stage, operation, principal),
+        Form::Create => of_creation(stage, operation, principal),
+        Form::OfTokens => Vec::new(),
+        Form::OfRegistry => of_registry(operation),
+        Form::Feed | Form::Plain => of_nothing(operation),
+        Form::PutByOwnId | Form::PatchByOwnId => {
+            let mut cells = on_records(stage, operation, principal);
+            cells.extend(of_push(stage, operation, principal));
+            cells
+        }
+        _ => on_records(stage, operation, principal),
+    }
+}
+
+/// Lists by their text, with their tags.
+type Tags = BTreeMap<String, BTreeSet<String>>;
+
+fn ask_all(
+    stage: &Stage<'_>,
+    row: &Row,
+    operation: &Operation,
+    principal: &Principal,
+    client: &Client,
+    tags: &Mutex<Tags>,
+) -> Vec<Outcome> {
+    let markers = stage.markers(principal, operation.kind);
+    let client = client.unchecked();
+    let mut absent: BTreeMap<String, String> = BTreeMap::new();
+    let mut outcomes = Vec::new();
+    for cell in cells(stage, operation, principal) {
+        let verdict = judge(&stage.world, row, principal, &cell.ask);
+        let reply = send(&client, &cell);
+        let mut faults = check(stage, principal, &cell, verdict, &reply, &markers);
+        let answer = masked(&reply, &cell.references);
+        if cell.ask.record.is_none() && cell.relation.contains("absent") {
+            absent.insert(cell.group.clone(), answer);
+        } else if !operation.form.is_push()
+            && hides(stage, principal, &cell, verdict)
+            && let Some(absence) = absent.get(&cell.group).filter(|absence| **absence != answer)
+        {
+            faults.push(format!("hidden and absent differ: {answer} <> {absence}"));
+        }
+        if operation.form == Form::List && reply.status == 200 && cell.method == "GET" {
+            let tag = reply.header("etag").unwrap_or_default().to_owned();
+            tags.lock()
+                .expect("no panic")
+                .entry(reply.text.clone())
+                .or_default()
+                .insert(tag);
+        }
+        outcomes.push(Outcome {
+            operation: operation.id.clone(),
+            principal: principal.name.clone(),
+            group: principal.group.clone(),
+            relation: cell.relation.clone(),
+            place: cell.place,
+            expected: verdict.word(),
+            faults,
+        });
+    }
+    outcomes
+}
+
+/// Must the answer be that for something which never existed?
+fn hides(stage: &Stage<'_>, principal: &Principal, cell: &Cell<'_>, verdict: Verdict) -> bool {
+    let is_seen = cell
+        .ask
+        .record
+        .is_some_and(|record| sees(&stage.world, principal, record));
+    (verdict.hides() && !is_seen) || (cell.relation == "owner h" && verdict.status == 403)
+}
+
+fn send(client: &Client, cell: &Cell<'_>) -> Reply {
+    let mut headers: Vec<(&str, &str)> = cell
+        .headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let media_type = match cell.method.as_str() {
+        "PATCH" => "application/merge-patch+json",
+        _ => "application/json",
+    };
+    let sent = cell.body.as_ref().map(Value::to_string).unwrap_or_default();
+    if cell.body.is_some() {
+        headers.push(("content-type", media_type));
+    }
+    client.raw(&cell.method, &cell.path, &headers, sent.as_bytes())
+}
+
+/// A list's tag speaks of what the caller sees and of nothing else: equal pages have one tag, others another.
+fn ambiguous_tags(tags: &Tags) -> Vec<String> {
+    let mut of_tags: BTreeMap<&String, usize> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for (text, tags) in tags {
+        if tags.len() > 1 {
+            faults.push(format!(
+                "one page has the tags {tags:?}: {}",
+                &text[..text.len().min(200)]
+            ));
+        }
+        for tag in tags {
+            *of_tags.entry(tag).or_default() += 1;
+        }
+    }
+    faults.extend(
+        of_tags
+            .iter()
+            .filter(|(_, pages)| **pages > 1)
+            .map(|(tag, _)| format!("two pages have the tag {tag}")),
+    );
+    faults
+}
