@@ -21,18 +21,15 @@ use crate::list::answer::{Placed, answer_page, cut_page, raw};
 use crate::list::cursor::{Position, fingerprint};
 use crate::list::read_plain_list_request;
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
-use crate::values::id::{ExternalReference, is_id};
+use crate::values::id::is_id;
 use serde::Serialize;
 use serde_json::json;
 
-/// The id in the path; 400 when it is of another kind. Own ids are of records: nobody has one for these (404).
+/// The id in the path; 400 when it is of another kind.
 pub(super) fn read_id(request: &Request, prefix: &str) -> Result<String> {
     let id = request.path("id");
     if is_id(prefix, &id) {
         return Ok(id);
-    }
-    if ExternalReference::parse(&id).is_some() {
-        return Err(Error::record_not_found());
     }
     Err(Error::new(
         Code::InvalidId,

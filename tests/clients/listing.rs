@@ -231,8 +231,8 @@ fn the_use_of_a_token_is_told_by_the_hour(app: &TestApp) {
         for operation in ["listMous", "getMou"] {
             let (hour, last) = (hour(number), hour(number).replace("00:00.", "59:59."));
             look.execute(&format!(
-                "INSERT INTO token_usage (token_id, operation, hour, client_id, requests, refused, audited, last_at, last_network)
-                 VALUES ('{}', '{operation}', '{hour}', '{}', {}, 1, 0, '{last}', '127.0.0.0/24')",
+                "INSERT INTO token_usage (token_id, operation, hour, client_id, requests, refused, reads, audited, last_at, last_network)
+                 VALUES ('{}', '{operation}', '{hour}', '{}', {}, 1, 0, 0, '{last}', '127.0.0.0/24')",
                 token.id, token.client, number + 2
             ));
         }
