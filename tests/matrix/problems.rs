@@ -22,6 +22,8 @@ const NOT_GIVEN_HERE: &[(Code, &str)] = &[
         Code::Internal,
         "a fault of ours; a handler that panics is tested beside the edge",
     ),
+    (Code::RateLimited, "this service has no limits; tested beside access"),
+    (Code::TooManyFailures, "as above"),
     (Code::RightsChanged, "tested beside access tokens"),
     (
         Code::IssuerUnavailable,
