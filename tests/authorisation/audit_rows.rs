@@ -91,7 +91,10 @@ fn listed(stage: &Stage<'_>, principal: &Principal, client: &Client) -> Vec<Stri
     for event in page["items"].as_array().into_iter().flatten() {
         if !is_of(stage, principal, event) {
             faults.push(format!("shows {event}"));
-        } else if !is_by(stage, principal, event) && !(event["token_id"].is_null() && event["address"].is_null()) {
+            continue;
+        }
+        let tells_who = !event["token_id"].is_null() || !event["address"].is_null();
+        if tells_who && !is_by(stage, principal, event) {
             faults.push(format!("tells of the token or the address of others: {event}"));
         }
     }
