@@ -12,6 +12,7 @@
 //! A new operation needs a row in `policy.md`, and cells where it names a record in a way that is not known yet.
 
 mod access_tokens;
+mod accounts;
 mod audit_rows;
 mod cells;
 mod cells_without;
@@ -93,6 +94,7 @@ fn try_all(stage: &Stage<'_>, rows: &[(Row, Operation)]) -> Found {
     let mut found = run::run(stage, rows);
     found.outcomes.extend(feed::run(stage));
     found.outcomes.extend(access_tokens::run(stage));
+    found.outcomes.extend(accounts::run(stage, rows));
     found.outcomes.extend(audit_rows::run(stage));
     found.outcomes.extend(extras::options(stage, rows));
     found.outcomes.extend(extras::repeats(stage));

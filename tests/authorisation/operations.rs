@@ -137,6 +137,12 @@ fn form(method: &str, tail: &str) -> Form {
         ("GET", "/api/v1/changes") => Form::Feed,
         ("POST", "/oauth/token" | "/oauth/introspect" | "/oauth/revoke") => Form::OfTokens,
         (_, "/api/v1/clients/{id}/identities" | "/api/v1/identities/{id}") => Form::OfRegistry,
+        _ if ["/api/v1/clients", "/api/v1/tokens"]
+            .iter()
+            .any(|path| tail.starts_with(path)) =>
+        {
+            Form::OfTokens
+        }
         _ => Form::Plain,
     }
 }

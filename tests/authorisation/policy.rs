@@ -25,7 +25,7 @@ pub(super) enum On {
     Registry,
     /// The caller.
     Caller,
-    /// A token, or a secret.
+    /// A token, a secret, or the client behind it.
     Token,
     /// Nothing that belongs to anybody.
     Nothing,
@@ -104,11 +104,14 @@ fn read_row(line: &str) -> Row {
             "action" => On::Action,
             "registry" => On::Registry,
             "self" => On::Caller,
-            "token" | "secret" => On::Token,
+            "token" | "secret" | "account" => On::Token,
             "nothing" => On::Nothing,
             other => panic!("policy.md: {operation} is on {other:?}"),
         },
-        allowed: words(allowed, &["sees", "owner", "part", "knows", "anyone", "registry"]),
+        allowed: words(
+            allowed,
+            &["sees", "owner", "part", "knows", "manages", "anyone", "registry"],
+        ),
         forbids: match otherwise {
             "forbidden" => true,
             "hidden" | "filtered" | "-" => false,
