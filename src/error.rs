@@ -341,7 +341,7 @@ impl Error {
         self
     }
 
-    /// The record that was refused.
+    /// The record, client or token that was refused.
     pub fn subject(&self) -> Option<&str> {
         self.0.subject.as_deref()
     }

@@ -125,7 +125,7 @@ pub fn find_client(conn: &mut Conn, caller: &Caller, id: &str) -> Result<ClientR
         .optional()?;
     match row {
         Some(row) if manages(conn, caller, row.office_id.as_deref())? => Ok(row),
-        _ => Err(Error::record_not_found()),
+        _ => Err(Error::record_not_found().concerning(id)),
     }
 }
 
@@ -140,7 +140,11 @@ pub fn find_token(conn: &mut Conn, caller: &Caller, name: &TokenName) -> Result<
     };
     match row {
         Some((token, client)) if manages(conn, caller, client.office_id.as_deref())? => Ok((token, client)),
-        _ => Err(Error::record_not_found()),
+        _ => Err(match name {
+            TokenName::Id(id) => Error::record_not_found().concerning(id),
+            // A row about it would tell its finder whose it is.
+            TokenName::Hash(_) => Error::record_not_found(),
+        }),
     }
 }
 
