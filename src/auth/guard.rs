@@ -81,7 +81,7 @@ impl Door {
     }
 
     /// Ends a credential for whoever shows it; nothing happens when there is nothing to end. See
-    /// [`presented`](crate::auth::presented).
+    /// [`presented`].
     pub async fn end_presented(&self, credential: Credential, visit: Visit) -> Result<()> {
         let shown = credential.clone();
         let found = self
