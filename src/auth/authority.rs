@@ -176,46 +176,67 @@ impl Authority {
     }
 }
 
+/// What of a client makes a [`Caller`]: id, name, office, scopes, networks, state.
+type ClientColumns = (String, String, Option<String>, String, String, String);
+
+const CLIENT_COLUMNS: (
+    clients::id,
+    clients::name,
+    clients::office_id,
+    clients::scopes,
+    clients::networks,
+    clients::state,
+) = (
+    clients::id,
+    clients::name,
+    clients::office_id,
+    clients::scopes,
+    clients::networks,
+    clients::state,
+);
+
+/// Does this client count: neither suspended nor of an office that was deleted?
+fn is_usable(conn: &mut Conn, (_, _, office_id, _, _, state): &ClientColumns) -> Result<bool> {
+    let is_suspended = state != "active" && is_on(Guard::ClientSuspension);
+    Ok(!is_suspended && is_living(conn, office_id.as_deref())?)
+}
+
+fn make_caller(client: ClientColumns, token_id: String, expires_at: DateTime<Utc>) -> Result<Caller> {
+    let (client_id, client_name, office_id, scopes, networks, _) = client;
+    Ok(Caller {
+        client_id,
+        client_name,
+        token_id: Some(token_id),
+        office_id,
+        scopes: read_scopes(&scopes)?,
+        networks: read_networks(&networks)?,
+        expires_at,
+    })
+}
+
 /// The client that a foreign subject is linked to. Its rights are the client's: what the other issuer says of rights is
 /// not read.
 fn find_linked(conn: &mut Conn, foreign: &Foreign) -> Result<Caller> {
-    type Row = (String, String, Option<String>, String, String, String, String);
-    let row: Option<Row> = identities::table
+    let row: Option<(ClientColumns, String)> = identities::table
         .inner_join(clients::table.on(clients::id.eq(identities::client_id)))
         .filter(identities::issuer.eq(&foreign.issuer))
         .filter(identities::subject.eq(&foreign.subject))
-        .select((
-            clients::id,
-            clients::name,
-            clients::office_id,
-            clients::scopes,
-            clients::networks,
-            clients::state,
-            identities::id,
-        ))
+        .select((CLIENT_COLUMNS, identities::id))
         .first(conn)
         .optional()?;
-    let Some((client_id, client_name, office_id, scopes, networks, state, identity)) = row else {
+    let Some((client, identity)) = row else {
         return Err(unauthorized(
             Code::IdentityNotLinked,
             "The subject of the token is not linked to a client of this registry.",
         ));
     };
-    if state != "active" || !is_living(conn, office_id.as_deref())? {
+    if !is_usable(conn, &client)? {
         return Err(unauthorized(
             Code::TokenRevoked,
             "The client that the subject is linked to is suspended, or its office was deleted.",
         ));
     }
-    Ok(Caller {
-        client_id,
-        client_name,
-        token_id: Some(identity),
-        office_id,
-        scopes: read_scopes(&scopes)?,
-        networks: read_networks(&networks)?,
-        expires_at: foreign.expires_at + LEEWAY,
-    })
+    make_caller(client, identity, foreign.expires_at + LEEWAY)
 }
 
 fn read_scopes(text: &str) -> Result<ScopeSet> {
@@ -247,56 +268,26 @@ enum Key<'a> {
 
 /// The client behind a token, if both still count; its end is not looked at.
 fn find_caller(conn: &mut Conn, key: Key<'_>) -> Result<Caller> {
-    type Row = (
-        String,
-        String,
-        Option<String>,
-        String,
-        String,
-        String,
-        String,
-        String,
-        Option<String>,
-    );
     let query = tokens::table
         .inner_join(clients::table.on(clients::id.eq(tokens::client_id)))
-        .select((
-            clients::id,
-            clients::name,
-            clients::office_id,
-            clients::scopes,
-            clients::networks,
-            clients::state,
-            tokens::id,
-            tokens::expires_at,
-            tokens::revoked_at,
-        ));
-    let row: Option<Row> = match key {
+        .select((CLIENT_COLUMNS, tokens::id, tokens::expires_at, tokens::revoked_at));
+    let row: Option<(ClientColumns, String, String, Option<String>)> = match key {
         Key::SecretHash(hash) => query.filter(tokens::secret_hash.eq(hash)).first(conn).optional()?,
         Key::TokenId(id) => query.filter(tokens::id.eq(id)).first(conn).optional()?,
     };
-    let Some((client_id, client_name, office_id, scopes, networks, state, token_id, expires_at, revoked_at)) = row
-    else {
+    let Some((client, token_id, expires_at, revoked_at)) = row else {
         return Err(refuse_token());
     };
     let is_revoked = revoked_at.is_some() && is_on(Guard::TokenRevocation);
-    let is_suspended = state != "active" && is_on(Guard::ClientSuspension);
-    if is_revoked || is_suspended || !is_living(conn, office_id.as_deref())? {
+    if is_revoked || !is_usable(conn, &client)? {
         return Err(unauthorized(
             Code::TokenRevoked,
             "The token was revoked, its client is suspended, or its office was deleted.",
         ));
     }
-    Ok(Caller {
-        client_id,
-        client_name,
-        token_id: Some(token_id),
-        office_id,
-        scopes: read_scopes(&scopes)?,
-        networks: read_networks(&networks)?,
-        expires_at: clock::parse_instant(&expires_at)
-            .ok_or_else(|| Error::internal("a token's expiry cannot be read"))?,
-    })
+    let expires_at =
+        clock::parse_instant(&expires_at).ok_or_else(|| Error::internal("a token's expiry cannot be read"))?;
+    make_caller(client, token_id, expires_at)
 }
 
 fn check_end(caller: Arc<Caller>) -> Result<Arc<Caller>> {

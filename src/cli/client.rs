@@ -6,8 +6,7 @@ use crate::auth::accounts::clients::{ClientEdit, NewClient, create_client, updat
 use crate::auth::accounts::rules::read_networks;
 use crate::auth::accounts::select::{CLIENTS, select_clients};
 use crate::auth::accounts::view::{ClientView, show_clients};
-use crate::auth::accounts::{Insistence, on_host};
-use crate::auth::{Caller, Reading};
+use crate::auth::accounts::{Insistence, on_host, read_on_host};
 use crate::clock;
 use crate::error::{Code, Error, Result};
 use crate::http::Query;
@@ -140,14 +139,8 @@ fn list(settings: &Settings, json: bool) -> Outcome {
     let mut list = read_plain_list_request(&Query::default(), &CLIENTS)?;
     list.limit = i64::MAX;
     let now = clock::now();
-    let caller = Caller::command_line(now);
-    let clients = database.read_blocking(|conn| {
-        let mut reading = Reading {
-            conn,
-            caller: &caller,
-            witness: None,
-        };
-        let (rows, _) = select_clients(&mut reading, &list, &list.filters)?;
+    let clients = read_on_host(&database, |reading| {
+        let (rows, _) = select_clients(reading, &list, &list.filters)?;
         show_clients(reading.conn, rows, now)
     })?;
     if json {

@@ -9,9 +9,9 @@ use crate::auth::accounts::rules::Life;
 use crate::auth::accounts::select::{TOKENS, select_tokens};
 use crate::auth::accounts::tokens::{create_token, rotate_token};
 use crate::auth::accounts::view::{TokenView, show_one_token, show_tokens};
-use crate::auth::accounts::{Insistence, on_host};
+use crate::auth::accounts::{Insistence, on_host, read_on_host};
 use crate::auth::manage::{self, NewToken};
-use crate::auth::{Caller, Reading};
+use crate::auth::Caller;
 use crate::clock;
 use crate::http::Query;
 use crate::list::read_plain_list_request;
@@ -159,14 +159,8 @@ fn list(database: &crate::db::Database, unused_days: Option<u32>, json: bool) ->
     let mut list = read_plain_list_request(&query, &TOKENS)?;
     list.limit = i64::MAX;
     let now = clock::now();
-    let caller = Caller::command_line(now);
-    let tokens = database.read_blocking(|conn| {
-        let mut reading = Reading {
-            conn,
-            caller: &caller,
-            witness: None,
-        };
-        let (rows, _) = select_tokens(&mut reading, &list, &list.filters, now)?;
+    let tokens = read_on_host(database, |reading| {
+        let (rows, _) = select_tokens(reading, &list, &list.filters, now)?;
         show_tokens(reading.conn, rows, now)
     })?;
     if json {

@@ -16,11 +16,11 @@ use crate::documents::submit::mark_dry_run;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{read_key, run_once};
 use crate::http::tag::{Precondition, body_tag, read_if_match};
-use crate::http::{Answer, Call, Request};
+use crate::http::{Answer, Call, Query, Request};
 use crate::list::answer::{Placed, answer_page, cut_page, raw};
 use crate::list::cursor::{Position, fingerprint};
-use crate::list::read_plain_list_request;
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::list::{ListRequest, read_plain_list_request};
 use crate::values::id::is_id;
 use serde::Serialize;
 use serde_json::json;
@@ -132,39 +132,26 @@ impl<T> Placed for Item<T> {
     }
 }
 
-fn write_items<T: Serialize>(items: &[Item<T>]) -> Result<Vec<Box<serde_json::value::RawValue>>> {
-    items
-        .iter()
-        .map(|item| serde_json::to_string(&item.view).map_err(Error::internal).and_then(raw))
-        .collect()
-}
-
 /// A page of clients.
 pub(super) async fn list_page_of_clients(call: &Call<TokensOffice>) -> Result<Answer> {
     let list = read_plain_list_request(&call.request.query, &CLIENTS)?;
     let (path, query) = (call.request.path_text().to_owned(), call.request.query.clone());
-    let lane = lane_of(list.include_total);
     call.auth
-        .read(lane, move |reading| {
+        .read(lane_of(list.include_total), move |reading| {
             let filters = resolve_filters(reading, &list, &CLIENTS)?;
             let (rows, total) = select_clients(reading, &list, &filters)?;
-            let views = show_clients(reading.conn, rows, clock::now())?;
-            let mut items: Vec<Item<ClientView>> = views
+            let items = show_clients(reading.conn, rows, clock::now())?
                 .into_iter()
                 .map(|view| Item {
-                    key: if list.sort.key == "name" {
-                        &view.name
-                    } else {
-                        &view.created_at
-                    }
-                    .clone(),
+                    key: match list.sort.key {
+                        "name" => view.name.clone(),
+                        _ => view.created_at.clone(),
+                    },
                     id: view.id.clone(),
                     view,
                 })
                 .collect();
-            let mut page = cut_page(&mut items, list.limit, list.position.as_ref(), &list.fingerprint)?;
-            page.total = total;
-            answer_page(&path, &query, &write_items(&items)?, &page, None)
+            answer_items(&path, &query, &list, items, total)
         })
         .await
 }
@@ -173,36 +160,46 @@ pub(super) async fn list_page_of_clients(call: &Call<TokensOffice>) -> Result<An
 pub(super) async fn list_page_of_tokens(call: &Call<TokensOffice>, client: Option<String>) -> Result<Answer> {
     let mut list = read_plain_list_request(&call.request.query, &TOKENS)?;
     let (path, query) = (call.request.path_text().to_owned(), call.request.query.clone());
-    let lane = lane_of(list.include_total);
     if let Some(client) = &client {
         list.filters.0.insert("client", vec![vec![client.clone()]]);
     }
     call.auth
-        .read(lane, move |reading| {
+        .read(lane_of(list.include_total), move |reading| {
             if let Some(client) = &client {
                 find_client(reading.conn, reading.caller, client)?;
             }
             let (filters, now) = (resolve_filters(reading, &list, &TOKENS)?, clock::now());
             let (rows, total) = select_tokens(reading, &list, &filters, now)?;
-            let views = show_tokens(reading.conn, rows, now)?;
-            let mut items: Vec<Item<TokenView>> = views
+            let items = show_tokens(reading.conn, rows, now)?
                 .into_iter()
                 .map(|view| Item {
-                    key: if list.sort.key == "expires_at" {
-                        &view.expires_at
-                    } else {
-                        &view.created_at
-                    }
-                    .clone(),
+                    key: match list.sort.key {
+                        "expires_at" => view.expires_at.clone(),
+                        _ => view.created_at.clone(),
+                    },
                     id: view.id.clone(),
                     view,
                 })
                 .collect();
-            let mut page = cut_page(&mut items, list.limit, list.position.as_ref(), &list.fingerprint)?;
-            page.total = total;
-            answer_page(&path, &query, &write_items(&items)?, &page, None)
+            answer_items(&path, &query, &list, items, total)
         })
         .await
+}
+
+fn answer_items<T: Serialize>(
+    path: &str,
+    query: &Query,
+    list: &ListRequest,
+    mut items: Vec<Item<T>>,
+    total: Option<i64>,
+) -> Result<Answer> {
+    let mut page = cut_page(&mut items, list.limit, list.position.as_ref(), &list.fingerprint)?;
+    page.total = total;
+    let texts = items
+        .iter()
+        .map(|item| serde_json::to_string(&item.view).map_err(Error::internal).and_then(raw))
+        .collect::<Result<Vec<_>>>()?;
+    answer_page(path, query, &texts, &page, None)
 }
 
 fn lane_of(counts: bool) -> Lane {

@@ -13,7 +13,7 @@ use crate::list::spec::ExpandSpec;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a caller gets documents of a kind.
 #[derive(Debug, Clone, Copy)]
@@ -122,19 +122,7 @@ pub fn load_expanded(
     let kinds = contracts.readable_names(reading.caller);
     let mut expanded = BTreeMap::new();
     for chunk in targets.chunks(500) {
-        for (id, kind, owner, text, is_restricted) in load_visible(reading, chunk, &kinds)? {
-            let presenter = Presenter {
-                contract: contracts.by_name(&kind)?,
-                language,
-            };
-            let shown = Shown {
-                id: &id,
-                owner_office_id: &owner,
-                is_restricted,
-            };
-            let text = presenter.present(reading, shown, text)?;
-            expanded.insert(id, raw(text)?);
-        }
+        expanded.extend(present_visible(reading, contracts, chunk, &kinds, language)?);
     }
     embed_survivors(reading, contracts, (&targets, &kinds), language, &mut expanded)?;
     Ok(Some(expanded))
@@ -149,8 +137,30 @@ fn embed_survivors(
     expanded: &mut BTreeMap<String, Box<RawValue>>,
 ) -> Result<()> {
     let missing: Vec<&String> = targets.iter().filter(|id| !expanded.contains_key(*id)).collect();
-    for (merged, survivor) in find_merged(reading.conn, &missing)? {
-        for (id, kind, owner, text, is_restricted) in load_visible(reading, &[survivor], kinds)? {
+    let merged = find_merged(reading.conn, &missing)?;
+    let survivors: BTreeSet<String> = merged.iter().map(|(_, survivor)| survivor.clone()).collect();
+    let survivors: Vec<String> = survivors.into_iter().collect();
+    for chunk in survivors.chunks(500) {
+        for (id, text) in present_visible(reading, contracts, chunk, kinds, language)? {
+            for (merged, _) in merged.iter().filter(|(_, survivor)| *survivor == id) {
+                expanded.insert(merged.clone(), text.clone());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Those of these records that the caller may read, as it gets them.
+fn present_visible(
+    reading: &mut Reading<'_>,
+    contracts: &Contracts,
+    ids: &[String],
+    kinds: &[&str],
+    language: Option<&str>,
+) -> Result<Vec<(String, Box<RawValue>)>> {
+    load_visible(reading, ids, kinds)?
+        .into_iter()
+        .map(|(id, kind, owner, text, is_restricted)| {
             let presenter = Presenter {
                 contract: contracts.by_name(&kind)?,
                 language,
@@ -161,10 +171,9 @@ fn embed_survivors(
                 is_restricted,
             };
             let text = presenter.present(reading, shown, text)?;
-            expanded.insert(merged.clone(), raw(text)?);
-        }
-    }
-    Ok(())
+            Ok((id, raw(text)?))
+        })
+        .collect()
 }
 
 type Visible = (String, String, String, String, bool);

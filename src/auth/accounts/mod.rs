@@ -29,7 +29,8 @@ pub use rows::{ClientRow, TokenRow};
 
 use crate::auth::audit::Actor;
 use crate::auth::authority::Caller;
-use crate::auth::guard::{Recorded, Writing};
+use crate::auth::guard::{Reading, Recorded, Writing};
+use crate::clock;
 use crate::db::Database;
 use crate::error::Result;
 
@@ -48,6 +49,18 @@ pub fn on_host<T: Send + 'static>(
             witness: None,
         })
         .map(Recorded::into_inner)
+    })
+}
+
+/// Reads for somebody at the host's command line.
+pub fn read_on_host<T>(database: &Database, mut work: impl FnMut(&mut Reading<'_>) -> Result<T>) -> Result<T> {
+    let caller = Caller::command_line(clock::now());
+    database.read_blocking(|conn| {
+        work(&mut Reading {
+            conn,
+            caller: &caller,
+            witness: None,
+        })
     })
 }
 

@@ -153,11 +153,6 @@ impl Keyring {
         Ok(KeyFault::of(keys > 0, revoked > 0))
     }
 
-    /// Can this process sign?
-    pub fn can_sign(&self) -> bool {
-        self.loaded().is_some_and(|loaded| signer(&loaded).is_some())
-    }
-
     /// Signs a header, to which the name of the key is added, and claims; the whole token.
     ///
     /// # Errors
