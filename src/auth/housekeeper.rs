@@ -98,7 +98,7 @@ fn write(database: &Database, auditor: &Auditor, notes: Vec<Note>) {
     let mut last_attempts = 0;
     loop {
         let batch = notes.clone();
-        let Err(error) = database.write_blocking(move |transaction| write_notes(transaction, &batch)) else {
+        let Err(error) = database.write_chore(move |transaction| write_notes(transaction, &batch)) else {
             return auditor.confirm(notes.len());
         };
         if last_attempts % 50 == 0 {
@@ -117,14 +117,14 @@ fn keep_house(database: &Database, auditor: &Auditor) -> Result<()> {
     if let Some(taken) = auditor.usage().take() {
         let taken = Arc::new(taken);
         let written = taken.clone();
-        if let Err(error) = database.write_blocking(move |transaction| written.write(transaction)) {
+        if let Err(error) = database.write_chore(move |transaction| written.write(transaction)) {
             auditor.usage().give_back(&taken);
             return Err(error);
         }
     }
     let now = clock::now();
     while database.read_blocking(|conn| has_untold(conn, now))? {
-        database.write_blocking(move |transaction| tell_hours(transaction, now))?;
+        database.write_chore(move |transaction| tell_hours(transaction, now))?;
     }
     let oldest = clock::format_instant(now - KEPT_FOR);
     let expired: i64 = database.read_blocking(|conn| {
@@ -134,7 +134,7 @@ fn keep_house(database: &Database, auditor: &Auditor) -> Result<()> {
             .get_result(conn)?)
     })?;
     if expired > 0 {
-        database.write_blocking(move |transaction| {
+        database.write_chore(move |transaction| {
             diesel::delete(idempotency::table.filter(idempotency::created_at.lt(oldest))).execute(transaction.conn)?;
             Ok(())
         })?;

@@ -3,6 +3,7 @@
 use super::client::new_client;
 use super::{Failure, Outcome, Rights, on_database, say, say_json};
 use crate::app::open_database;
+use crate::auth::Caller;
 use crate::auth::accounts::ending::{Ended, Ending, end_token};
 use crate::auth::accounts::rows::{TokenName, find_token};
 use crate::auth::accounts::rules::Life;
@@ -11,7 +12,6 @@ use crate::auth::accounts::tokens::{create_token, rotate_token};
 use crate::auth::accounts::view::{TokenView, show_one_token, show_tokens};
 use crate::auth::accounts::{Insistence, on_host, read_on_host};
 use crate::auth::manage::{self, NewToken};
-use crate::auth::Caller;
 use crate::clock;
 use crate::http::Query;
 use crate::list::read_plain_list_request;

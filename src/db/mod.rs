@@ -116,6 +116,15 @@ impl Database {
         self.submit(work)?.wait()
     }
 
+    /// The same for what the service does by itself: it takes no request's place in the queue, and a full queue does
+    /// not keep it out.
+    pub fn write_chore<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.0.writer.submit_chore(work).map(Pending)?.wait()
+    }
+
     /// Hands a change to the writer and does not wait for it: those that are submitted together share a commit. They
     /// are run in the order in which they were submitted.
     pub fn submit<T: Send + 'static>(
@@ -125,7 +134,7 @@ impl Database {
         self.0.writer.submit(false, work).map(Pending)
     }
 
-    /// How many changes may wait; one more is refused.
+    /// How many changes of requests may wait; one more is refused.
     pub fn queue_length(&self) -> usize {
         self.0.queue_length
     }

@@ -6,7 +6,8 @@
 //! savepoint, commits, and only then answers. What must stay true:
 //! - an error of the rules rolls back that job's savepoint only;
 //! - a panic, or an error of the database, discards the connection and answers every job of the batch 503;
-//! - nothing leaves before COMMIT has returned.
+//! - nothing leaves before COMMIT has returned;
+//! - only so many requests wait; the service's own chores neither take their places nor are refused.
 
 use super::connection::{Conn, DatabaseUrl, Purpose};
 use super::migrate::begin;
@@ -17,7 +18,9 @@ use chrono::{DateTime, Utc};
 use diesel::connection::TransactionManager;
 use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use tokio::sync::{oneshot, watch};
 
@@ -63,11 +66,36 @@ enum JobFailure {
 struct Job {
     work: Work,
     answer: Answer,
+    /// Held while the job waits; none for a chore.
+    place: Option<Place>,
+}
+
+/// One of the places in which requests wait.
+struct Place(Arc<AtomicUsize>);
+
+impl Place {
+    /// A place, unless all are taken.
+    fn take(taken: &Arc<AtomicUsize>, capacity: usize) -> Option<Place> {
+        taken
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| {
+                (count < capacity).then_some(count + 1)
+            })
+            .ok()
+            .map(|_| Place(taken.clone()))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// The way to the writer thread.
 pub struct Writer {
-    queue: Option<SyncSender<Job>>,
+    queue: Option<Sender<Job>>,
+    capacity: usize,
+    taken: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
     committed: watch::Sender<i64>,
 }
@@ -75,7 +103,7 @@ pub struct Writer {
 impl Writer {
     /// Starts the thread; it connects when the first job comes and again whenever a connection was lost.
     pub fn start(url: &DatabaseUrl, capacity: usize) -> Result<Self> {
-        let (queue, jobs) = sync_channel(capacity);
+        let (queue, jobs) = channel();
         let (committed, _) = watch::channel(0);
         let announce = committed.clone();
         let url = url.clone();
@@ -85,6 +113,8 @@ impl Writer {
             .map_err(Error::internal)?;
         Ok(Self {
             queue: Some(queue),
+            capacity,
+            taken: Arc::default(),
             thread: Some(thread),
             committed,
         })
@@ -95,23 +125,40 @@ impl Writer {
         self.committed.subscribe()
     }
 
-    /// Queues a job. The receiver gets its result after the commit, or why there was none.
+    /// Queues a request's job. The receiver gets its result after the commit, or why there was none.
     pub fn submit<T: Send + 'static>(
         &self,
         rehearse: bool,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T>>> {
-        let (sender, receiver) = oneshot::channel();
-        let job = make_job(rehearse, work, sender);
-        let queue = self.queue.as_ref().ok_or_else(stopping)?;
-        match queue.try_send(job) {
-            Ok(()) => Ok(receiver),
-            Err(TrySendError::Full(_)) => Err(Error::new(
+        let place = Place::take(&self.taken, self.capacity).ok_or_else(|| {
+            Error::new(
                 Code::Overloaded,
                 "Too many changes are waiting. Nothing was changed; try again.",
-            )),
-            Err(TrySendError::Disconnected(_)) => Err(stopping()),
-        }
+            )
+        })?;
+        self.send(Some(place), rehearse, work)
+    }
+
+    /// Queues a chore of the service itself, however many requests wait. Whoever does chores waits for each.
+    pub fn submit_chore<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Result<T>>> {
+        self.send(None, false, work)
+    }
+
+    fn send<T: Send + 'static>(
+        &self,
+        place: Option<Place>,
+        rehearse: bool,
+        work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<oneshot::Receiver<Result<T>>> {
+        let (sender, receiver) = oneshot::channel();
+        let job = make_job(place, rehearse, work, sender);
+        let queue = self.queue.as_ref().ok_or_else(stopping)?;
+        queue.send(job).map_err(|_ended| stopping())?;
+        Ok(receiver)
     }
 }
 
@@ -132,14 +179,16 @@ fn stopping() -> Error {
 
 /// Splits a typed job into the part that runs in the transaction and the part that answers after the commit.
 fn make_job<T: Send + 'static>(
+    place: Option<Place>,
     rehearse: bool,
     work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     sender: oneshot::Sender<Result<T>>,
 ) -> Job {
-    let outcome = std::sync::Arc::new(std::sync::Mutex::new(None));
+    let outcome = Arc::new(std::sync::Mutex::new(None));
     let kept = outcome.clone();
     let mut work = Some(work);
     Job {
+        place,
         work: Box::new(move |transaction| {
             let Some(work) = work.take() else {
                 return Err(JobFailure::Rules);
@@ -183,6 +232,9 @@ fn run(url: &DatabaseUrl, jobs: &Receiver<Job>, committed: &watch::Sender<i64>) 
             && let Ok(job) = jobs.try_recv()
         {
             batch.push(job);
+        }
+        for job in &mut batch {
+            drop(job.place.take());
         }
         let conn = match connection.take() {
             Some(conn) => Ok(conn),

@@ -19,6 +19,7 @@ pub(super) fn cases() -> Vec<Case> {
         a_panic_is_answered_and_passes,
         a_failed_statement_is_answered_and_passes,
         a_full_queue_refuses_at_once,
+        chores_take_no_places_of_requests,
     ]
 }
 
@@ -201,4 +202,45 @@ fn a_full_queue_refuses_at_once(world: &World) {
     }
     admin.create(OFFICES, &make::office_body("After", "KR"));
     assert_eq!(assert_clean(app.database()).records, made + 2);
+}
+
+/// Housekeeping waits in the queue, too; it must neither be refused because requests wait, nor refuse them.
+fn chores_take_no_places_of_requests(world: &World) {
+    let database = world.database();
+    let app = TestApp::start(&database, |settings| settings.write_queue = 1);
+    let database = app.database();
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let (tell, begun) = std::sync::mpsc::channel::<()>();
+    let held = database
+        .submit(move |_| {
+            tell.send(()).expect("somebody listens");
+            wait.recv().expect("the test lets it go");
+            Ok(())
+        })
+        .expect("the queue is empty");
+    begun.recv().expect("it begins");
+    std::thread::scope(|scope| {
+        let chores: Vec<_> = (0..3)
+            .map(|_| scope.spawn(|| database.write_chore(|_| Ok(()))))
+            .collect();
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        let waiting = database.submit(|_| Ok(())).expect("the chores take no place");
+        let chore = scope.spawn(|| database.write_chore(|_| Ok(())));
+        let refused = database.submit(|_| Ok(())).expect_err("the only place is taken");
+        assert_eq!(refused.code(), Code::Overloaded);
+        go.send(()).expect("the job waits");
+        held.wait().expect("it was held");
+        waiting.wait().expect("it had its place");
+        for chore in chores.into_iter().chain([chore]) {
+            chore
+                .join()
+                .expect("a result")
+                .expect("a full queue does not refuse it");
+        }
+    });
+    database
+        .submit(|_| Ok(()))
+        .expect("all places are free")
+        .wait()
+        .expect("it runs");
 }
