@@ -59,32 +59,37 @@ macro_rules! visible_to {
     };
 }
 
-/// The same with the audience of another column (of a change or a revision), beside the head in `records`.
+/// The same with the audience of another column (of a change or a revision), beside the head in `records`; or with all
+/// columns of a head under another name.
 #[macro_export]
 macro_rules! visible_with {
     ($audience:expr, $office:expr) => {{
+        use $crate::db::schema::records;
+        $crate::visible_with!($audience, records::owner_office_id, records::id, $office)
+    }};
+    ($audience:expr, $owner:expr, $id:expr, $office:expr) => {{
         use diesel::dsl::exists;
         use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl};
-        use $crate::db::schema::{office_ancestors, record_links, records};
+        use $crate::db::schema::{office_ancestors, record_links};
         let office: &str = $office;
         $audience
             .eq("everyone")
             .or(exists(
                 office_ancestors::table
-                    .filter(office_ancestors::office_id.eq(records::owner_office_id))
+                    .filter(office_ancestors::office_id.eq($owner))
                     .filter(office_ancestors::ancestor_id.eq(office.to_owned())),
             ))
             .or($audience.ne("owner").and(exists(
                 office_ancestors::table
                     .filter(office_ancestors::office_id.eq(office.to_owned()))
-                    .filter(office_ancestors::ancestor_id.eq(records::owner_office_id)),
+                    .filter(office_ancestors::ancestor_id.eq($owner)),
             )))
             .or($audience.eq("partners").and(exists(
                 record_links::table
-                    .filter(record_links::record_id.eq(records::id))
+                    .filter(record_links::record_id.eq($id))
                     // Says nothing new, but PostgreSQL cannot hash it: else it would read all links of all records for
                     // each page, where the few rows that come so far need one look into the primary key each.
-                    .filter(record_links::record_id.ge(records::id))
+                    .filter(record_links::record_id.ge($id))
                     .filter($crate::is_related!(record_links::target_id, office)),
             )))
     }};

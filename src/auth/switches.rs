@@ -33,6 +33,7 @@ guards! {
     Network "A client may call from its own networks only.";
     Scope "An operation needs its scope.";
     VisibleInLists "Lists, their totals and their pages have the records that the caller sees.";
+    VisibleInFilters "A filter looks at those offices in a record that the caller sees.";
     VisibleInReads "A record is found by its id by those who see it.";
     HiddenLikeAbsent "A hidden record is answered like one that never existed.";
     VisibleRevisions "A version is read by those who could see it.";

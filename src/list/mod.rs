@@ -7,6 +7,7 @@
 pub mod answer;
 pub mod columns;
 pub mod cursor;
+pub mod named_offices;
 pub mod request;
 pub mod select;
 pub mod spec;

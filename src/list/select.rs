@@ -238,22 +238,6 @@ macro_rules! filter_nullable_column {
     }};
 }
 
-/// Joins `record_links` with the index columns of the office that a link means, by whichever of its ids.
-#[macro_export]
-macro_rules! join_office {
-    ($links:expr) => {{
-        use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl};
-        use $crate::db::schema::{office_ancestors, office_index, record_links};
-        $links
-            .inner_join(
-                office_ancestors::table.on(office_ancestors::office_id
-                    .eq(record_links::target_id)
-                    .and(office_ancestors::depth.eq(0))),
-            )
-            .inner_join(office_index::table.on(office_index::id.eq(office_ancestors::ancestor_id)))
-    }};
-}
-
 /// Orders a query by a key and the id, starts it after the cursor, and loads the rows.
 #[macro_export]
 macro_rules! load_page {

@@ -7,16 +7,16 @@ use crate::documents::head::find_seen;
 use crate::documents::kind::Kind;
 use crate::error::{Code, Error, Result};
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
+use crate::list::named_offices::NAMED;
 use crate::list::{Page, PageRequest};
 use crate::mous::Mous;
 use crate::mous::document::Mou;
 use crate::mous::rules::signatory_ids;
 use crate::values::Finding;
 use crate::{
-    filter_codes, filter_column, filter_dates, filter_links, filter_nullable_column, join_office, list_query,
+    filter_codes, filter_column, filter_dates, filter_links, filter_named_offices, filter_nullable_column, list_query,
     load_page, load_page_by_head, start_list,
 };
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use std::collections::BTreeSet;
 
@@ -125,26 +125,15 @@ fn filter_parties(query: Query, request: &PageRequest<'_>) -> Query {
     let filters = request.filters;
     let mut query = filter_links!(query, filters, "party", "party_role", [PARTIES]);
     let named: Vec<String> = filters.all("party").flatten().cloned().collect();
+    let is_partner = || NAMED.field(record_links::target_id).ne_all(named.clone());
     for countries in filters.all("partner_country") {
         let countries: Vec<Option<String>> = countries.iter().cloned().map(Some).collect();
-        query = query.filter(exists(
-            join_office!(record_links::table)
-                .filter(record_links::record_id.eq(mou_index::id))
-                .filter(record_links::relation.eq(PARTIES))
-                .filter(record_links::role.eq(""))
-                .filter(record_links::target_id.ne_all(named.clone()))
-                .filter(office_index::country.eq_any(countries)),
-        ));
+        let is_there = is_partner().and(office_index::country.eq_any(countries));
+        query = filter_named_offices!(query, request, mou_index::id, PARTIES, is_there);
     }
     for kinds in filters.all("partner_kind") {
-        query = query.filter(exists(
-            join_office!(record_links::table)
-                .filter(record_links::record_id.eq(mou_index::id))
-                .filter(record_links::relation.eq(PARTIES))
-                .filter(record_links::role.eq(""))
-                .filter(record_links::target_id.ne_all(named.clone()))
-                .filter(office_index::kind.eq_any(kinds.clone())),
-        ));
+        let is_such = is_partner().and(office_index::kind.eq_any(kinds.clone()));
+        query = filter_named_offices!(query, request, mou_index::id, PARTIES, is_such);
     }
     query
 }

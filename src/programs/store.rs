@@ -12,10 +12,9 @@ use crate::programs::document::Program;
 use crate::values::text::sort_key;
 use crate::values::{Finding, Place, join_pointer};
 use crate::{
-    filter_codes, filter_column, filter_links, filter_nullable_column, filter_period, join_office, list_query,
+    filter_codes, filter_column, filter_links, filter_named_offices, filter_nullable_column, filter_period, list_query,
     load_page, load_page_by_head, start_list,
 };
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Text};
 
@@ -176,13 +175,8 @@ fn filtered(request: &PageRequest<'_>) -> list_query!(program_index) {
     }
     for countries in filters.all("office_country") {
         let countries: Vec<Option<String>> = countries.iter().cloned().map(Some).collect();
-        query = query.filter(exists(
-            join_office!(record_links::table)
-                .filter(record_links::record_id.eq(program_index::id))
-                .filter(record_links::relation.eq(OFFICES))
-                .filter(record_links::role.eq(""))
-                .filter(office_index::country.eq_any(countries)),
-        ));
+        let is_there = office_index::country.eq_any(countries);
+        query = filter_named_offices!(query, request, program_index::id, OFFICES, is_there);
     }
     if let Some(has_mou) = filters.flag("has_mou") {
         let with_mou = record_links::table

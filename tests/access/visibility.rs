@@ -14,6 +14,7 @@ pub(super) fn cases() -> Vec<Case> {
         a_deletion_is_refused_with_the_visible_referrers,
         a_tombstone_is_hidden_like_the_record_was,
         old_revisions_keep_who_could_see_them,
+        a_filter_tells_nothing_of_hidden_offices,
     ]
 }
 
@@ -204,4 +205,48 @@ fn old_revisions_keep_who_could_see_them(app: &TestApp) {
     let restore = any(outside).post(&format!("{path}/restore"), &json!({ "revision": 1 }));
     assert!(!restore.text.contains("Secret"));
     restore.expect(404);
+}
+
+/// A record may be public and name an office that is not: then filters by the country or kind of what it names find it
+/// only for those who see that office.
+fn a_filter_tells_nothing_of_hidden_offices(app: &TestApp) {
+    let parties = Parties::new(app);
+    let mut body = make::office_body("Hidden", "MN");
+    body["kind"] = json!("ngo");
+    body["visibility"] = json!("private");
+    let hidden = id(&parties.unit.client.create(OFFICES, &body));
+    let mut mou = make::mou_body("Named in public", &[&parties.unit.id, &parties.b.id]);
+    mou["parties"][&hidden] = json!({"roles": ["beneficiary"]});
+    parties.unit.client.create(MOUS, &mou);
+    let program = json!({
+        "titles": {"en": "Named in public"}, "original_language": "en", "kind": "workshop", "stage": "planned",
+        "offices": {&parties.unit.id: {"roles": ["lead"]}, &hidden: {"roles": ["partner"]}},
+    });
+    parties.unit.client.create("/api/v1/programs", &program);
+    for (name, client) in parties.callers() {
+        let sees = matches!(name, "registry" | "A" | "A1");
+        let expected: &[&str] = if sees { &["Named in public"] } else { &[] };
+        let party = ("party", parties.b.id.as_str());
+        for (path, filter) in [
+            (MOUS, vec![("partner_country", "MN")]),
+            (MOUS, vec![party, ("partner_country", "MN")]),
+            (MOUS, vec![("partner_kind", "ngo")]),
+            ("/api/v1/programs", vec![("office_country", "MN")]),
+        ] {
+            assert_eq!(found(client, path, &filter), expected, "{name}: {path} {filter:?}");
+        }
+        // What the record itself shows is found by all who see it.
+        for (path, filter) in [
+            (MOUS, ("party", hidden.as_str())),
+            (MOUS, ("partner_country", "KR")),
+            ("/api/v1/programs", ("office", hidden.as_str())),
+            ("/api/v1/programs", ("office_country", "KR")),
+        ] {
+            assert_eq!(
+                found(client, path, &[filter]),
+                ["Named in public"],
+                "{name}: {path} {filter:?}"
+            );
+        }
+    }
 }
