@@ -10,6 +10,7 @@
 
 use crate::auth::keys::pair::has_low_s;
 use crate::auth::keys::{ACCESS_LIFE, Keyring, LEEWAY};
+use crate::auth::visit::SentToken;
 use crate::clock;
 use crate::documents::json::{Limits, parse_strict};
 use crate::error::Result;
@@ -21,7 +22,6 @@ use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
@@ -67,8 +67,8 @@ pub struct Claims {
 /// A token whose form, signature and claims were found good.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
-    /// `jwt:` and the SHA-256 of the token, lower-case hex: what it is remembered by.
-    pub hash: String,
+    /// The hash of the token, by which it is remembered.
+    pub hash: Arc<str>,
     /// The key that signed it.
     pub kid: String,
     /// What it says.
@@ -114,7 +114,7 @@ pub struct Grant {
 pub struct AccessTokens {
     issuer: String,
     keyring: Arc<Keyring>,
-    verified: RwLock<HashMap<String, Arc<Verified>>>,
+    verified: RwLock<HashMap<Arc<str>, Arc<Verified>>>,
 }
 
 impl AccessTokens {
@@ -159,20 +159,23 @@ impl AccessTokens {
     }
 
     /// Is this one of our tokens, and does it still live? Asks only the memory of this process.
-    pub fn verify(&self, token: &str) -> Result<Arc<Verified>, Refusal> {
-        if token.len() > LONGEST_TOKEN {
+    pub fn verify(&self, sent: &SentToken<'_>) -> Result<Arc<Verified>, Refusal> {
+        if sent.text.len() > LONGEST_TOKEN {
             return Err(Refusal::Invalid);
         }
-        let hash = format!("jwt:{}", crate::auth::secret::hex(&Sha256::digest(token.as_bytes())));
-        if let Some(known) = self.recall(&hash) {
+        if let Some(known) = self.recall(&sent.hash) {
             return if known.has_ended(clock::now()) {
                 Err(Refusal::Expired)
             } else {
                 Ok(known)
             };
         }
-        let (kid, claims) = self.read(token)?;
-        let verified = Arc::new(Verified { hash, kid, claims });
+        let (kid, claims) = self.read(sent.text)?;
+        let verified = Arc::new(Verified {
+            hash: sent.hash.clone(),
+            kid,
+            claims,
+        });
         self.remember(&verified);
         Ok(verified)
     }

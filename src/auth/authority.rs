@@ -85,10 +85,11 @@ impl Authority {
         }
     }
 
-    /// What was known of this credential at some earlier request: good enough to read on, never to let in or to refuse.
-    pub fn recall(&self, credential: &Credential) -> Option<Arc<Caller>> {
+    /// What was known of the token with this hash at some earlier request: good enough to read on, never to let in or
+    /// to refuse.
+    pub fn recall(&self, hash: &str) -> Option<Arc<Caller>> {
         let remembered = self.remembered.read().ok()?;
-        remembered.callers.get(credential.key()).cloned()
+        remembered.callers.get(hash).cloned()
     }
 
     /// The caller with this credential, as of this connection's view of the database; 401 when there is none.

@@ -8,7 +8,7 @@ use crate::auth::accounts::rows::TokenName;
 use crate::auth::accounts::rules::{Life, read_scopes};
 use crate::auth::accounts::tokens::{self, Minted};
 use crate::auth::accounts::{Insistence, clients, on_host};
-use crate::auth::guard::Recorded;
+use crate::auth::authorized::Recorded;
 use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
 use crate::clock;

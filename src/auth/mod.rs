@@ -3,7 +3,7 @@
 //! - [`scope`]: the closed list of rights · [`secret`]: the form of tokens
 //! - [`visit`]: what a request shows at the door · [`network`]: from where clients may call
 //! - [`authority`]: from a credential to a caller, on every request
-//! - [`guard`]: the only door from a handler to the database
+//! - [`guard`]: the only door from a handler to the database · [`authorized`]: what it opens
 //! - [`limits`]: how much a token may ask, how often an address may fail · [`presented`]: ending a token by showing it
 //! - [`witness`]: what one request showed, and how it ended · [`auditor`]: notes of that for the log
 //! - [`refusals`], [`usage`]: how both are folded · [`housekeeper`]: the thread that writes them
@@ -20,6 +20,7 @@ pub mod accounts;
 pub mod audit;
 pub mod auditor;
 pub mod authority;
+pub mod authorized;
 pub mod guard;
 pub mod housekeeper;
 pub mod issuers;
@@ -39,7 +40,8 @@ pub mod witness;
 
 pub use audit::Actor;
 pub use authority::Caller;
-pub use guard::{Authorized, Door, Reading, Recorded, Writing};
+pub use authorized::{Authorized, Reading, Recorded, Writing};
+pub use guard::Door;
 pub use scope::{Scope, ScopeMarker};
 pub use switches::{Guard, is_on};
 pub use visit::{Admission, Credential, Visit};

@@ -2,7 +2,7 @@
 
 use crate::auth::access_token::{AccessTokens, Refusal, Verified};
 use crate::auth::authority::{Caller, unauthorized};
-use crate::auth::issuers::{Foreign, Issuers};
+use crate::auth::issuers::Foreign;
 use crate::auth::limits::Quota;
 use crate::auth::secret::{hash_secret, is_well_formed};
 use crate::error::{Code, Error, Result};
@@ -56,33 +56,47 @@ impl Credential {
     }
 }
 
-impl Visit {
-    /// The credential in the `Authorization` header (RFC 6750 §2.1). Whatever cannot be one is refused in one and the
-    /// same way, without a look into the database.
-    pub async fn read_credential(&self, tokens: &AccessTokens, issuers: &Issuers) -> Result<Credential> {
-        let Some(header) = &self.authorization else {
-            return Err(unauthorized(
-                Code::TokenRequired,
-                "Send the header Authorization: Bearer <token>.",
-            ));
-        };
-        let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
-        if !scheme.eq_ignore_ascii_case("bearer") {
-            return Err(refuse_token());
-        }
-        match issuers.find(token.trim()) {
-            Some(issuer) => issuer.verify(token.trim()).await,
-            None => read_token(token.trim(), tokens),
+/// A token as it was sent.
+pub struct SentToken<'a> {
+    /// The token itself.
+    pub text: &'a str,
+    /// Its SHA-256 in lower-case hex: what it is remembered by, which tells nothing of the token itself.
+    pub hash: Arc<str>,
+}
+
+impl<'a> SentToken<'a> {
+    /// Whatever it is.
+    pub fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            hash: hash_secret(text).into(),
         }
     }
 }
 
-/// The credential that a secret or an access token is. Two dots make an access token (RFC 7515 §7.1); no secret has any.
-pub fn read_token(token: &str, tokens: &AccessTokens) -> Result<Credential> {
-    if !token.contains('.') {
-        return read_secret(token);
+/// The token in an `Authorization` header (RFC 6750 §2.1).
+pub fn read_bearer(header: Option<&str>) -> Result<SentToken<'_>> {
+    let Some(header) = header else {
+        return Err(unauthorized(
+            Code::TokenRequired,
+            "Send the header Authorization: Bearer <token>.",
+        ));
+    };
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Ok(SentToken::new(token.trim()))
+    } else {
+        Err(refuse_token())
     }
-    match tokens.verify(token) {
+}
+
+/// The credential that a secret or an access token is. Two dots make an access token (RFC 7515 §7.1); no secret has any.
+/// Whatever cannot be one is refused in one and the same way, without a look into the database.
+pub fn read_token(sent: &SentToken<'_>, tokens: &AccessTokens) -> Result<Credential> {
+    if !sent.text.contains('.') {
+        return read_secret(sent);
+    }
+    match tokens.verify(sent) {
         Ok(verified) => Ok(Credential::Access(verified)),
         Err(Refusal::Expired) => Err(refuse_expired()),
         Err(Refusal::Invalid) => Err(refuse_token()),
@@ -90,9 +104,9 @@ pub fn read_token(token: &str, tokens: &AccessTokens) -> Result<Credential> {
 }
 
 /// The credential that an opaque secret is.
-pub fn read_secret(secret: &str) -> Result<Credential> {
-    if is_well_formed(secret) {
-        Ok(Credential::Secret(hash_secret(secret).into()))
+pub fn read_secret(sent: &SentToken<'_>) -> Result<Credential> {
+    if is_well_formed(sent.text) {
+        Ok(Credential::Secret(sent.hash.clone()))
     } else {
         Err(refuse_token())
     }

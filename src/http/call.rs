@@ -148,8 +148,10 @@ impl<S: ScopeMarker> FromRequest for Call<S> {
                 .app_data::<Data<Door>>()
                 .ok_or_else(|| Error::internal("the application has no database"))?;
             let auth = door.open::<S>(read_visit(&http, &operation, &trace)).await?;
-            let request = read_request(http, payload, operation, trace.id.clone()).await?;
-            Ok(Self { auth, request })
+            match read_request(http, payload, operation, trace.id.clone()).await {
+                Ok(request) => Ok(Self { auth, request }),
+                Err(error) => auth.conclude(Err(error)).await,
+            }
         })
     }
 }

@@ -161,13 +161,10 @@ impl Endpoint {
         let make_route: MakeRoute = Arc::new(move |verb| {
             let handler = handler.clone();
             web::method(verb).to(move |request: HttpRequest, call: Call<S>| {
-                let (handler, witness) = (handler.clone(), call.auth.witness());
+                let (handler, auth) = (handler.clone(), call.auth.clone());
                 async move {
                     let result = contain(handler(call)).await;
-                    witness
-                        .conclude(result)
-                        .await
-                        .map(|answer| answer.into_response(&request))
+                    auth.conclude(result).await.map(|answer| answer.into_response(&request))
                 }
             })
         });

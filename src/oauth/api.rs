@@ -5,7 +5,7 @@ use super::request::TokenRequest;
 use crate::auth::access::acts_for;
 use crate::auth::access_token::Grant;
 use crate::auth::scope::{AnyToken, Scope};
-use crate::auth::visit::{Credential, read_secret, read_token};
+use crate::auth::visit::{Credential, SentToken, read_token};
 use crate::auth::{Caller, Door, Reading};
 use crate::error::{Code, Result};
 use crate::http::{Answer, Call, OpenCall, Request};
@@ -31,7 +31,7 @@ pub(super) async fn issue_token(call: OpenCall) -> Result<Answer> {
 /// What the client behind the id and the secret gets. The secret is checked as any bearer's is.
 async fn grant(request: &Request, asked: &TokenRequest) -> Result<Grant> {
     let door = request.share::<Door>()?;
-    let admitted = door.admit::<AnyToken>(read_secret(&asked.secret), request.visit());
+    let admitted = door.open_by_secret::<AnyToken>(&asked.secret, request.visit());
     let auth = admitted.await.map_err(refuse_client)?;
     let caller = auth.caller();
     if caller.client_id != asked.client_id {
@@ -50,7 +50,7 @@ async fn grant(request: &Request, asked: &TokenRequest) -> Result<Grant> {
 pub(super) async fn introspect_token(call: Call<AnyToken>) -> Result<Answer> {
     let form = call.request.form().map_err(explain)?;
     let door = call.request.share::<Door>()?;
-    let told = match read_token(form.get("token").map_err(explain)?, door.tokens()) {
+    let told = match read_token(&SentToken::new(form.get("token").map_err(explain)?), door.tokens()) {
         Err(_) => None,
         Ok(credential) => {
             let shown = credential.clone();
@@ -102,11 +102,8 @@ pub(super) async fn revoke_token(call: OpenCall) -> Result<Answer> {
     let form = call.request.form().map_err(explain)?;
     let door = call.request.share::<Door>()?;
     // What is no token of ours has no effect to be ended, and the answer tells nobody which it was (RFC 7009 §2.2).
-    if let Ok(credential) = read_token(form.get("token").map_err(explain)?, door.tokens()) {
-        door.end_presented(credential, call.request.visit())
-            .await
-            .map_err(explain)?;
-    }
+    let token = form.get("token").map_err(explain)?;
+    door.end_presented(token, call.request.visit()).await.map_err(explain)?;
     Ok(Answer {
         status: 200,
         headers: vec![("Cache-Control".to_owned(), "no-store".to_owned())],

@@ -44,7 +44,17 @@ fn make_token(database: &Database, scopes: &[&str]) -> (String, String, String) 
 /// Refused with this code on reading, writing, waiting and asking who one is.
 #[track_caller]
 fn ended(client: &Client, code: &str) {
-    for path in [OFFICES, MOUS, "/api/v1/changes?wait=1", "/api/v1/me"] {
+    for path in [
+        OFFICES,
+        MOUS,
+        "/api/v1/changes?wait=1",
+        "/api/v1/me",
+        // What is wrong with a request is not told to whom it does not count.
+        "/api/v1/offices?nonsense=1",
+        "/api/v1/mous?limit=1000",
+        "/api/v1/changes?since=nonsense",
+        "/api/v1/offices/mou_00000000000000000000000000",
+    ] {
         let reply = client.get(path).expect(401);
         let challenge = reply.header("www-authenticate").unwrap().to_owned();
         assert!(challenge.contains("error=\"invalid_token\""), "{challenge}");

@@ -26,7 +26,7 @@ pub(super) fn cases() -> Vec<Case> {
     ]
 }
 
-const AUDIENCE: &str = "eduaccord";
+pub(super) const AUDIENCE: &str = "eduaccord";
 
 fn start(database: &TestDatabase, issuer: &Issuer, interval: Duration) -> TestApp {
     let config = IssuerConfig {
@@ -61,7 +61,7 @@ fn claims(issuer: &Issuer, subject: &str, change: Value) -> Value {
     claims
 }
 
-fn token(issuer: &Issuer, subject: &str) -> String {
+pub(super) fn token(issuer: &Issuer, subject: &str) -> String {
     issuer.sign("ES256", &json!({"typ": "at+jwt"}), &claims(issuer, subject, json!({})))
 }
 

@@ -4,6 +4,7 @@ mod asking;
 mod foreign;
 mod forged;
 pub(crate) mod issuer_process;
+mod limits;
 mod metadata;
 mod rotation;
 mod standing;
@@ -24,6 +25,7 @@ pub(crate) fn cases() -> Vec<Case> {
         metadata::cases,
         rotation::cases,
         foreign::cases,
+        limits::cases,
     ]
     .iter()
     .flat_map(|cases| cases())

@@ -6,7 +6,7 @@ use crate::auth::accounts::rows::{ClientRow, find_client, require_version};
 use crate::auth::accounts::rules::check_name;
 use crate::auth::accounts::view::{ClientView, show_one_client};
 use crate::auth::audit::{Audited, Event, append};
-use crate::auth::guard::{Recorded, Writing};
+use crate::auth::authorized::{Recorded, Writing};
 use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
 use crate::clock;

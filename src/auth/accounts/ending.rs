@@ -8,7 +8,7 @@ use crate::auth::accounts::rows::{TokenName, TokenRow, find_token};
 use crate::auth::accounts::tokens::{audit, store};
 use crate::auth::accounts::view::{TokenView, show_one_token};
 use crate::auth::audit::{Audited, Event, append};
-use crate::auth::guard::{Recorded, Writing};
+use crate::auth::authorized::{Recorded, Writing};
 use crate::clock;
 use crate::db::schema::identities;
 use crate::error::Result;

@@ -29,7 +29,7 @@ pub use rows::{ClientRow, TokenRow};
 
 use crate::auth::audit::Actor;
 use crate::auth::authority::Caller;
-use crate::auth::guard::{Reading, Recorded, Writing};
+use crate::auth::authorized::{Reading, Recorded, Writing};
 use crate::clock;
 use crate::db::Database;
 use crate::error::Result;

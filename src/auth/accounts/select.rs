@@ -2,7 +2,7 @@
 
 use crate::auth::accounts::rows::{ClientRow, TokenRow};
 use crate::auth::accounts::view::Status;
-use crate::auth::guard::Reading;
+use crate::auth::authorized::Reading;
 use crate::clock;
 use crate::db::Backend;
 use crate::db::schema::{clients, office_ancestors, records, tokens};

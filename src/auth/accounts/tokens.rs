@@ -6,7 +6,7 @@ use crate::auth::accounts::rows::{ClientRow, TokenName, TokenRow, find_client, f
 use crate::auth::accounts::rules::{LONGEST_GRACE_SECONDS, Life, check_name, wrong};
 use crate::auth::accounts::view::{TokenView, show_one_token};
 use crate::auth::audit::{Audited, Event, append};
-use crate::auth::guard::{Recorded, Writing};
+use crate::auth::authorized::{Recorded, Writing};
 use crate::auth::secret::Secret;
 use crate::clock;
 use crate::db::schema::tokens;

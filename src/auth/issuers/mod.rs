@@ -14,14 +14,13 @@ use self::config::IssuerConfig;
 use self::remote::fetch_keys;
 use self::token::{Read, read_issuer, read_token, validation};
 use crate::auth::keys::LEEWAY;
-use crate::auth::visit::{Credential, refuse_expired, refuse_token};
+use crate::auth::visit::{Credential, SentToken, refuse_expired, refuse_token};
 use crate::clock;
 use crate::error::{Code, Error, Result};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
@@ -34,8 +33,8 @@ const KEPT_FOR: Duration = Duration::from_secs(15 * 60);
 /// Who stands behind a foreign token whose form, signature and claims were found good.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Foreign {
-    /// `oidc:` and the SHA-256 of the token: what it is remembered by.
-    pub hash: String,
+    /// The hash of the token, by which it is remembered.
+    pub hash: Arc<str>,
     /// Who made it.
     pub issuer: String,
     /// Of whom it speaks.
@@ -62,7 +61,7 @@ struct Known {
     since: Option<Instant>,
     /// When it was last asked for.
     asked: Option<Instant>,
-    verified: HashMap<String, (String, Arc<Foreign>)>,
+    verified: HashMap<Arc<str>, (String, Arc<Foreign>)>,
 }
 
 impl Issuers {
@@ -92,20 +91,19 @@ impl Issuer {
     ///
     /// # Errors
     /// 401 as for every token that is none; 503 `issuer-unavailable` while its keys were never received.
-    pub async fn verify(self: &Arc<Self>, token: &str) -> Result<Credential> {
-        let hash = format!("oidc:{}", crate::auth::secret::hex(&Sha256::digest(token.as_bytes())));
-        if let Some(foreign) = self.recall(&hash) {
+    pub async fn verify(self: &Arc<Self>, sent: &SentToken<'_>) -> Result<Credential> {
+        if let Some(foreign) = self.recall(&sent.hash) {
             return if foreign.expires_at + LEEWAY <= clock::now() {
                 Err(refuse_expired())
             } else {
                 Ok(Credential::Foreign(foreign))
             };
         }
-        let read = read_token(&self.config, token, clock::now()).ok_or_else(refuse_token)?;
+        let read = read_token(&self.config, sent.text, clock::now()).ok_or_else(refuse_token)?;
         let keys = self.keys_with(&read.kid).await?;
-        check_signature(&self.config, &keys, &read, token)?;
+        check_signature(&self.config, &keys, &read, sent.text)?;
         let foreign = Arc::new(Foreign {
-            hash,
+            hash: sent.hash.clone(),
             issuer: self.config.issuer.clone(),
             subject: read.subject,
             expires_at: read.expires_at,

@@ -1,7 +1,7 @@
 //! An action on its way from a request to the writer.
 
 use super::{Action, ActionContract, Deed, Taker, all};
-use crate::auth::guard::require_scope;
+use crate::auth::authorized::require_scope;
 use crate::auth::scope::Admin;
 use crate::auth::{Caller, Guard, Writing, is_on};
 use crate::documents::contract::{Contract, Contracts};

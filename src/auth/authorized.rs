@@ -1,0 +1,275 @@
+//! What the door opens: the way of one authorised request to the database.
+//!
+//! [`Authorized<S>`] exists only for a request whose token is valid and holds the scope of `S`; it alone can read or
+//! write, and a write takes only a closure that returns [`Recorded`], which needs the proof of an audit row. So an
+//! operation without authorisation, or a change without a trace, does not compile.
+
+use crate::auth::audit::{Actor, Audited};
+use crate::auth::authority::Caller;
+use crate::auth::guard::Door;
+use crate::auth::limits::Quota;
+use crate::auth::scope::ScopeMarker;
+use crate::auth::switches::{Guard, is_on};
+use crate::auth::visit::Credential;
+use crate::auth::witness::Witness;
+use crate::db::{Conn, Lane, Transaction};
+use crate::error::{Code, Error, Result};
+use std::marker::PhantomData;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// A request that may do what `S` allows. Cheap to clone.
+pub struct Authorized<S> {
+    entry: Arc<Entry>,
+    scope: PhantomData<S>,
+}
+
+/// How a request came in.
+pub(super) struct Entry {
+    pub(super) door: Door,
+    pub(super) credential: Credential,
+    pub(super) witness: Arc<Witness>,
+    pub(super) quota: Option<Quota>,
+    /// Has the database said that the token counts? Until then the request lives on what was remembered.
+    pub(super) is_confirmed: AtomicBool,
+}
+
+impl<S> Clone for Authorized<S> {
+    fn clone(&self) -> Self {
+        Self {
+            entry: self.entry.clone(),
+            scope: PhantomData,
+        }
+    }
+}
+
+/// A verified read.
+pub struct Reading<'a> {
+    /// The connection.
+    pub conn: &'a mut Conn,
+    /// Who reads.
+    pub caller: &'a Caller,
+    /// Who is told what is shown; none on the host.
+    pub witness: Option<&'a Witness>,
+}
+
+impl Reading<'_> {
+    /// This record, which not everybody may see, is about to be shown.
+    pub fn disclose(&self, record_id: &str) {
+        if let Some(witness) = self.witness {
+            witness.disclose(record_id);
+        }
+    }
+}
+
+/// A verified change, inside the writer's transaction.
+pub struct Writing<'a, 'b> {
+    /// The transaction.
+    pub transaction: &'a mut Transaction<'b>,
+    /// Who writes.
+    pub caller: &'a Caller,
+    /// The same, as the audit log keeps it.
+    pub actor: &'a Actor,
+    /// Who is told what is shown; none on the host.
+    pub witness: Option<&'a Witness>,
+}
+
+/// The result of a change that left its trace.
+#[derive(Debug)]
+pub struct Recorded<T> {
+    value: T,
+    left_trace: bool,
+}
+
+impl<T> Recorded<T> {
+    /// With the proof of its audit row.
+    pub fn new(value: T, _proof: Audited) -> Self {
+        Self {
+            value,
+            left_trace: true,
+        }
+    }
+
+    /// Nothing was changed (an equal document, a repeated request), so there is nothing to record.
+    pub fn unchanged(value: T) -> Self {
+        Self {
+            value,
+            left_trace: false,
+        }
+    }
+
+    /// What the change gave.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// The same trace with another value, unless making it fails.
+    pub fn try_map<U>(self, change: impl FnOnce(T) -> Result<U>) -> Result<Recorded<U>> {
+        let left_trace = self.left_trace;
+        change(self.value).map(|value| Recorded { value, left_trace })
+    }
+}
+
+impl<S: ScopeMarker> Authorized<S> {
+    /// Only the door lets in.
+    pub(super) fn new(entry: Entry) -> Self {
+        Self {
+            entry: Arc::new(entry),
+            scope: PhantomData,
+        }
+    }
+
+    /// Who calls, as far as is known before the database was asked.
+    pub fn caller(&self) -> &Caller {
+        self.entry.witness.caller()
+    }
+
+    /// What is left of the token's quota; none where there is no limit.
+    pub fn quota(&self) -> Option<Quota> {
+        self.entry.quota
+    }
+
+    /// The operation that was called.
+    pub fn operation(&self) -> &str {
+        self.entry.witness.operation()
+    }
+
+    /// From where the request comes.
+    pub fn address(&self) -> IpAddr {
+        self.entry.witness.address()
+    }
+
+    /// Who sees how the request ends.
+    pub fn witness(&self) -> Arc<Witness> {
+        self.entry.witness.clone()
+    }
+
+    /// The request is over. What it is told of itself (a wrong parameter, say) is for those whose token counts; where only
+    /// memory said so, the database is asked before.
+    pub async fn conclude<T>(&self, result: Result<T>) -> Result<T> {
+        let result = match result {
+            Err(error) if !self.entry.is_confirmed.load(Ordering::Relaxed) => {
+                let confirmed = self.read(Lane::Quick, |_| Ok(())).await;
+                confirmed.and(Err(error))
+            }
+            other => other,
+        };
+        self.entry.witness.conclude(result).await
+    }
+
+    /// Tells of every commit of this process.
+    pub fn subscribe(&self) -> tokio::sync::watch::Receiver<i64> {
+        self.entry.door.subscribe()
+    }
+
+    /// Reads. The work may run twice when a connection turns out to be dead.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        mut work: impl FnMut(&mut Reading<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let entry = self.entry.clone();
+        self.entry
+            .door
+            .database
+            .read(lane, move |conn| {
+                let caller = entry.confirm::<S>(entry.door.authority.authenticate(conn, &entry.credential))?;
+                work(&mut Reading {
+                    conn,
+                    caller: &caller,
+                    witness: Some(&entry.witness),
+                })
+            })
+            .await
+    }
+
+    /// Reads what concerns the holder of some credential; none when it counts no longer, or never did.
+    pub async fn read_about<T: Send + 'static>(
+        &self,
+        credential: Credential,
+        mut work: impl FnMut(&mut Reading<'_>, Option<&Caller>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let authority = self.entry.door.authority.clone();
+        self.read(Lane::Quick, move |reading| {
+            let holder = match authority.authenticate(reading.conn, &credential) {
+                Ok(holder) => Some(holder),
+                Err(error) if error.code().facts().status == 401 => None,
+                Err(error) => return Err(error),
+            };
+            work(reading, holder.as_deref())
+        })
+        .await
+    }
+
+    /// Changes something; returns after the commit. A rehearsal runs all of it and keeps nothing.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        rehearse: bool,
+        work: impl FnOnce(&mut Writing<'_, '_>) -> Result<Recorded<T>> + Send + 'static,
+    ) -> Result<T> {
+        let entry = self.entry.clone();
+        self.entry
+            .door
+            .database
+            .write(rehearse, move |transaction| {
+                let (epoch, authority) = (transaction.state.epoch, &entry.door.authority);
+                let found = authority.authenticate_at(transaction.conn, epoch, &entry.credential);
+                let caller = entry.confirm::<S>(found)?;
+                let witness = &entry.witness;
+                let actor = witness.actor(&caller);
+                let recorded = work(&mut Writing {
+                    transaction,
+                    caller: &caller,
+                    actor: &actor,
+                    witness: Some(witness),
+                })?;
+                if recorded.left_trace && !rehearse {
+                    witness.set_recorded();
+                }
+                Ok(recorded.into_inner())
+            })
+            .await
+    }
+}
+
+impl Entry {
+    /// What the database said of the token: whoever it stands for may be here and do what `S` allows. Whatever comes of
+    /// it, from now on the request is answered by what the database knows.
+    fn confirm<S: ScopeMarker>(&self, found: Result<Arc<Caller>>) -> Result<Arc<Caller>> {
+        let caller = found?;
+        require_rights::<S>(&caller, self.witness.address())?;
+        self.is_confirmed.store(true, Ordering::Relaxed);
+        Ok(caller)
+    }
+}
+
+/// May this caller call from this address, and do what `S` allows?
+pub(super) fn require_rights<S: ScopeMarker>(caller: &Caller, address: IpAddr) -> Result<()> {
+    if !caller.networks.allow(address) && is_on(Guard::Network) {
+        return Err(Error::new(
+            Code::NetworkNotAllowed,
+            format!("The token may not be used from {address}."),
+        ));
+    }
+    require_scope::<S>(caller)
+}
+
+/// 403 where the caller does not hold the scope of `S`.
+pub fn require_scope<S: ScopeMarker>(caller: &Caller) -> Result<()> {
+    let Some(scope) = S::SCOPE else {
+        return Ok(());
+    };
+    if caller.scopes.contains(scope) || !is_on(Guard::Scope) {
+        return Ok(());
+    }
+    let challenge = format!("Bearer realm=\"eduaccord\", error=\"insufficient_scope\", scope=\"{scope}\"");
+    let granted: Vec<_> = caller.scopes.iter().map(|scope| scope.as_str()).collect();
+    Err(Error::new(
+        Code::MissingScope,
+        format!("This operation needs the scope {scope}, which the token does not hold."),
+    )
+    .with_member("missing_scopes", vec![scope.as_str()])
+    .with_member("granted_scopes", granted)
+    .with_header("WWW-Authenticate", challenge))
+}
