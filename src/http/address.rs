@@ -6,6 +6,7 @@
 
 use crate::auth::network::Networks;
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderValue;
 use actix_web::web::Data;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -22,7 +23,7 @@ pub fn find_address(request: &HttpRequest) -> IpAddr {
     match request.app_data::<Data<TrustedProxies>>() {
         Some(proxies) if proxies.0.contain(peer) => {
             let values = request.headers().get_all("X-Forwarded-For");
-            read_forwarded(&proxies.0, peer, values.filter_map(|value| value.to_str().ok()))
+            read_forwarded(&proxies.0, peer, values.map(HeaderValue::as_bytes))
         }
         _ => peer,
     }
@@ -30,10 +31,14 @@ pub fn find_address(request: &HttpRequest) -> IpAddr {
 
 /// The last address of the list that is no trusted proxy. Where a proxy passed on something that is no address, nothing
 /// before it can be trusted: that proxy is the last one known.
-fn read_forwarded<'a>(proxies: &Networks, peer: IpAddr, values: impl DoubleEndedIterator<Item = &'a str>) -> IpAddr {
+fn read_forwarded<'a>(proxies: &Networks, peer: IpAddr, values: impl DoubleEndedIterator<Item = &'a [u8]>) -> IpAddr {
     let mut nearest = peer;
-    for entry in values.rev().flat_map(|value| value.rsplit(',')) {
-        let Some(address) = parse_entry(entry.trim()) else {
+    // In bytes: what a caller wrote may be no text at all, and a proxy adds its entry to that very line.
+    for entry in values.rev().flat_map(|value| value.rsplit(|byte| *byte == b',')) {
+        let Some(address) = std::str::from_utf8(entry)
+            .ok()
+            .and_then(|entry| parse_entry(entry.trim()))
+        else {
             return nearest;
         };
         nearest = address;
@@ -77,8 +82,24 @@ mod tests {
             (vec!["203.0.113.7, unknown, 10.0.0.2"], "10.0.0.2"),
             (vec!["203.0.113.7, "], "10.0.0.1"),
         ] {
-            let found = read_forwarded(&proxies, peer, headers.clone().into_iter());
+            let found = read_forwarded(&proxies, peer, headers.iter().map(|value| value.as_bytes()));
             assert_eq!(found.to_string(), expected, "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_caller_wrote_cannot_hide_what_the_proxy_added() {
+        let proxies = Networks::parse("10.0.0.0/8").unwrap();
+        let peer = "10.0.0.1".parse().unwrap();
+        let lines: [&[&[u8]]; 4] = [
+            &[b"\xff, 203.0.113.7"],
+            &[b"\xff", b"203.0.113.7"],
+            &[b"10.0.0.9, \xe4\xf6, 203.0.113.7, 10.0.0.2"],
+            &[b",,\x80,203.0.113.7"],
+        ];
+        for values in lines {
+            let found = read_forwarded(&proxies, peer, values.iter().copied());
+            assert_eq!(found.to_string(), "203.0.113.7", "{values:?}");
         }
     }
 }
