@@ -1,6 +1,7 @@
 //! Form bodies (`application/x-www-form-urlencoded`), which OAuth has where all else has JSON.
 
 use crate::error::{Code, Error, Result};
+use std::collections::HashSet;
 
 /// The media types of an operation that takes a form.
 pub const FORM: &[&str] = &["application/x-www-form-urlencoded"];
@@ -17,14 +18,15 @@ impl Form {
     /// could say which counts (RFC 6749 §3.2).
     pub fn parse(body: &[u8]) -> Result<Self> {
         let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
-        for (place, (name, value)) in fields.iter().enumerate() {
+        let mut names = HashSet::with_capacity(fields.len());
+        for (name, value) in &fields {
             if [name, value]
                 .iter()
                 .any(|text| text.contains(['\0', char::REPLACEMENT_CHARACTER]))
             {
                 return Err(invalid("A field is not text in UTF-8 without U+0000."));
             }
-            if fields.iter().take(place).any(|(earlier, _)| earlier == name) {
+            if !names.insert(name) {
                 return Err(invalid("A field is given twice."));
             }
         }

@@ -3,6 +3,9 @@
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 
+/// A query may have so many parameters, a repeated one counted each time.
+const MOST_PARAMETERS: usize = 200;
+
 /// Names and values of a query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query(Vec<(String, String)>);
@@ -13,8 +16,16 @@ impl Query {
         Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
     }
 
-    /// Refuses every parameter that is not in `allowed`, and every value with U+0000, which no database keeps.
+    /// Refuses more than 200 parameters (each of them wrong would make an answer many times as long as the request), every
+    /// parameter that is not in `allowed`, and every value with U+0000, which no database keeps.
     pub fn check(&self, allowed: &[String]) -> Result<()> {
+        if self.0.len() > MOST_PARAMETERS {
+            return Err(Error::new(
+                Code::InvalidParameter,
+                format!("The query has more than {MOST_PARAMETERS} parameters."),
+            )
+            .with_member("limit", MOST_PARAMETERS));
+        }
         let mut findings = Vec::new();
         for (name, value) in &self.0 {
             if !allowed.contains(name) {
@@ -137,5 +148,14 @@ mod tests {
         let error = Query::parse("contry=KR").check(&["country".to_owned()]).unwrap_err();
         assert_eq!(error.code(), Code::UnknownParameter);
         assert_eq!(error.findings()[0].suggestion.as_deref(), Some("country"));
+    }
+
+    #[test]
+    fn endless_queries_are_refused_in_a_word() {
+        let allowed = ["a".to_owned()];
+        assert!(Query::parse(&"a=1&".repeat(200)).check(&allowed).is_ok());
+        let error = Query::parse(&"b=1&".repeat(201)).check(&allowed).unwrap_err();
+        assert_eq!(error.code(), Code::InvalidParameter);
+        assert!(error.findings().is_empty());
     }
 }
