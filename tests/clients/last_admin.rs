@@ -11,6 +11,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases![
         the_last_administrator_stays,
         an_administrator_elsewhere_does_not_count,
+        an_administrator_of_the_last_minute_does_not_count,
         whoever_may_only_manage_tokens_cannot_end_it_either,
         of_two_that_end_each_other_one_stays,
         of_many_that_end_themselves_one_stays,
@@ -25,6 +26,8 @@ fn ways(client: &str, token: &str, secret: Option<&str>, office: &str) -> Vec<(&
     let mut ways = vec![
         ("PATCH", path.clone(), json!({"state": "suspended"})),
         ("PATCH", path.clone(), json!({"scopes": ["tokens:office", "mous:read"]})),
+        // It could make no token any more.
+        ("PATCH", path.clone(), json!({"scopes": ["admin", "mous:read"]})),
         ("PATCH", path.clone(), json!({"office_id": office})),
         ("PATCH", path.clone(), json!({"networks": ["203.0.113.0/24"]})),
         (
@@ -221,4 +224,21 @@ fn a_fence_needs_to_be_confirmed(app: &TestApp) {
     let confirmed = format!("{}?confirm_fence=true", second.client_path());
     any(&by_second).patch(&confirmed, &fence).expect(200);
     by_second.get("/api/v1/me").expect(403).problem("network-not-allowed");
+}
+
+fn an_administrator_of_the_last_minute_does_not_count(app: &TestApp) {
+    let admin = app.admin();
+    let (_, token) = own(&admin);
+    let other = mint(&admin, None, &make::every_scope());
+    let end = |minutes| {
+        let at = eduaccord::clock::now() + chrono::TimeDelta::minutes(minutes);
+        json!({"expires_at": eduaccord::clock::format_instant(at)})
+    };
+    any(&admin).patch(&other.path(), &end(59)).expect(200);
+    let by_other = other.caller(app);
+    let revoke = |by: &Client| by.post(&format!("{TOKENS}/{token}/revoke"), &json!({}));
+    revoke(&by_other).expect(409).problem("last-admin");
+    let lasting = mint(&admin, None, &make::every_scope());
+    any(&admin).patch(&lasting.path(), &end(61)).expect(200);
+    revoke(&by_other).expect(200);
 }

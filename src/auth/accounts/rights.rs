@@ -13,7 +13,7 @@ use crate::db::{Conn, Transaction};
 use crate::documents::head::{find_external, unknown_reference};
 use crate::error::{Code, Error, Result};
 use crate::values::id::ExternalReference;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl};
 use std::net::IpAddr;
 
@@ -66,11 +66,22 @@ pub fn has_usable_admin(conn: &mut Conn, now: DateTime<Utc>) -> Result<bool> {
     Ok(usable_admins(conn, now, None, None)?.anywhere)
 }
 
-/// Whether somebody can administer the registry: at all, and from where the caller is.
+/// One that ends sooner cannot take another's place: nobody could be sure to make a new one with it in time.
+const LASTING: TimeDelta = TimeDelta::hours(1);
+
+/// Whether somebody can administer the registry: at all, from where the caller is, and for longer than a moment.
 #[derive(Debug, Clone, Copy)]
 struct Usable {
     anywhere: bool,
     here: bool,
+    lasting: bool,
+}
+
+impl Usable {
+    /// Is something lost that was there before?
+    fn is_less_than(self, before: Usable) -> bool {
+        (before.anywhere && !self.anywhere) || (before.here && !self.here) || (before.lasting && !self.lasting)
+    }
 }
 
 /// Looks before and after a change that no more than the last administrator is at stake.
@@ -99,7 +110,7 @@ impl AdminWatch {
             return Ok(());
         }
         let after = usable_admins(transaction.conn, transaction.now, actor.address, ending)?;
-        if (self.0.anywhere && !after.anywhere) || (self.0.here && !after.here) {
+        if after.is_less_than(self.0) {
             return Err(Error::new(
                 Code::LastAdmin,
                 "This is the last usable administrator of the registry; make another one first.",
@@ -110,24 +121,30 @@ impl AdminWatch {
 }
 
 fn usable_admins(conn: &mut Conn, now: DateTime<Utc>, address: Option<IpAddr>, ending: Option<&str>) -> Result<Usable> {
-    let rows: Vec<(String, String)> = tokens::table
+    let rows: Vec<(String, String, String)> = tokens::table
         .inner_join(clients::table.on(clients::id.eq(tokens::client_id)))
         .filter(clients::office_id.is_null())
         .filter(clients::state.eq("active"))
         .filter(tokens::revoked_at.is_null())
         .filter(tokens::expires_at.gt(clock::format_instant(now)))
         .filter(tokens::id.ne(ending.unwrap_or("")))
-        .select((clients::scopes, clients::networks))
+        .select((clients::scopes, clients::networks, tokens::expires_at))
         .load(conn)?;
-    let admins: Vec<Networks> = rows
-        .iter()
-        .filter(|(scopes, _)| ScopeSet::parse(scopes).is_ok_and(|scopes| scopes.contains(Scope::Admin)))
-        .filter_map(|(_, networks)| Networks::parse(networks).ok())
+    let admins: Vec<(Networks, String)> = rows
+        .into_iter()
+        .filter(|(scopes, ..)| ScopeSet::parse(scopes).is_ok_and(can_administer))
+        .filter_map(|(_, networks, end)| Some((Networks::parse(&networks).ok()?, end)))
         .collect();
+    let here = |networks: &Networks| address.is_none_or(|address| networks.allow(address));
+    let soon = clock::format_instant(now + LASTING);
     Ok(Usable {
         anywhere: !admins.is_empty(),
-        here: admins
-            .iter()
-            .any(|networks| address.is_none_or(|address| networks.allow(address))),
+        here: admins.iter().any(|(networks, _)| here(networks)),
+        lasting: admins.iter().any(|(networks, end)| *end > soon && here(networks)),
     })
+}
+
+/// Can a client of the registry with these scopes make another administrator? Both are needed for that.
+fn can_administer(scopes: ScopeSet) -> bool {
+    scopes.contains(Scope::Admin) && scopes.contains(Scope::TokensOffice)
 }
