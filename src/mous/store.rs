@@ -5,6 +5,7 @@ use crate::db::Conn;
 use crate::db::schema::{mou_index, office_ancestors, office_index, record_links};
 use crate::documents::head::find_seen;
 use crate::documents::kind::Kind;
+use crate::documents::merged::find_merged;
 use crate::error::{Code, Error, Result};
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::named_offices::NAMED;
@@ -18,7 +19,7 @@ use crate::{
     load_page, load_page_by_head, start_list,
 };
 use diesel::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The relation under which parties are linked.
 pub(super) const PARTIES: &str = "parties";
@@ -195,7 +196,7 @@ fn is_seen(conn: &mut Conn, caller: &Caller, id: &str) -> Result<bool> {
 /// A hidden one is told of to nobody, or guesses at its title would be answered.
 pub(super) fn check_duplicates(conn: &mut Conn, caller: &Caller, mou: &Mou) -> Result<()> {
     let own = index(mou);
-    let signatories: BTreeSet<String> = signatory_ids(mou).into_iter().collect();
+    let signatories = signatory_ids(mou);
     // Not ordered by the database: PostgreSQL would rather walk all ids in order than look the title up.
     let mut candidates: Vec<String> = mou_index::table
         .filter(mou_index::title_key.eq(&own.title_key))
@@ -213,7 +214,7 @@ pub(super) fn check_duplicates(conn: &mut Conn, caller: &Caller, mou: &Mou) -> R
             .filter(record_links::role.eq("signatory"))
             .select(record_links::target_id)
             .load(conn)?;
-        if others.into_iter().collect::<BTreeSet<_>>() == signatories && is_seen(conn, caller, &candidate)? {
+        if means_the_same(conn, &signatories, &others)? && is_seen(conn, caller, &candidate)? {
             return Err(Error::new(
                 Code::PossibleDuplicate,
                 "An MOU with the same signatories, kind, signing day and title exists.",
@@ -222,4 +223,16 @@ pub(super) fn check_duplicates(conn: &mut Conn, caller: &Caller, mou: &Mou) -> R
         }
     }
     Ok(())
+}
+
+/// Are these the same offices, by whichever of its ids each is named?
+fn means_the_same(conn: &mut Conn, one: &[String], other: &[String]) -> Result<bool> {
+    let merged: BTreeMap<String, String> = find_merged(conn, &one.iter().chain(other).collect::<Vec<_>>())?
+        .into_iter()
+        .collect();
+    let meant = |ids: &[String]| -> BTreeSet<String> {
+        let survivors = ids.iter().map(|id| merged.get(id).unwrap_or(id));
+        survivors.cloned().collect()
+    };
+    Ok(meant(one) == meant(other))
 }

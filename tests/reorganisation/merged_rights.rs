@@ -1,6 +1,6 @@
 //! What both ids of a merged office mean afterwards: for rights, in documents, in the tree, and for own ids.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::merging::{merge, merge_a_into_c};
 use super::{act, assert_verified, transfer_to};
@@ -17,6 +17,7 @@ pub(super) fn cases() -> Vec<Case> {
         units_come_under_the_survivor,
         own_ids_become_the_survivors,
         own_ids_that_contradict_are_told,
+        a_twin_is_told_by_whichever_id,
     ]
 }
 
@@ -271,4 +272,30 @@ fn own_ids_that_contradict_are_told(app: &TestApp) {
         parties.c.client.get(&format!("{MOUS}/ext:erp:7")).expect(200).json()["id"],
         json!(one)
     );
+}
+
+fn a_twin_is_told_by_whichever_id(app: &TestApp) {
+    let parties = Parties::new(app);
+    parties.mou("Twin", "public", "recorded");
+    merge_a_into_c(&parties);
+    let by_survivor = make::mou_body("Twin", &[&parties.c.id, &parties.b.id]);
+    let refused = parties
+        .registry
+        .post(MOUS, &owned(&by_survivor, &parties.c.id))
+        .expect(409);
+    refused.problem("possible-duplicate");
+    let by_old_id = make::mou_body("Twin", &[&parties.a.id, &parties.b.id]);
+    let refused = parties
+        .registry
+        .post(MOUS, &owned(&by_old_id, &parties.b.id))
+        .expect(409);
+    refused.problem("possible-duplicate");
+    let other = make::mou_body("Not the same", &[&parties.c.id, &parties.b.id]);
+    parties.registry.create(MOUS, &owned(&other, &parties.c.id));
+}
+
+fn owned(body: &Value, office: &str) -> Value {
+    let mut body = body.clone();
+    body["owner_office_id"] = json!(office);
+    body
 }
