@@ -3,6 +3,7 @@
 use crate::auth::issuers::config::{IssuerConfig, read_issuers};
 use crate::auth::network::Networks;
 use crate::auth::sealing::MasterKeySource;
+use actix_web::http::Uri;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -39,7 +40,7 @@ pub const VARIABLES: &[Variable] = &[
     Variable {
         name: "EDUACCORD_PUBLIC_URL",
         default: "http://<listen>",
-        meaning: "How clients reach the service; used in links and problem types.",
+        meaning: "How clients reach the service (scheme, host and port, no path); used in links, problem types and access tokens.",
     },
     Variable {
         name: "EDUACCORD_MASTER_KEY_FILE",
@@ -165,7 +166,7 @@ impl Settings {
         let settings = Self {
             database_url,
             listen,
-            public_url: get("EDUACCORD_PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            public_url: read_public_url(&mut problems, get("EDUACCORD_PUBLIC_URL")),
             master_key: read_master_key(
                 &mut problems,
                 get("EDUACCORD_MASTER_KEY_FILE"),
@@ -262,6 +263,26 @@ fn read_limit(problems: &mut Vec<String>, name: &str, value: Option<&str>, defau
     Some(read(problems, name, value).unwrap_or(default)).filter(|limit| *limit > 0)
 }
 
+/// The issuer and the audience of access tokens, and what their metadata is looked up below: an origin and no more.
+fn read_public_url(problems: &mut Vec<String>, value: Option<&str>) -> Option<String> {
+    let url = value?.trim_end_matches('/');
+    let is_origin = url.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri
+                .authority()
+                .is_some_and(|authority| !authority.as_str().contains('@'))
+            && uri.path() == "/"
+            && uri.query().is_none()
+            && !url.contains('#')
+    });
+    if !is_origin {
+        problems.push(format!(
+            "EDUACCORD_PUBLIC_URL: '{url}' is not http:// or https:// with a host, and nothing behind it"
+        ));
+    }
+    Some(url.to_owned())
+}
+
 fn read_issuers_file(problems: &mut Vec<String>, file: Option<&str>) -> Vec<IssuerConfig> {
     let Some(path) = file else {
         return Vec::new();
@@ -311,6 +332,26 @@ mod tests {
         let problems = Settings::from_values(&values).unwrap_err();
         assert!(problems.contains("EDUACCORD_LISTN:"), "{problems}");
         assert!(problems.contains("'nowhere'"), "{problems}");
+    }
+
+    #[test]
+    fn the_public_url_is_an_origin() {
+        for (url, is_good) in [
+            ("https://registry.example", true),
+            ("https://registry.example:8443/", true),
+            ("http://[::1]:8080", true),
+            ("https://registry.example/eduaccord", false),
+            ("https://registry.example/?a=b", false),
+            ("https://registry.example#x", false),
+            ("https://user@registry.example", false),
+            ("ftp://registry.example", false),
+            ("registry.example", false),
+            ("/", false),
+        ] {
+            let values = BTreeMap::from([("EDUACCORD_PUBLIC_URL".to_owned(), url.to_owned())]);
+            let read = Settings::from_values(&values).map(|settings| settings.public_url);
+            assert_eq!(read.is_ok(), is_good, "{url}: {read:?}");
+        }
     }
 
     #[test]
