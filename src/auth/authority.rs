@@ -19,7 +19,7 @@ use crate::db::schema::{clients, identities, records, registry_state, tokens};
 use crate::error::{Code, Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, RwLock};
 
 /// More callers than this are not remembered at once.
@@ -40,7 +40,20 @@ pub struct Caller {
     pub scopes: ScopeSet,
     /// From where it may call.
     pub networks: Networks,
-    /// When the token ends.
+    /// When what was shown ends.
+    pub expires_at: DateTime<Utc>,
+    /// When the secret behind it ends, after which there is no other; none for a subject of another issuer.
+    pub secret_expires_at: Option<DateTime<Utc>>,
+    /// The access token, where one was shown in the place of its secret.
+    pub access: Option<ShownAccess>,
+}
+
+/// An access token by which a caller is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShownAccess {
+    /// Its own id.
+    pub jti: String,
+    /// When it ends by itself.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -55,6 +68,8 @@ impl Caller {
             scopes: ScopeSet::all(),
             networks: Networks::default(),
             expires_at: now + chrono::TimeDelta::days(1),
+            secret_expires_at: None,
+            access: None,
         }
     }
 
@@ -68,6 +83,8 @@ impl Caller {
 pub struct Authority {
     keyring: Arc<Keyring>,
     remembered: RwLock<Remembered>,
+    /// Hashes of tokens that counted when they were last shown, or were made here, whatever has changed since.
+    familiar: RwLock<HashSet<Arc<str>>>,
 }
 
 #[derive(Default)]
@@ -82,6 +99,7 @@ impl Authority {
         Self {
             keyring,
             remembered: RwLock::default(),
+            familiar: RwLock::default(),
         }
     }
 
@@ -90,6 +108,34 @@ impl Authority {
     pub fn recall(&self, hash: &str) -> Option<Arc<Caller>> {
         let remembered = self.remembered.read().ok()?;
         remembered.callers.get(hash).cloned()
+    }
+
+    /// Did the token with this hash count when it was last seen here? Whoever shows one does not guess.
+    pub fn is_familiar(&self, hash: &str) -> bool {
+        self.familiar.read().is_ok_and(|familiar| familiar.contains(hash))
+    }
+
+    /// The token with this hash counted just now.
+    pub fn greet(&self, hash: &Arc<str>) {
+        if self.is_familiar(hash) {
+            return;
+        }
+        if let Ok(mut familiar) = self.familiar.write() {
+            if familiar.len() >= LARGEST_CACHE {
+                familiar.clear();
+            }
+            familiar.insert(hash.clone());
+        }
+    }
+
+    /// The token with this hash counts no longer.
+    pub fn forget(&self, hash: &str) {
+        if self.is_familiar(hash)
+            && let (Ok(mut familiar), Ok(mut remembered)) = (self.familiar.write(), self.remembered.write())
+        {
+            familiar.remove(hash);
+            remembered.callers.remove(hash);
+        }
     }
 
     /// The caller with this credential, as of this connection's view of the database; 401 when there is none.
@@ -104,6 +150,7 @@ impl Authority {
             None => {
                 let caller = self.look_up(conn, epoch, credential)?;
                 self.remember(epoch, credential.key(), &caller);
+                self.greet(credential.key());
                 caller
             }
         };
@@ -123,7 +170,7 @@ impl Authority {
     fn known(&self, epoch: i64, credential: &Credential) -> Option<Arc<Caller>> {
         let remembered = self.remembered.read().ok()?;
         (remembered.epoch == epoch || !is_on(Guard::Epoch))
-            .then(|| remembered.callers.get(credential.key()).cloned())
+            .then(|| remembered.callers.get(&**credential.key()).cloned())
             .flatten()
     }
 
@@ -157,6 +204,10 @@ impl Authority {
         Ok(Caller {
             scopes,
             expires_at: source.expires_at.min(verified.expires_at() + LEEWAY),
+            access: Some(ShownAccess {
+                jti: claims.jti.clone(),
+                expires_at: verified.expires_at(),
+            }),
             ..source
         })
     }
@@ -212,6 +263,8 @@ fn make_caller(client: ClientColumns, token_id: String, expires_at: DateTime<Utc
         scopes: read_scopes(&scopes)?,
         networks: read_networks(&networks)?,
         expires_at,
+        secret_expires_at: None,
+        access: None,
     })
 }
 
@@ -288,7 +341,10 @@ fn find_caller(conn: &mut Conn, key: Key<'_>) -> Result<Caller> {
     }
     let expires_at =
         clock::parse_instant(&expires_at).ok_or_else(|| Error::internal("a token's expiry cannot be read"))?;
-    make_caller(client, token_id, expires_at)
+    Ok(Caller {
+        secret_expires_at: Some(expires_at),
+        ..make_caller(client, token_id, expires_at)?
+    })
 }
 
 fn check_end(caller: Arc<Caller>) -> Result<Arc<Caller>> {

@@ -149,7 +149,7 @@ impl<S: ScopeMarker> Authorized<S> {
     /// memory said so, the database is asked before.
     pub async fn conclude<T>(&self, result: Result<T>) -> Result<T> {
         let result = match result {
-            Err(error) if !self.entry.is_confirmed.load(Ordering::Relaxed) => {
+            Err(error) if error.code().facts().status != 401 && !self.entry.is_confirmed.load(Ordering::Relaxed) => {
                 let confirmed = self.read(Lane::Quick, |_| Ok(())).await;
                 confirmed.and(Err(error))
             }
@@ -237,7 +237,10 @@ impl Entry {
     /// What the database said of the token: whoever it stands for may be here and do what `S` allows. Whatever comes of
     /// it, from now on the request is answered by what the database knows.
     fn confirm<S: ScopeMarker>(&self, found: Result<Arc<Caller>>) -> Result<Arc<Caller>> {
-        let caller = found?;
+        let caller = found.inspect_err(|error| {
+            self.door
+                .note_refused(self.credential.key(), error, self.witness.address())
+        })?;
         require_rights::<S>(&caller, self.witness.address())?;
         self.is_confirmed.store(true, Ordering::Relaxed);
         Ok(caller)

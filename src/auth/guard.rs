@@ -3,7 +3,7 @@
 //! The token is checked twice: when the request arrives (to refuse early), and as the first statement of the request's
 //! own database closure (which decides, see [`authority`](crate::auth::authority)).
 
-use crate::auth::access_token::AccessTokens;
+use crate::auth::access_token::{AccessTokens, Grant};
 use crate::auth::auditor::Auditor;
 use crate::auth::authority::{Authority, Caller};
 use crate::auth::authorized::{Authorized, Entry, require_rights};
@@ -15,7 +15,7 @@ use crate::auth::scope::ScopeMarker;
 use crate::auth::visit::{Admission, Credential, SentToken, Visit, read_bearer, read_secret, read_token};
 use crate::auth::witness::Witness;
 use crate::db::{Database, Lane};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -76,10 +76,11 @@ impl Door {
     }
 
     /// Ends a token for whoever shows it; nothing happens when there is nothing to end. See [`presented`]. Whoever tries
-    /// too many others must wait.
+    /// too many others must wait, and access tokens are ended at the cost of their secret's quota: each is a change. A
+    /// secret can always be ended, also by its owner while a thief uses it up.
     pub async fn end_presented(&self, token: &str, visit: Visit) -> Result<()> {
         let sent = SentToken::new(token);
-        self.let_near(Some(&sent), visit.address)?;
+        self.let_near(&sent, visit.address)?;
         let found = match read_token(&sent, &self.tokens) {
             Err(_) => None,
             Ok(shown) => {
@@ -89,41 +90,56 @@ impl Door {
             }
         };
         let Some(found) = found else {
+            self.authority.forget(&sent.hash);
             self.note_failure(visit.address);
             return Ok(());
         };
+        if found.is_access() {
+            self.limits.spend(found.token_id(), Instant::now())?;
+        }
         self.database
             .write(false, move |transaction| presented::end(transaction, found, &visit))
             .await
     }
 
+    /// Makes an access token. Whoever shows it here does not guess, even where others do.
+    pub fn issue(&self, grant: &Grant) -> Result<(String, i64)> {
+        let (token, seconds) = self.tokens.issue(grant)?;
+        self.authority.greet(&SentToken::new(&token).hash);
+        Ok((token, seconds))
+    }
+
     /// Opens the door for the holder of the token in the visit's header.
     pub async fn open<S: ScopeMarker>(&self, mut visit: Visit) -> Result<Authorized<S>> {
         let header = visit.authorization.take();
-        let sent = read_bearer(header.as_deref());
-        let recalled = self.let_near(sent.as_ref().ok(), visit.address)?;
-        let shown = match sent {
-            Ok(sent) => self.read(&sent).await,
-            Err(error) => Err(error),
-        };
-        self.admit(shown, recalled, visit).await
+        match read_bearer(header.as_deref()) {
+            Err(error) => {
+                self.limits.check_address(visit.address, Instant::now())?;
+                self.count_refusal(&error, visit.address);
+                Err(error)
+            }
+            Ok(sent) => {
+                self.let_near(&sent, visit.address)?;
+                let shown = self.read(&sent).await;
+                self.admit(&sent, shown, visit).await
+            }
+        }
     }
 
     /// Opens the door for the holder of a client's secret that came in another way.
     pub async fn open_by_secret<S: ScopeMarker>(&self, secret: &str, visit: Visit) -> Result<Authorized<S>> {
         let sent = SentToken::new(secret);
-        let recalled = self.let_near(Some(&sent), visit.address)?;
-        self.admit(read_secret(&sent), recalled, visit).await
+        self.let_near(&sent, visit.address)?;
+        self.admit(&sent, read_secret(&sent), visit).await
     }
 
-    /// Whom the token stood for a moment ago. Without one, an address from which too many were refused must wait: it
-    /// costs neither a look at a signature nor a question to an issuer.
-    fn let_near(&self, sent: Option<&SentToken<'_>>, address: IpAddr) -> Result<Option<Arc<Caller>>> {
-        let recalled = sent.and_then(|sent| self.authority.recall(&sent.hash));
-        if recalled.is_none() {
-            self.limits.check_address(address, Instant::now())?;
+    /// An address from which too many tokens were refused must wait, unless it shows one that is in use. This comes first:
+    /// it costs neither a look at a signature nor a question to an issuer.
+    fn let_near(&self, sent: &SentToken<'_>, address: IpAddr) -> Result<()> {
+        if self.authority.is_familiar(&sent.hash) {
+            return Ok(());
         }
-        Ok(recalled)
+        self.limits.check_address(address, Instant::now())
     }
 
     async fn read(&self, sent: &SentToken<'_>) -> Result<Credential> {
@@ -135,26 +151,34 @@ impl Door {
 
     async fn admit<S: ScopeMarker>(
         &self,
+        sent: &SentToken<'_>,
         shown: Result<Credential>,
-        recalled: Option<Arc<Caller>>,
         visit: Visit,
     ) -> Result<Authorized<S>> {
-        let address = visit.address;
+        let (address, recalled) = (visit.address, self.authority.recall(&sent.hash));
         let admitted = match shown {
             Ok(credential) => self.authorize(credential, recalled, visit).await,
             Err(error) => Err(error),
         };
-        let is_unknown = admitted.as_ref().is_err_and(|error| error.code().facts().status == 401);
-        if is_unknown {
-            self.auditor.count_unknown();
-        }
-        if is_unknown
-            && let Err(error) = &admitted
-            && error.code() != Code::TokenRequired
-        {
-            self.note_failure(address);
+        if let Err(error) = &admitted {
+            self.note_refused(&sent.hash, error, address);
         }
         admitted
+    }
+
+    /// A token that does not count (any more) is nobody's, and one more failure of its address.
+    pub(super) fn note_refused(&self, hash: &str, error: &Error, address: IpAddr) {
+        if error.code().facts().status == 401 {
+            self.authority.forget(hash);
+            self.count_refusal(error, address);
+        }
+    }
+
+    fn count_refusal(&self, error: &Error, address: IpAddr) {
+        self.auditor.count_unknown();
+        if error.code() != Code::TokenRequired {
+            self.note_failure(address);
+        }
     }
 
     fn note_failure(&self, address: IpAddr) {

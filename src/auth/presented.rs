@@ -5,7 +5,7 @@
 
 use crate::auth::accounts::Insistence;
 use crate::auth::accounts::rights::AdminWatch;
-use crate::auth::audit::{Actor, Event, append};
+use crate::auth::audit::{Actor, Audited, Event, append};
 use crate::auth::visit::{Credential, Visit};
 use crate::clock;
 use crate::db::schema::{clients, revoked_access, tokens};
@@ -22,6 +22,18 @@ pub(super) struct Found {
     access: Option<(String, String)>,
 }
 
+impl Found {
+    /// Is it an access token and not the secret itself?
+    pub(super) fn is_access(&self) -> bool {
+        self.access.is_some()
+    }
+
+    /// The secret, or the one that the access token was made from.
+    pub(super) fn token_id(&self) -> &str {
+        &self.token_id
+    }
+}
+
 /// The token behind a credential, where there is something to end.
 pub(super) fn find(conn: &mut Conn, credential: &Credential) -> Result<Option<Found>> {
     let query = tokens::table
@@ -35,6 +47,7 @@ pub(super) fn find(conn: &mut Conn, credential: &Credential) -> Result<Option<Fo
         }
         // What another issuer made, it ends itself; the link is cut by an administrator.
         Credential::Foreign(_) => (None, None),
+        Credential::Access(verified) if is_revoked(conn, &verified.claims.jti)? => (None, None),
         Credential::Access(verified) => {
             let query = query.filter(tokens::id.eq(&verified.claims.tid));
             let end = clock::format_instant(verified.expires_at());
@@ -62,25 +75,34 @@ pub(super) fn end(transaction: &mut Transaction<'_>, found: Found, visit: &Visit
         address: Some(visit.address),
     };
     match found.access {
-        Some((jti, expires_at)) => end_access(transaction, &actor, &jti, &expires_at),
+        Some((jti, expires_at)) => end_access(transaction, &actor, &jti, &expires_at).map(|_proof| ()),
         None => end_secret(transaction, &actor, &found.token_id),
     }
 }
 
-fn end_access(transaction: &mut Transaction<'_>, actor: &Actor, jti: &str, expires_at: &str) -> Result<()> {
-    let known: i64 = revoked_access::table
-        .filter(revoked_access::jti.eq(jti))
-        .count()
-        .get_result(transaction.conn)?;
-    if known > 0 {
-        return Ok(());
+/// Ends one access token and leaves its secret; none where it had ended before.
+pub fn end_access(
+    transaction: &mut Transaction<'_>,
+    actor: &Actor,
+    jti: &str,
+    expires_at: &str,
+) -> Result<Option<Audited>> {
+    if is_revoked(transaction.conn, jti)? {
+        return Ok(None);
     }
     diesel::insert_into(revoked_access::table)
         .values((revoked_access::jti.eq(jti), revoked_access::expires_at.eq(expires_at)))
         .execute(transaction.conn)?;
     transaction.state.epoch += 1;
-    append(transaction, actor, Event::done("access.revoke", Some(jti)))?;
-    Ok(())
+    append(transaction, actor, Event::done("access.revoke", Some(jti))).map(Some)
+}
+
+fn is_revoked(conn: &mut Conn, jti: &str) -> Result<bool> {
+    let known: i64 = revoked_access::table
+        .filter(revoked_access::jti.eq(jti))
+        .count()
+        .get_result(conn)?;
+    Ok(known > 0)
 }
 
 fn end_secret(transaction: &mut Transaction<'_>, actor: &Actor, token_id: &str) -> Result<()> {

@@ -47,7 +47,7 @@ pub enum Credential {
 
 impl Credential {
     /// What it is remembered by: a hash, which tells nothing of the token itself.
-    pub fn key(&self) -> &str {
+    pub fn key(&self) -> &Arc<str> {
         match self {
             Self::Secret(hash) => hash,
             Self::Access(verified) => &verified.hash,

@@ -9,7 +9,7 @@ use super::submit::{
     read_condition, read_id, read_insistence, write_once, write_through,
 };
 use crate::auth::accounts::clients::{create_client as create, update_client as update};
-use crate::auth::accounts::ending::{Ending, end_token};
+use crate::auth::accounts::ending::{Ending, end_own_token, end_token};
 use crate::auth::accounts::rows::{TokenName, find_client, find_token};
 use crate::auth::accounts::rules::DEFAULT_GRACE_SECONDS;
 use crate::auth::accounts::tokens::{create_token as mint, rotate_token as rotate, update_token as change};
@@ -159,13 +159,10 @@ pub(super) async fn get_current_token(call: Call<AnyToken>) -> Result<Answer> {
 pub(super) async fn revoke_current_token(call: Call<AnyToken>) -> Result<Answer> {
     let body = call.request.typed::<OwnRevocationBody>()?;
     write_once(&call, |writing, _| {
-        let id = writing.caller.token_id.clone().ok_or_else(Error::record_not_found)?;
-        let ending = Ending {
-            token: TokenName::Id(id),
-            reason: body.reason,
-            cascade: false,
-        };
-        answer_ended(end_token(writing, ending, <_>::default())?)
+        end_own_token(writing, body.reason)?.try_map(|ended| match ended {
+            Some(ended) => Answer::of(&ended),
+            None => Ok(Answer::no_content()),
+        })
     })
     .await
 }

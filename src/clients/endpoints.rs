@@ -187,11 +187,12 @@ fn own_endpoints() -> Vec<Endpoint> {
         .describe(
             TAG,
             "Revoke the token of this request",
-            "For a program that is taken out of use, and for whoever finds a token. There is no rotation by a token of itself: whoever found one could prolong the find.",
+            "For a program that is taken out of use, and for whoever finds a token. An access token (JWT) ends alone, and its secret stays. There is no rotation by a token of itself: whoever found one could prolong the find.",
         )
         .parameters([idempotency_key(), dry_run()])
         .body("OwnRevocation", JSON, BODY_LIMIT)
         .answers(200, "What ended.", "EndedToken")
+        .answers_with(204, "The access token ended.", None)
         .problems(&[Code::LastAdmin, Code::IdempotencyKeyReused, Code::RecordNotFound]),
         Endpoint::open(Method::GET, "/api/v1/rights", "listRights", api::list_rights)
             .describe(

@@ -172,7 +172,8 @@ pub async fn trace(
     result
 }
 
-/// What is left of the token's quota, and of its life where that ends within 30 days.
+/// What is left of the token's quota, and of its secret's life where that ends within 30 days. Access tokens are asked
+/// for again every few minutes: no word of their end.
 fn tell_of_token(admission: &Admission, headers: &mut HeaderMap) {
     let mut insert = |name: &'static str, value: String| {
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -182,8 +183,9 @@ fn tell_of_token(admission: &Admission, headers: &mut HeaderMap) {
     for (name, value) in admission.quota.map(Quota::headers).into_iter().flatten() {
         insert(name, value);
     }
-    let end = admission.caller.expires_at;
-    if end - clock::now() <= EXPIRY_WARNING {
+    if let Some(end) = admission.caller.secret_expires_at
+        && end - clock::now() <= EXPIRY_WARNING
+    {
         insert("x-token-expires", clock::format_instant(end));
     }
 }

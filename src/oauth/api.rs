@@ -19,7 +19,7 @@ pub(super) async fn issue_token(call: OpenCall) -> Result<Answer> {
     let request = TokenRequest::read(&call.request).map_err(explain)?;
     let grant = grant(&call.request, &request).await.map_err(explain)?;
     let door = call.request.share::<Door>()?;
-    let (token, seconds) = door.tokens().issue(&grant).map_err(explain)?;
+    let (token, seconds) = door.issue(&grant).map_err(explain)?;
     Ok(secret_answer(&json!({
         "access_token": token,
         "token_type": "Bearer",
@@ -151,7 +151,7 @@ fn server_metadata(issuer: &str) -> Value {
         "response_types_supported": [],
         "grant_types_supported": ["client_credentials"],
         "token_endpoint_auth_methods_supported": by_secret,
-        "introspection_endpoint_auth_methods_supported": ["bearer"],
+        "introspection_endpoint_auth_methods_supported": ["Bearer"],
         "revocation_endpoint_auth_methods_supported": ["none"],
         "service_documentation": format!("{issuer}/docs/"),
     })

@@ -43,7 +43,12 @@ fn token_endpoints() -> Vec<Endpoint> {
             )
             .form("TokenForm")
             .answers_with(200, "It does not count (any more).", None)
-            .problems(&[Code::LastAdmin, Code::DatabaseUnavailable]),
+            .problems(&[
+                Code::LastAdmin,
+                Code::DatabaseUnavailable,
+                Code::RateLimited,
+                Code::TooManyFailures,
+            ]),
     ]
 }
 

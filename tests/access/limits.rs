@@ -1,6 +1,6 @@
 //! How much a token may ask, how often an address may fail, and what every answer tells of the token.
 
-use eduaccord::auth::manage::{NewClient, create_client, create_token};
+use eduaccord::auth::manage::{NewClient, create_client, create_token, revoke_token};
 use eduaccord::auth::network::Networks;
 use eduaccord::auth::secret::make_secret;
 
@@ -83,8 +83,34 @@ fn an_address_that_fails_must_wait(world: &World) {
     // A token that was in use is not shut out with its neighbour; other addresses have nothing to do with it.
     from(&known, "203.0.113.7").get(OFFICES).expect(200);
     from(&new, "203.0.113.8").get(OFFICES).expect(200);
-    // Now it is in use.
+    // Now it is in use, and goes on when the rights of anybody change.
     from(&new, "203.0.113.7").get(OFFICES).expect(200);
+    let third = NewClient {
+        name: "another",
+        office_id: None,
+        scopes: &["offices:read"],
+    };
+    let third = create_client(app.database(), third).unwrap();
+    let admin = app
+        .admin()
+        .header("x-forwarded-for", "203.0.113.9")
+        .header("if-match", "*");
+    let edit = serde_json::json!({"state": "suspended"});
+    admin.patch(&format!("/api/v1/clients/{third}"), &edit).expect(200);
+    for secret in [&known, &new] {
+        from(secret, "203.0.113.7").get(OFFICES).expect(200);
+    }
+    // A token that was in use and ended is one more that does not count.
+    let me = from(&new, "203.0.113.8").get("/api/v1/me").expect(200).json();
+    revoke_token(app.database(), me["token_id"].as_str().unwrap(), "a test").unwrap();
+    from(&new, "203.0.113.8")
+        .get(OFFICES)
+        .expect(401)
+        .problem("token-revoked");
+    from(&new, "203.0.113.7")
+        .get(OFFICES)
+        .expect(429)
+        .problem("too-many-failures");
 }
 
 fn the_end_of_a_token_is_told_thirty_days_ahead(app: &TestApp) {

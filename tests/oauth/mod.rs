@@ -3,7 +3,9 @@
 mod asking;
 mod foreign;
 mod forged;
+mod handed_on;
 pub(crate) mod issuer_process;
+
 mod limits;
 mod metadata;
 mod rotation;
@@ -25,6 +27,7 @@ pub(crate) fn cases() -> Vec<Case> {
         metadata::cases,
         rotation::cases,
         foreign::cases,
+        handed_on::cases,
         limits::cases,
     ]
     .iter()

@@ -9,9 +9,10 @@ use crate::auth::accounts::tokens::{audit, store};
 use crate::auth::accounts::view::{TokenView, show_one_token};
 use crate::auth::audit::{Audited, Event, append};
 use crate::auth::authorized::{Recorded, Writing};
+use crate::auth::presented::end_access;
 use crate::clock;
 use crate::db::schema::identities;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use diesel::{QueryDsl, RunQueryDsl};
 use serde::Serialize;
 
@@ -37,6 +38,23 @@ pub struct Ended {
     pub hidden: i64,
     /// How many tokens, clients and links of identities this request ended; 0 when all had ended before.
     pub ended: i64,
+}
+
+/// Ends the token by which the caller is known: the secret with all that this means, or the access token alone, whose
+/// holder got no more than that in hand; then there is nothing to tell.
+pub fn end_own_token(writing: &mut Writing<'_, '_>, reason: Option<String>) -> Result<Recorded<Option<Ended>>> {
+    if let Some(shown) = writing.caller.access.clone() {
+        let end = clock::format_instant(shown.expires_at);
+        let proof = end_access(writing.transaction, writing.actor, &shown.jti, &end)?;
+        return Ok(proof.map_or_else(|| Recorded::unchanged(None), |proof| Recorded::new(None, proof)));
+    }
+    let id = writing.caller.token_id.clone().ok_or_else(Error::record_not_found)?;
+    let ending = Ending {
+        token: TokenName::Id(id),
+        reason,
+        cascade: false,
+    };
+    end_token(writing, ending, Insistence::default())?.try_map(|ended| Ok(Some(ended)))
 }
 
 /// Revokes a token. Repeating it is harmless: it tells what is left of what the token made, and with `cascade` ends that.
