@@ -1,224 +1,258 @@
-//! What changes a right counts at the very next request: in this process, in another one, and from the host's command
-//! line.
+//! What changes a right counts at the very next request, with the secret and with access tokens (JWT) made from it.
 
-use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use eduaccord::clock::{format_instant, now};
+use serde_json::json;
 
 use super::{Minted, edit, id, mint, office};
 use crate::access::any;
-use crate::cli::program::{Service, run};
-use crate::support::client::Client;
-use crate::support::{Case, TestApp, World, cases, make};
+use crate::oauth::text;
+use crate::support::client::{Client, Reply};
+use crate::support::{Case, TestApp, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {
     cases![
         every_change_counts_at_the_next_request,
-        another_process_obeys_at_its_next_request,
-        the_command_line_counts_in_the_running_service,
+        the_end_of_a_secret_is_the_end_of_its_access_tokens,
     ]
 }
 
-/// A change, and what the token gets at `/api/v1/mous` right after it.
+/// A caller of the same service that presents this credential.
+pub(super) fn bearer(place: &Client, credential: &str) -> Client {
+    place.header("authorization", &format!("Bearer {credential}"))
+}
+
+/// Asks for an access token with a client's secret.
+pub(super) fn exchange(place: &Client, client_id: &str, secret: &str) -> Reply {
+    let fields = [
+        ("grant_type", "client_credentials"),
+        ("client_id", client_id),
+        ("client_secret", secret),
+    ];
+    place.form("/oauth/token", &fields)
+}
+
+/// Gets one.
+#[track_caller]
+pub(super) fn access_token(place: &Client, client_id: &str, secret: &str) -> String {
+    text(&exchange(place, client_id, secret).expect(200).json(), "access_token")
+}
+
+/// Fails unless the answer has this status, and this code where it is a problem.
+#[track_caller]
+pub(super) fn answers(reply: Reply, (status, code): (u16, &str), what: &str) {
+    let found = if reply.status < 400 {
+        String::new()
+    } else {
+        text(&reply.json(), "code")
+    };
+    assert_eq!((reply.status, found.as_str()), (status, code), "{what}");
+}
+
+/// A private MOU of a unit, and a token of the office above, which therefore reads and writes it.
+struct Stage {
+    home: String,
+    unit: String,
+    other: String,
+    mou: String,
+    token: Minted,
+}
+
+impl Stage {
+    fn new(admin: &Client) -> Stage {
+        let (home, other) = (office(admin, "Home"), office(admin, "Other"));
+        let mut body = make::office_body("Unit", "KR");
+        body["parent_id"] = json!(home);
+        let unit = id(&admin.create("/api/v1/offices", &body));
+        let mut body = make::mou_body("Private", &[&unit, &other]);
+        body["owner_office_id"] = json!(unit);
+        body["visibility"] = json!("private");
+        let mou = format!("/api/v1/mous/{}", id(&admin.create("/api/v1/mous", &body)));
+        let token = mint(admin, Some(&home), &["mous:read", "mous:write"]);
+        Stage {
+            home,
+            unit,
+            other,
+            mou,
+            token,
+        }
+    }
+}
+
+/// A way in which a right goes, and what a read or a write of the MOU gets right after it.
 struct Change {
     what: &'static str,
-    method: &'static str,
-    path: String,
-    body: Value,
-    refused: (u16, &'static str),
-    /// What lets it in again, if something does.
-    undo: Option<Value>,
+    make: fn(&Client, &Stage),
+    secret: (u16, &'static str),
+    access: (u16, &'static str),
 }
 
-/// Each way in which a right can go.
-fn changes(token: &Minted, other_office: &str) -> Vec<Change> {
-    let change = |what, body: Value, refused, undo| Change {
-        what,
-        method: "PATCH",
-        path: token.client_path(),
-        body,
-        refused,
-        undo,
-    };
-    let mut all = vec![
-        change(
-            "suspended",
-            json!({"state": "suspended"}),
-            (401, "token-revoked"),
-            Some(json!({"state": "active"})),
-        ),
-        change(
-            "without the scope",
-            json!({"scopes": ["export"]}),
-            (403, "missing-scope"),
-            Some(json!({"scopes": ["mous:read"]})),
-        ),
-        change(
-            "fenced out",
-            json!({"networks": ["203.0.113.0/24"]}),
-            (403, "network-not-allowed"),
-            Some(json!({"networks": []})),
-        ),
-        // Another office does not see the private record that is asked for.
-        change(
-            "moved",
-            json!({"office_id": other_office}),
-            (404, "record-not-found"),
-            None,
-        ),
-    ];
-    all.push(Change {
+const REVOKED: (u16, &str) = (401, "token-revoked");
+const EXPIRED: (u16, &str) = (401, "token-expired");
+const CHANGED: (u16, &str) = (401, "rights-changed");
+const HIDDEN: (u16, &str) = (404, "record-not-found");
+
+const CHANGES: &[Change] = &[
+    Change {
+        what: "suspended",
+        make: |admin, stage| drop(edit(admin, &stage.token, &json!({"state": "suspended"})).expect(200)),
+        secret: REVOKED,
+        access: REVOKED,
+    },
+    Change {
+        what: "without the scopes",
+        make: |admin, stage| drop(edit(admin, &stage.token, &json!({"scopes": ["export"]})).expect(200)),
+        secret: (403, "missing-scope"),
+        access: CHANGED,
+    },
+    Change {
+        what: "fenced out",
+        make: |admin, stage| drop(edit(admin, &stage.token, &json!({"networks": ["203.0.113.0/24"]})).expect(200)),
+        secret: (403, "network-not-allowed"),
+        access: (403, "network-not-allowed"),
+    },
+    Change {
+        what: "bound to another office",
+        make: |admin, stage| drop(edit(admin, &stage.token, &json!({"office_id": stage.other})).expect(200)),
+        secret: HIDDEN,
+        access: CHANGED,
+    },
+    Change {
+        what: "the unit comes under another office",
+        make: |admin, stage| drop(move_unit(admin, stage)),
+        secret: HIDDEN,
+        access: HIDDEN,
+    },
+    Change {
+        what: "the office is deleted",
+        make: |admin, stage| {
+            move_unit(admin, stage);
+            any(admin)
+                .delete(&format!("/api/v1/offices/{}", stage.home))
+                .expect(204);
+        },
+        secret: REVOKED,
+        access: REVOKED,
+    },
+    Change {
         what: "revoked",
-        method: "POST",
-        path: format!("{}/revoke", token.path()),
-        body: json!({}),
-        refused: (401, "token-revoked"),
-        undo: None,
-    });
-    all
+        make: |admin, stage| {
+            drop(
+                admin
+                    .post(&format!("{}/revoke", stage.token.path()), &json!({}))
+                    .expect(200),
+            )
+        },
+        secret: REVOKED,
+        access: REVOKED,
+    },
+    Change {
+        what: "rotated without grace",
+        make: |admin, stage| {
+            admin.create(&format!("{}/rotate", stage.token.path()), &json!({"grace_seconds": 0}));
+        },
+        secret: EXPIRED,
+        access: EXPIRED,
+    },
+];
+
+#[track_caller]
+fn move_unit(admin: &Client, stage: &Stage) -> Reply {
+    let path = format!("/api/v1/offices/{}", stage.unit);
+    any(admin).patch(&path, &json!({"parent_id": stage.other})).expect(200)
 }
 
-/// An office's private MOU, and a token of that office.
-fn private_mou(admin: &Client) -> (String, Minted, String) {
-    let (home, other) = (office(admin, "Home"), office(admin, "Other"));
-    let mut body = make::mou_body("Private", &[&home, &office(admin, "Third")]);
-    body["owner_office_id"] = json!(home);
-    body["visibility"] = json!("private");
-    let mou = id(&admin.create("/api/v1/mous", &body));
-    (
-        format!("/api/v1/mous/{mou}"),
-        mint(admin, Some(&home), &["mous:read"]),
-        other,
-    )
+/// Each change, made at each of these services in turn, refuses the very next read or write with the secret, and with
+/// an access token of each service, at all of them. Whichever asks first finds what is remembered out of date, so each
+/// is the first once.
+pub(super) fn every_change_counts(admin_token: &str, places: &[Client]) {
+    for (turn, change) in (0..=places.len()).flat_map(|turn| CHANGES.iter().map(move |change| (turn, change))) {
+        let admin = bearer(&places[turn % places.len()], admin_token);
+        let stage = Stage::new(&admin);
+        let (client, secret) = (&stage.token.client, &stage.token.secret);
+        let mut credentials = vec![("secret", secret.clone(), change.secret)];
+        credentials.extend(
+            places
+                .iter()
+                .map(|place| ("access token", access_token(place, client, secret), change.access)),
+        );
+        credentials.rotate_left(turn);
+        for place in places {
+            for (what, credential, _) in credentials.iter().chain(&credentials) {
+                let what = format!("{what} before: {}", change.what);
+                answers(bearer(place, credential).get(&stage.mou), (200, ""), &what);
+            }
+        }
+        (change.make)(&admin, &stage);
+        for (number, place) in places.iter().enumerate() {
+            for (what, credential, refused) in &credentials {
+                let caller = bearer(place, credential);
+                for reads in [turn % 2 == 0, turn % 2 != 0] {
+                    let reply = if reads {
+                        caller.get(&stage.mou)
+                    } else {
+                        any(&caller).patch(&stage.mou, &json!({"tags": ["too-late"]}))
+                    };
+                    let what = format!("{what} at service {number}, reading: {reads}, after: {}", change.what);
+                    answers(reply, *refused, &what);
+                }
+            }
+            if change.secret.0 == 401 {
+                exchange(place, client, secret).expect(401).problem("invalid-client");
+            }
+        }
+        assert_eq!(
+            admin.get(&stage.mou).expect(200).json()["version"],
+            1,
+            "{}",
+            change.what
+        );
+    }
 }
 
 fn every_change_counts_at_the_next_request(app: &TestApp) {
-    let admin = app.admin();
-    let (mou, token, other) = private_mou(&admin);
-    let caller = token.caller(app);
-    for change in changes(&token, &other) {
-        let send = |body: &Value| {
-            let headers = [("content-type", "application/json"), ("if-match", "*")];
-            admin
-                .raw(change.method, &change.path, &headers, body.to_string().as_bytes())
-                .expect(200);
-        };
-        if change.what == "revoked" {
-            let home = admin.get(&mou).json()["owner_office_id"].clone();
-            edit(&admin, &token, &json!({"office_id": home})).expect(200);
-        }
-        caller.get(&mou).expect(200);
-        send(&change.body);
-        let reply = caller.get(&mou);
-        assert_eq!(reply.status, change.refused.0, "{}: {}", change.what, reply.text);
-        reply.problem(change.refused.1);
-        let written = any(&caller).patch(&mou, &json!({"tags": ["x"]}));
-        assert!(
-            matches!(written.status, 401 | 403 | 404),
-            "{}: {}",
-            change.what,
-            written.text
-        );
-        if let Some(undo) = &change.undo {
-            send(undo);
-            caller.get(&mou).expect(200);
-        }
-    }
+    let admin = mint(&app.admin(), None, &make::every_scope());
+    every_change_counts(&admin.secret, &[app.anonymous()]);
 }
 
-/// Asks a service for a path with a token: status and code.
-fn ask(service: &Service, path: &str, secret: &str) -> (u16, String) {
-    let authorization = format!("Bearer {secret}");
-    let (status, _, body) = service.ask("GET", path, &[("authorization", &authorization)]);
-    let answer: Value = serde_json::from_str(&body).unwrap_or_default();
-    (status, answer["code"].as_str().unwrap_or_default().to_owned())
-}
-
-/// Two processes of the real program on one database; only PostgreSQL takes a second one.
-fn another_process_obeys_at_its_next_request(world: &World) {
-    let database = world.database();
-    if database.url.starts_with("sqlite:") {
-        return;
-    }
-    let app = TestApp::start(&database, |_| ());
-    let admin = app.admin();
-    let (first, second) = (
-        Service::start(world, &database, &[]),
-        Service::start(world, &database, &[]),
+/// A secret whose end comes nearer is refused from that instant on, although it is remembered, and with it what was
+/// made from it before; at all of these services.
+pub(super) fn an_end_counts(admin: &Client, places: &[Client]) {
+    let token = mint(admin, None, &["mous:read"]);
+    let mut credentials = vec![token.secret.clone()];
+    credentials.extend(
+        places
+            .iter()
+            .map(|place| access_token(place, &token.client, &token.secret)),
     );
-    let (mou, token, other) = private_mou(&admin);
-    for change in changes(&token, &other) {
-        let home = admin.get(&mou).json()["owner_office_id"].clone();
-        edit(&admin, &token, &json!({"office_id": home})).expect(200);
-        for service in [&first, &second] {
-            // Twice: the second is answered from what is remembered.
-            for _ in 0..2 {
-                assert_eq!(
-                    ask(service, &mou, &token.secret),
-                    (200, String::new()),
-                    "before {}",
-                    change.what
-                );
+    let end = now() + TimeDelta::milliseconds(1_500);
+    let edit = json!({"expires_at": format_instant(end)});
+    any(admin).patch(&token.path(), &edit).expect(200);
+    let (started, mut accepted) = (Instant::now(), 0);
+    loop {
+        let is_over = now() >= end;
+        for (place, credential) in places
+            .iter()
+            .flat_map(|place| credentials.iter().map(move |one| (place, one)))
+        {
+            let reply = bearer(place, credential).get("/api/v1/mous");
+            if is_over {
+                answers(reply, EXPIRED, "after its end");
+            } else if now() < end {
+                answers(reply, (200, ""), "before its end");
+                accepted += 1;
             }
         }
-        let headers = [("content-type", "application/json"), ("if-match", "*")];
-        admin
-            .raw(
-                change.method,
-                &change.path,
-                &headers,
-                change.body.to_string().as_bytes(),
-            )
-            .expect(200);
-        for service in [&first, &second] {
-            let (status, code) = change.refused;
-            assert_eq!(
-                ask(service, &mou, &token.secret),
-                (status, code.to_owned()),
-                "{}",
-                change.what
-            );
+        if is_over {
+            break;
         }
-        if let Some(undo) = &change.undo {
-            edit(&admin, &token, undo).expect(200);
-        }
+        assert!(started.elapsed() < Duration::from_secs(60), "its end does not come");
     }
-    // And the other way: what the host's command line makes is known at once, too.
-    let made = run(
-        world,
-        &database,
-        &["token", "create", "--name", "x", "--role", "viewer", "--json"],
-    );
-    let secret = made.expect(0).json()["token"].as_str().expect("a secret").to_owned();
-    assert_eq!(ask(&first, "/api/v1/mous", &secret).0, 200);
-    run(world, &database, &["token", "revoke", &secret]).expect(0);
-    assert_eq!(ask(&second, "/api/v1/mous", &secret), (401, "token-revoked".to_owned()));
+    assert!(accepted > 0, "it was used before its end");
 }
 
-fn the_command_line_counts_in_the_running_service(world: &World) {
-    let database = world.database();
-    let service = Service::start(world, &database, &[]);
-    let command = |arguments: &[&str]| {
-        run(world, &database, &[arguments, &["--json"]].concat())
-            .expect(0)
-            .json()
-    };
-    let made = command(&["token", "create", "--name", "x", "--scopes", "mous:read"]);
-    let text = |name: &str| made[name].as_str().expect("a text").to_owned();
-    let (client, token, secret) = (text("client_id"), text("token_id"), text("token"));
-    let now = || ask(&service, "/api/v1/mous", &secret);
-    let refused = |status: u16, code: &str| assert_eq!(now(), (status, code.to_owned()));
-    refused(200, "");
-    command(&["client", "suspend", &client]);
-    refused(401, "token-revoked");
-    command(&["client", "resume", &client]);
-    refused(200, "");
-    command(&["client", "set-networks", &client, "203.0.113.0/24"]);
-    refused(403, "network-not-allowed");
-    command(&["client", "set-networks", &client]);
-    refused(200, "");
-    let rotated = command(&["token", "rotate", &token, "--grace", "0"]);
-    refused(401, "token-expired");
-    let secret = rotated["token"].as_str().expect("a secret");
-    assert_eq!(ask(&service, "/api/v1/mous", secret).0, 200);
-    command(&["token", "revoke", secret]);
-    assert_eq!(ask(&service, "/api/v1/mous", secret), (401, "token-revoked".to_owned()));
+fn the_end_of_a_secret_is_the_end_of_its_access_tokens(app: &TestApp) {
+    an_end_counts(&app.admin(), &[app.anonymous()]);
 }

@@ -9,6 +9,7 @@ mod managing;
 mod random;
 mod rotating;
 mod telling;
+mod two_processes;
 
 use serde_json::{Value, json};
 
@@ -26,6 +27,7 @@ pub(crate) fn cases() -> Vec<Case> {
         last_admin::cases,
         telling::cases,
         immediate::cases,
+        two_processes::cases,
         random::cases,
     ]
     .iter()

@@ -8,7 +8,7 @@ pub(crate) mod issuer_process;
 
 mod limits;
 mod metadata;
-mod rotation;
+pub(crate) mod rotation;
 mod standing;
 pub(crate) mod vectors;
 

@@ -36,7 +36,7 @@ fn keys(world: &World, database: &TestDatabase, master: &str, arguments: &[&str]
 }
 
 /// Makes all keys older than they are, as if that much time had passed.
-fn age(database: &Database, seconds: i64) {
+pub(crate) fn age(database: &Database, seconds: i64) {
     database
         .write_blocking(move |transaction| {
             let back = |text: &str| {
@@ -60,7 +60,8 @@ fn age(database: &Database, seconds: i64) {
         .unwrap();
 }
 
-fn key_of(token: &str) -> String {
+/// The key that signed a token.
+pub(crate) fn key_of(token: &str) -> String {
     text(&part(token, 0), "kid")
 }
 

@@ -46,6 +46,11 @@ impl Client {
         }
     }
 
+    /// A caller without credentials of the service that listens here, in whatever process.
+    pub(crate) fn at(address: SocketAddr) -> Client {
+        Client::new(address, Contract::served_at(address))
+    }
+
     /// The same caller, whose answers are not held against the document: for matrices of thousands of requests, the
     /// like of which others send and check.
     pub(crate) fn unchecked(&self) -> Client {
