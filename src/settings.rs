@@ -1,5 +1,6 @@
 //! Every setting: its variable, its default, its meaning. Nothing else reads the environment.
 
+use crate::auth::issuers::check_authorities;
 use crate::auth::issuers::config::{IssuerConfig, read_issuers};
 use crate::auth::network::Networks;
 use crate::auth::sealing::MasterKeySource;
@@ -288,7 +289,9 @@ fn read_issuers_file(problems: &mut Vec<String>, file: Option<&str>) -> Vec<Issu
         return Vec::new();
     };
     let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
-    read.and_then(|text| read_issuers(&text)).unwrap_or_else(|problem| {
+    let issuers = read.and_then(|text| read_issuers(&text));
+    let issuers = issuers.and_then(|issuers| check_authorities(&issuers).map(|()| issuers));
+    issuers.unwrap_or_else(|problem| {
         problems.push(format!("EDUACCORD_ISSUERS_FILE: '{path}': {problem}"));
         Vec::new()
     })

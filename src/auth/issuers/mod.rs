@@ -11,7 +11,7 @@ mod remote;
 mod token;
 
 use self::config::IssuerConfig;
-use self::remote::fetch_keys;
+use self::remote::{fetch_keys, read_certificates};
 use self::token::{Read, read_issuer, read_token, validation};
 use crate::auth::keys::LEEWAY;
 use crate::auth::visit::{Credential, SentToken, refuse_expired, refuse_token};
@@ -62,6 +62,21 @@ struct Known {
     /// When it was last asked for.
     asked: Option<Instant>,
     verified: HashMap<Arc<str>, (String, Arc<Foreign>)>,
+}
+
+/// Looks whether the certificates that an issuer is to be known by can be read, so that a wrong `ca_file` stops the start
+/// and not its subjects' requests, hours later.
+///
+/// # Errors
+/// A sentence for the operator.
+pub fn check_authorities(configs: &[IssuerConfig]) -> Result<(), String> {
+    for config in configs {
+        if let Some(file) = &config.ca_file {
+            read_certificates(Some(file.as_path()))
+                .map_err(|problem| format!("{}: ca_file: {problem}", config.issuer))?;
+        }
+    }
+    Ok(())
 }
 
 impl Issuers {

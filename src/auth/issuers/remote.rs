@@ -78,7 +78,9 @@ fn make_agent(config: &IssuerConfig) -> Result<ureq::Agent, String> {
     Ok(builder.build().new_agent())
 }
 
-fn read_certificates(file: Option<&Path>) -> Result<Vec<Certificate<'static>>, String> {
+/// The certificates in this file, or those that the system trusts. Read at each question, so that an operator may renew
+/// them.
+pub(super) fn read_certificates(file: Option<&Path>) -> Result<Vec<Certificate<'static>>, String> {
     let system = || SYSTEM_CERTIFICATES.iter().map(Path::new).find(|path| path.exists());
     let path = file
         .or_else(system)
