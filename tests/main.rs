@@ -38,8 +38,9 @@ mod support;
 /// Runs the cases of every module; the exit code is 0 only when all of them passed on every backend that must be there.
 fn main() -> std::process::ExitCode {
     // The same binary is the issuer that some tests talk to.
-    if std::env::args().nth(1).as_deref() == Some(oauth::issuer_process::ARGUMENT) {
-        oauth::issuer_process::run();
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some(oauth::issuer_process::ARGUMENT) {
+        oauth::issuer_process::run(arguments.next().as_deref());
         return std::process::ExitCode::SUCCESS;
     }
     let arguments = libtest_mimic::Arguments::from_args();

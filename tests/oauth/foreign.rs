@@ -28,14 +28,23 @@ pub(super) fn cases() -> Vec<Case> {
 
 pub(super) const AUDIENCE: &str = "eduaccord";
 
-fn start(database: &TestDatabase, issuer: &Issuer, interval: Duration) -> TestApp {
-    let config = IssuerConfig {
+/// How an operator names this issuer.
+pub(super) fn config_of(issuer: &Issuer) -> IssuerConfig {
+    IssuerConfig {
         issuer: issuer.url.clone(),
         audience: AUDIENCE.to_owned(),
         algorithms: vec![Algorithm::ES256, Algorithm::RS256, Algorithm::EdDSA],
         typ: "at+jwt".to_owned(),
         ca_file: None,
-    };
+    }
+}
+
+fn start(database: &TestDatabase, issuer: &Issuer, interval: Duration) -> TestApp {
+    start_with(database, config_of(issuer), interval)
+}
+
+/// A service that trusts this issuer, and asks it for keys no more often than this.
+pub(super) fn start_with(database: &TestDatabase, config: IssuerConfig, interval: Duration) -> TestApp {
     TestApp::start(database, |settings| {
         settings.issuers = vec![config];
         settings.issuer_interval = interval;
@@ -45,7 +54,7 @@ fn start(database: &TestDatabase, issuer: &Issuer, interval: Duration) -> TestAp
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// Good claims of this subject with some put over them (null takes one away).
-fn claims(issuer: &Issuer, subject: &str, change: Value) -> Value {
+pub(super) fn claims(issuer: &Issuer, subject: &str, change: Value) -> Value {
     let now = eduaccord::clock::now().timestamp();
     let mut claims = json!({
         "iss": issuer.url, "aud": AUDIENCE, "sub": subject, "iat": now, "exp": now + 3_600,
@@ -61,12 +70,14 @@ fn claims(issuer: &Issuer, subject: &str, change: Value) -> Value {
     claims
 }
 
+/// A good token of this subject.
 pub(super) fn token(issuer: &Issuer, subject: &str) -> String {
     issuer.sign("ES256", &json!({"typ": "at+jwt"}), &claims(issuer, subject, json!({})))
 }
 
+/// Links this subject to a client; the link's id.
 #[track_caller]
-fn link(admin: &Client, client_id: &str, issuer: &Issuer, subject: &str) -> String {
+pub(super) fn link(admin: &Client, client_id: &str, issuer: &Issuer, subject: &str) -> String {
     let path = format!("/api/v1/clients/{client_id}/identities");
     text(
         &admin.create(&path, &json!({"issuer": issuer.url, "subject": subject})),

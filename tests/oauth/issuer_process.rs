@@ -1,20 +1,22 @@
 //! An OpenID Connect issuer as a process of its own: the test binary in another mode. It makes its keys, publishes them,
-//! signs what it is asked to, counts how often its keys were asked for, and misbehaves on demand.
+//! signs what it is asked to, counts how often its keys were asked for, and misbehaves on demand. Its keys it publishes
+//! over TLS where it is told to; what tests ask of it goes over plain HTTP to the same port.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 
-use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::EncodingKey;
 use jsonwebtoken::jwk::Jwk;
-use jsonwebtoken::{Algorithm, EncodingKey};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
+
+use super::issuer_keys::{algorithm, certify, make_keys};
+use super::text;
 
 /// The argument that makes the test binary an issuer.
 pub(crate) const ARGUMENT: &str = "--issuer-process";
@@ -22,14 +24,28 @@ pub(crate) const ARGUMENT: &str = "--issuer-process";
 /// The running process; killed when dropped.
 pub(super) struct Issuer {
     child: Child,
+    address: SocketAddr,
     /// Its name.
     pub(super) url: String,
+    /// The certificate (PEM) of the authority that signed its own; empty where it has none.
+    pub(super) authority: String,
 }
 
 impl Issuer {
+    /// One that publishes its keys over plain HTTP.
     pub(super) fn start() -> Issuer {
+        Issuer::launch(&[])
+    }
+
+    /// One that publishes its keys over TLS, with a certificate for this name or address by an authority of its own.
+    pub(super) fn start_encrypted(name: &str) -> Issuer {
+        Issuer::launch(&[name])
+    }
+
+    fn launch(arguments: &[&str]) -> Issuer {
         let mut child = Command::new(std::env::current_exe().expect("this binary"))
             .arg(ARGUMENT)
+            .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -37,14 +53,26 @@ impl Issuer {
         let mut line = String::new();
         let output = child.stdout.take().expect("piped");
         BufReader::new(output).read_line(&mut line).expect("its address");
-        let url = format!("http://{}", line.trim());
-        Issuer { child, url }
+        let told: Value = serde_json::from_str(&line).expect("what it tells of itself");
+        Issuer {
+            child,
+            address: text(&told, "address").parse().expect("an address"),
+            url: text(&told, "url"),
+            authority: text(&told, "authority"),
+        }
     }
 
     /// A token with this header and these claims, signed by the key of this algorithm.
     #[track_caller]
     pub(super) fn sign(&self, algorithm: &str, header: &Value, claims: &Value) -> String {
+        self.sign_by(algorithm, algorithm, header, claims)
+    }
+
+    /// The same, signed by the key that it publishes for another algorithm.
+    #[track_caller]
+    pub(super) fn sign_by(&self, key: &str, algorithm: &str, header: &Value, claims: &Value) -> String {
         let fields = [
+            ("key", key),
             ("alg", algorithm),
             ("header", &header.to_string()),
             ("claims", &claims.to_string()),
@@ -57,16 +85,16 @@ impl Issuer {
         self.ask("/hits").parse().expect("a number")
     }
 
-    /// From now on: `good`, `fail`, `redirect`, `large`, `stranger` (metadata of another issuer), `rotate` (new keys).
+    /// From now on: `good`, `fail`, `redirect`, `large`, `stranger` (metadata of another issuer), `unnamed` (keys that do
+    /// not say for which algorithm they are), `rotate` (new keys).
     pub(super) fn behave(&self, mode: &str) {
         assert_eq!(self.ask(&format!("/behave?mode={mode}")), "ok");
     }
 
     #[track_caller]
     fn ask(&self, path: &str) -> String {
-        let address: SocketAddr = self.url.trim_start_matches("http://").parse().expect("an address");
         let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n");
-        let answer = crate::support::wire::send(address, request.as_bytes());
+        let answer = crate::support::wire::send(self.address, request.as_bytes());
         assert_eq!(answer.status, 200, "{path}");
         answer.body
     }
@@ -91,43 +119,55 @@ struct State {
     hits: u64,
     generation: u32,
     keys: BTreeMap<&'static str, EncodingKey>,
+    /// How it publishes over TLS; none: over plain HTTP.
+    encryption: Option<Arc<ServerConfig>>,
 }
 
-/// What the process does until it is killed.
-pub(crate) fn run() {
+/// What the process does until it is killed. The name that it is given, if any, is what its certificate is for.
+pub(crate) fn run(name: Option<&str>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
-    println!("{address}");
+    let certified = name.map(certify);
+    let scheme = if certified.is_some() { "https" } else { "http" };
+    let url = format!("{scheme}://{address}");
+    let (authority, encryption) = certified.unzip();
+    println!(
+        "{}",
+        json!({"address": address, "url": url, "authority": authority.unwrap_or_default()})
+    );
     let mut state = State {
-        url: format!("http://{address}"),
+        url,
         mode: "good".to_owned(),
         hits: 0,
         generation: 0,
         keys: make_keys(),
+        encryption,
     };
     for stream in listener.incoming().flatten() {
         serve(&mut state, stream);
     }
 }
 
-fn make_keys() -> BTreeMap<&'static str, EncodingKey> {
-    let random = SystemRandom::new();
-    let ec = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("a key");
-    let ed = Ed25519KeyPair::generate_pkcs8v1(&random).expect("a key");
-    let rsa: Pkcs8V1Der<'_> = KeyPair::generate(KeySize::Rsa2048)
-        .expect("a key")
-        .as_der()
-        .expect("DER");
-    // The RSA key stands within the PKCS #8 document, behind its algorithm.
-    let inner = &rsa.as_ref()[26..];
-    BTreeMap::from([
-        ("ES256", EncodingKey::from_ec_der(ec.as_ref())),
-        ("EdDSA", EncodingKey::from_ed_der(ed.as_ref())),
-        ("RS256", EncodingKey::from_rsa_der(inner)),
-    ])
-}
+/// The first byte of a TLS record that begins a handshake (RFC 8446 §5.1).
+const HANDSHAKE: u8 = 22;
 
 fn serve(state: &mut State, mut stream: TcpStream) {
+    let mut first = [0_u8];
+    // Whoever asked may have gone.
+    let _ignored = stream.peek(&mut first);
+    match state.encryption.clone().filter(|_| first == [HANDSHAKE]) {
+        None => respond(state, &mut stream, false),
+        Some(encryption) => {
+            let connection = ServerConnection::new(encryption).expect("a connection");
+            let mut stream = StreamOwned::new(connection, stream);
+            respond(state, &mut stream, true);
+            stream.conn.send_close_notify();
+            let _ignored = stream.flush();
+        }
+    }
+}
+
+fn respond(state: &mut State, stream: &mut (impl Read + Write), is_encrypted: bool) {
     let mut request = Vec::new();
     let mut byte = [0_u8];
     while !request.ends_with(b"\r\n\r\n") {
@@ -140,7 +180,12 @@ fn serve(state: &mut State, mut stream: TcpStream) {
     let target = text.split(' ').nth(1).unwrap_or("/");
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let fields: BTreeMap<String, String> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let (status, body) = answer(state, path, &fields);
+    let is_public = path == "/keys" || path == "/keys-elsewhere" || path.starts_with("/.well-known/");
+    let (status, body) = if is_public && is_encrypted != state.encryption.is_some() {
+        (404, String::new())
+    } else {
+        answer(state, path, &fields)
+    };
     let more = if status == 302 {
         "Location: /keys-elsewhere\r\n"
     } else {
@@ -194,14 +239,6 @@ fn answer(state: &mut State, path: &str, fields: &BTreeMap<String, String>) -> (
     }
 }
 
-fn algorithm(name: &str) -> Algorithm {
-    match name {
-        "EdDSA" => Algorithm::EdDSA,
-        "RS256" => Algorithm::RS256,
-        _ => Algorithm::ES256,
-    }
-}
-
 fn published(state: &State) -> String {
     let mut keys: Vec<Value> = state
         .keys
@@ -209,6 +246,7 @@ fn published(state: &State) -> String {
         .map(|(name, key)| {
             let mut jwk = Jwk::from_encoding_key(key, algorithm(name)).expect("a JWK");
             jwk.common.key_id = Some(format!("{name}-{}", state.generation));
+            jwk.common.key_algorithm = jwk.common.key_algorithm.filter(|_| state.mode != "unnamed");
             serde_json::to_value(jwk).expect("JSON")
         })
         .collect();
@@ -219,9 +257,9 @@ fn published(state: &State) -> String {
 
 fn sign(state: &State, fields: &BTreeMap<String, String>) -> String {
     let field = |name: &str| fields.get(name).cloned().unwrap_or_default();
-    let name = field("alg");
+    let (name, key) = (field("alg"), field("key"));
     let mut header: Value = serde_json::from_str(&field("header")).expect("a header");
-    for (member, value) in [("alg", name.clone()), ("kid", format!("{name}-{}", state.generation))] {
+    for (member, value) in [("alg", name.clone()), ("kid", format!("{key}-{}", state.generation))] {
         if header.get(member).is_none() {
             header[member] = json!(value);
         }
@@ -231,7 +269,7 @@ fn sign(state: &State, fields: &BTreeMap<String, String>) -> String {
         URL_SAFE_NO_PAD.encode(header.to_string()),
         URL_SAFE_NO_PAD.encode(field("claims"))
     );
-    let key = state.keys.get(name.as_str()).expect("a key of this algorithm");
+    let key = state.keys.get(key.as_str()).expect("a key of this name");
     let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm(&name)).expect("a signature");
     format!("{message}.{signature}")
 }

@@ -4,12 +4,14 @@ mod asking;
 mod foreign;
 mod forged;
 mod handed_on;
+mod issuer_keys;
 pub(crate) mod issuer_process;
 
 mod limits;
 mod metadata;
 pub(crate) mod rotation;
 mod standing;
+mod trust;
 pub(crate) mod vectors;
 
 use eduaccord::auth::manage::{NewClient, create_client, create_token};
@@ -29,6 +31,7 @@ pub(crate) fn cases() -> Vec<Case> {
         foreign::cases,
         handed_on::cases,
         limits::cases,
+        trust::cases,
     ]
     .iter()
     .flat_map(|cases| cases())
