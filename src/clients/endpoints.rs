@@ -3,12 +3,10 @@
 use super::api;
 use crate::auth::accounts::select::{CLIENTS, TOKENS};
 use crate::documents::endpoints::{
-    BODY_LIMIT, JSON, MERGE_PATCH, cursor, dry_run, filter_parameter, idempotency_key, if_match, include_total, limit,
-    sort,
+    BODY_LIMIT, JSON, MERGE_PATCH, cursor, dry_run, idempotency_key, if_match, limit, list_parameters,
 };
 use crate::error::Code;
 use crate::http::{Endpoint, Parameter};
-use crate::list::ListSpec;
 use actix_web::http::Method;
 use serde_json::json;
 
@@ -70,7 +68,7 @@ fn client_endpoints() -> Vec<Endpoint> {
         Endpoint::guarded(Method::GET, "/api/v1/clients/{id}/tokens", "listClientTokens", api::list_client_tokens)
             .describe(TAG, "List the tokens of a client", "Also those that no longer count.")
             .parameters([path_id("cli", "The client's id.")])
-            .parameters(list_parameters(&TOKENS).into_iter().filter(|parameter| parameter.name != "client"))
+            .parameters(list_parameters(&TOKENS).filter(|parameter| parameter.name != "client"))
             .answers(200, "A page.", "TokenPage")
             .problems(&[Code::InvalidCursor]),
         Endpoint::guarded(Method::POST, "/api/v1/clients/{id}/tokens", "createToken", api::create_token)
@@ -202,12 +200,6 @@ fn own_endpoints() -> Vec<Endpoint> {
             )
             .answers(200, "Scopes and roles.", "Rights"),
     ]
-}
-
-fn list_parameters(spec: &'static ListSpec) -> Vec<Parameter> {
-    let mut parameters = vec![limit(), cursor(), sort(spec), include_total()];
-    parameters.extend(spec.filters.iter().map(filter_parameter));
-    parameters
 }
 
 fn path_id(prefix: &str, description: &str) -> Parameter {

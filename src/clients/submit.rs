@@ -12,15 +12,16 @@ use crate::auth::{Recorded, ScopeMarker, Writing};
 use crate::clock;
 use crate::db::Lane;
 use crate::documents::filter::resolve_filters;
+use crate::documents::select::lane_of;
 use crate::documents::submit::mark_dry_run;
 use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{read_key, run_once};
 use crate::http::tag::{Precondition, body_tag, read_if_match};
-use crate::http::{Answer, Call, Query, Request};
-use crate::list::answer::{Placed, answer_page, cut_page, raw};
+use crate::http::{Answer, Call, Request};
+use crate::list::answer::{Item, answer_items, cut_page};
 use crate::list::cursor::{Position, fingerprint};
+use crate::list::read_plain_list_request;
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
-use crate::list::{ListRequest, read_plain_list_request};
 use crate::values::id::is_id;
 use serde::Serialize;
 use serde_json::json;
@@ -119,25 +120,12 @@ pub(super) fn answer_ended(ended: Recorded<Ended>) -> Result<Recorded<Answer>> {
     ended.try_map(|ended| Answer::of(&ended))
 }
 
-/// An item with its place in an order.
-struct Item<T> {
-    view: T,
-    key: String,
-    id: String,
-}
-
-impl<T> Placed for Item<T> {
-    fn place(&self) -> (&str, &str) {
-        (&self.key, &self.id)
-    }
-}
-
 /// A page of clients.
 pub(super) async fn list_page_of_clients(call: &Call<TokensOffice>) -> Result<Answer> {
     let list = read_plain_list_request(&call.request.query, &CLIENTS)?;
     let (path, query) = (call.request.path_text().to_owned(), call.request.query.clone());
     call.auth
-        .read(lane_of(list.include_total), move |reading| {
+        .read(lane_of(&list), move |reading| {
             let filters = resolve_filters(reading, &list, &CLIENTS)?;
             let (rows, total) = select_clients(reading, &list, &filters)?;
             let items = show_clients(reading.conn, rows, clock::now())?
@@ -164,7 +152,7 @@ pub(super) async fn list_page_of_tokens(call: &Call<TokensOffice>, client: Optio
         list.filters.0.insert("client", vec![vec![client.clone()]]);
     }
     call.auth
-        .read(lane_of(list.include_total), move |reading| {
+        .read(lane_of(&list), move |reading| {
             if let Some(client) = &client {
                 find_client(reading.conn, reading.caller, client)?;
             }
@@ -184,26 +172,6 @@ pub(super) async fn list_page_of_tokens(call: &Call<TokensOffice>, client: Optio
             answer_items(&path, &query, &list, items, total)
         })
         .await
-}
-
-fn answer_items<T: Serialize>(
-    path: &str,
-    query: &Query,
-    list: &ListRequest,
-    mut items: Vec<Item<T>>,
-    total: Option<i64>,
-) -> Result<Answer> {
-    let mut page = cut_page(&mut items, list.limit, list.position.as_ref(), &list.fingerprint)?;
-    page.total = total;
-    let texts = items
-        .iter()
-        .map(|item| serde_json::to_string(&item.view).map_err(Error::internal).and_then(raw))
-        .collect::<Result<Vec<_>>>()?;
-    answer_page(path, query, &texts, &page, None)
-}
-
-fn lane_of(counts: bool) -> Lane {
-    if counts { Lane::Slow } else { Lane::Quick }
 }
 
 /// A page of what a token did.

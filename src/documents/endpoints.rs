@@ -229,6 +229,12 @@ fn date_match(spec: &ListSpec) -> Option<Parameter> {
     })
 }
 
+/// The parameters of a list of something else than records.
+pub fn list_parameters(spec: &'static ListSpec) -> impl Iterator<Item = Parameter> {
+    let page = [limit(), cursor(), sort(spec), include_total()];
+    page.into_iter().chain(spec.filters.iter().map(filter_parameter))
+}
+
 /// One filter of a list.
 pub fn filter_parameter(filter: &FilterSpec) -> Parameter {
     let list_of = |items: Value| json!({"type": "array", "items": items});

@@ -1,23 +1,26 @@
 //! The handlers.
 
 use super::rules::read_new_identity;
-use super::store::{cut, link, list_identities as list, require_registry};
+use super::store::{IDENTITIES, cut, link, require_registry, select_identities};
 use crate::auth::scope::Admin;
-use crate::db::Lane;
+use crate::documents::select::lane_of;
 use crate::documents::submit::mark_dry_run;
 use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Call, Request};
+use crate::list::answer::answer_items;
+use crate::list::read_plain_list_request;
 use crate::values::id::is_id;
-use serde_json::json;
 
 /// `GET /clients/{id}/identities`
 pub(super) async fn list_identities(call: Call<Admin>) -> Result<Answer> {
     let client = read_id(&call.request, "cli")?;
+    let list = read_plain_list_request(&call.request.query, &IDENTITIES)?;
+    let (path, query) = (call.request.path_text().to_owned(), call.request.query.clone());
     call.auth
-        .read(Lane::Quick, move |reading| {
+        .read(lane_of(&list), move |reading| {
             require_registry(reading.caller)?;
-            let items = list(reading.conn, &client)?;
-            Answer::of(&json!({"items": items}))
+            let (items, total) = select_identities(reading.conn, &client, &list)?;
+            answer_items(&path, &query, &list, items, total)
         })
         .await
 }

@@ -1,7 +1,8 @@
 //! The operations.
 
 use super::api;
-use crate::documents::endpoints::{BODY_LIMIT, JSON, dry_run};
+use super::store::IDENTITIES;
+use crate::documents::endpoints::{BODY_LIMIT, JSON, dry_run, list_parameters};
 use crate::error::Code;
 use crate::http::{Endpoint, Parameter};
 use actix_web::http::Method;
@@ -20,8 +21,9 @@ pub fn endpoints() -> Vec<Endpoint> {
                 "Who else may act as this client: subjects of external issuers, in the order in which they were linked. For the registry's own administrators.",
             )
             .parameter(path_id("cli", "The client."))
-            .answers(200, "All of them.", "IdentityList")
-            .problems(&[Code::RegistryOnly]),
+            .parameters(list_parameters(&IDENTITIES))
+            .answers(200, "A page.", "IdentityPage")
+            .problems(&[Code::RegistryOnly, Code::InvalidCursor]),
         Endpoint::guarded(Method::POST, of_client, "linkClientIdentity", api::link_identity)
             .describe(
                 TAG,

@@ -1,5 +1,6 @@
 //! Components of the API document.
 
+use crate::openapi::service_schemas::closed_object;
 use serde_json::{Map, Value, json};
 
 /// All of them, by name.
@@ -31,13 +32,10 @@ pub fn schemas() -> Map<String, Value> {
             },
             "additionalProperties": false,
         },
-        "IdentityList": {
-            "type": "object",
-            "description": "All linked subjects of a client.",
-            "required": ["items"],
-            "properties": {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Identity"}}},
-            "additionalProperties": false,
-        },
+        "IdentityPage": closed_object("One page of the linked subjects of a client.", json!({
+            "items": {"type": "array", "items": {"$ref": "#/components/schemas/Identity"}},
+            "page": {"$ref": "#/components/schemas/PageInfo"},
+        })),
     });
     match schemas {
         Value::Object(schemas) => schemas,

@@ -5,12 +5,28 @@ use crate::auth::audit::{Event, append};
 use crate::auth::scope::ScopeSet;
 use crate::auth::{Caller, Recorded, Writing};
 use crate::clock;
-use crate::db::Conn;
 use crate::db::schema::{clients, identities};
+use crate::db::{Backend, Conn};
 use crate::error::{Code, Error, Result};
+use crate::list::answer::Item;
+use crate::list::{FilterForm, FilterSpec, ListRequest, ListSpec};
 use crate::values::id::new_id;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use serde::Serialize;
+
+/// What a list of links can be asked for.
+pub(super) static IDENTITIES: ListSpec = ListSpec {
+    filters: &[
+        FilterSpec::new(
+            "issuer",
+            FilterForm::Text,
+            "Subjects of this issuer, as tokens have it in `iss`.",
+        ),
+        FilterSpec::new("subject", FilterForm::Text, "This subject, as tokens have it in `sub`."),
+    ],
+    sorts: &["created_at"],
+    expands: &[],
+};
 
 /// One link.
 #[derive(Debug, Clone, Queryable, Selectable, Serialize)]
@@ -43,14 +59,33 @@ pub(super) fn require_registry(caller: &Caller) -> Result<()> {
     ))
 }
 
-/// The links of a client, in the order in which they were made.
-pub(super) fn list_identities(conn: &mut Conn, client_id: &str) -> Result<Vec<Identity>> {
+/// A page of the links of a client, with one row more where there is another, and the total if it was asked for.
+pub(super) fn select_identities(
+    conn: &mut Conn,
+    client_id: &str,
+    list: &ListRequest,
+) -> Result<(Vec<Item<Identity>>, Option<i64>)> {
     find_scopes(conn, client_id)?;
-    Ok(identities::table
-        .filter(identities::client_id.eq(client_id))
-        .order(identities::id.asc())
-        .select(Identity::as_select())
-        .load(conn)?)
+    let filtered = || {
+        let query = identities::table
+            .filter(identities::client_id.eq(client_id))
+            .into_boxed::<Backend>();
+        let query = crate::filter_column!(query, list.filters, "issuer", identities::issuer);
+        crate::filter_column!(query, list.filters, "subject", identities::subject)
+    };
+    let total = if list.include_total {
+        Some(filtered().count().get_result(conn)?)
+    } else {
+        None
+    };
+    let query = filtered().select(Identity::as_select());
+    let rows: Vec<Identity> = crate::load_after!(conn, query, list, identities::created_at, identities::id);
+    let items = rows.into_iter().map(|identity| Item {
+        key: identity.created_at.clone(),
+        id: identity.id.clone(),
+        view: identity,
+    });
+    Ok((items.collect(), total))
 }
 
 /// Links a subject to a client; `true` with it when it was not linked before.

@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Query};
+use crate::list::ListRequest;
 use crate::list::cursor::Position;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -27,6 +28,39 @@ pub struct PageInfo {
 pub trait Placed {
     /// Its sort key and its id.
     fn place(&self) -> (&str, &str);
+}
+
+/// What is shown of a row, with its place in the order.
+pub struct Item<T> {
+    /// As the answer has it.
+    pub view: T,
+    /// Its sort key.
+    pub key: String,
+    /// Its id.
+    pub id: String,
+}
+
+impl<T> Placed for Item<T> {
+    fn place(&self) -> (&str, &str) {
+        (&self.key, &self.id)
+    }
+}
+
+/// The answer of a list of something else than records. `items` as [`cut_page`] takes them.
+pub fn answer_items<T: Serialize>(
+    path: &str,
+    query: &Query,
+    list: &ListRequest,
+    mut items: Vec<Item<T>>,
+    total: Option<i64>,
+) -> Result<Answer> {
+    let mut page = cut_page(&mut items, list.limit, list.position.as_ref(), &list.fingerprint)?;
+    page.total = total;
+    let texts = items
+        .iter()
+        .map(|item| serde_json::to_string(&item.view).map_err(Error::internal).and_then(raw))
+        .collect::<Result<Vec<_>>>()?;
+    answer_page(path, query, &texts, &page, None)
 }
 
 /// Cuts the extra row off, puts the rows into the order that was asked for, and makes the cursors.

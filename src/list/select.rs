@@ -284,6 +284,31 @@ macro_rules! load_page {
     }};
 }
 
+/// Of something else than records: orders a query by a column and an id, starts it after the cursor, and loads one row
+/// more than the page where there is another.
+#[macro_export]
+macro_rules! load_after {
+    ($conn:expr, $query:expr, $list:expr, $column:expr, $id:expr) => {{
+        use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
+        let mut query = $query.limit($list.limit.saturating_add(1));
+        let backwards = $list.position.as_ref().is_some_and(|position| position.backwards);
+        let goes_down = $list.sort.descending != backwards;
+        if let Some($crate::list::cursor::Position { key, id, .. }) = $list.position.clone() {
+            query = if goes_down {
+                query.filter($column.le(key.clone()).and($column.lt(key).or($id.lt(id))))
+            } else {
+                query.filter($column.ge(key.clone()).and($column.gt(key).or($id.gt(id))))
+            };
+        }
+        query = if goes_down {
+            query.order(($column.desc(), $id.desc()))
+        } else {
+            query.order(($column.asc(), $id.asc()))
+        };
+        query.load($conn)?
+    }};
+}
+
 /// [`load_page`] by a column of `records`, whose indexes begin with the kind: without it, all kinds would be sorted.
 #[macro_export]
 macro_rules! load_page_by_head {

@@ -18,7 +18,6 @@ use crate::support::{Case, TestApp, World, cases, make, together};
 pub(super) fn cases() -> Vec<Case> {
     cases![
         a_linked_subject_acts_as_its_client_until_the_link_is_cut,
-        only_the_registry_links_and_to_one_client_only,
         what_an_issuer_did_not_mean_for_us_is_refused,
         keys_are_asked_for_at_most_once_a_minute,
         the_last_good_keys_are_kept,
@@ -139,45 +138,6 @@ fn suspend(app: &TestApp, client_id: &str, state: &'static str) {
             Ok(())
         })
         .unwrap();
-}
-
-fn only_the_registry_links_and_to_one_client_only(app: &TestApp) {
-    let admin = app.admin();
-    let office = text(&admin.create(OFFICES, &make::office_body("A", "KR")), "id");
-    let holder = Holder::new(app.database(), Some(&office), &["offices:read"]);
-    let path = format!("/api/v1/clients/{}/identities", holder.client_id);
-    let body = json!({"issuer": "https://sso.example/a", "subject": "7"});
-    let of_office = app.client_for(&office, &make::every_scope());
-    of_office.get(&path).expect(403).problem("registry-only");
-    of_office.post(&path, &body).expect(403).problem("registry-only");
-    // Nobody gives a scope that they do not hold.
-    let weak = Holder::new(app.database(), None, &["admin"]);
-    let refused = app
-        .with_token(&weak.secret)
-        .post(&path, &body)
-        .expect(403)
-        .problem("missing-scope");
-    assert_eq!(refused["missing_scopes"], json!(["offices:read"]));
-
-    let linked = admin.create(&path, &body);
-    assert_eq!(admin.post(&path, &body).expect(200).json(), linked);
-    assert_eq!(admin.get(&path).expect(200).json()["items"], json!([linked]));
-    let other = Holder::new(app.database(), None, &["offices:read"]);
-    let others = format!("/api/v1/clients/{}/identities", other.client_id);
-    let taken = admin.post(&others, &body).expect(409).problem("identity-taken");
-    assert_eq!(taken["existing_id"], linked["id"]);
-    let one = format!("/api/v1/identities/{}", text(&linked, "id"));
-    of_office.delete(&one).expect(403).problem("registry-only");
-    admin.delete(&format!("{one}?dry_run=true")).expect(204);
-    admin.delete(&one).expect(204);
-    admin.delete(&one).expect(404).problem("record-not-found");
-    admin.create(&others, &body);
-    let nobody = "/api/v1/clients/cli_00000000000000000000000000/identities";
-    admin.get(nobody).expect(404).problem("record-not-found");
-    admin.post(nobody, &body).expect(404).problem("record-not-found");
-    let wrong = json!({"issuer": "http://sso.example", "subject": "", "role": "admin"});
-    let problem = admin.post(&path, &wrong).expect(422).problem("invalid-document");
-    assert_eq!(crate::access::pointers(&problem), ["/issuer", "/role", "/subject"]);
 }
 
 fn what_an_issuer_did_not_mean_for_us_is_refused(world: &World) {

@@ -8,6 +8,7 @@ mod issuer_keys;
 pub(crate) mod issuer_process;
 
 mod limits;
+mod links;
 mod metadata;
 pub(crate) mod rotation;
 mod standing;
@@ -32,6 +33,7 @@ pub(crate) fn cases() -> Vec<Case> {
         handed_on::cases,
         limits::cases,
         trust::cases,
+        links::cases,
     ]
     .iter()
     .flat_map(|cases| cases())

@@ -7,7 +7,6 @@ use crate::clock;
 use crate::db::Backend;
 use crate::db::schema::{clients, office_ancestors, records, tokens};
 use crate::error::{Error, Result};
-use crate::list::cursor::Position;
 use crate::list::{FilterForm, FilterSpec, Filters, ListRequest, ListSpec};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::{exists, not};
@@ -58,28 +57,6 @@ pub static TOKENS: ListSpec = ListSpec {
 pub type Selected<T> = (Vec<T>, Option<i64>);
 
 diesel::alias!(const SUCCESSORS: Alias<Successors> = tokens as successors);
-
-/// Orders a query by a column and an id, starts it after the cursor, and loads it.
-macro_rules! load_after {
-    ($conn:expr, $query:expr, $list:expr, $column:expr, $id:expr) => {{
-        let mut query = $query.limit($list.limit.saturating_add(1));
-        let backwards = $list.position.as_ref().is_some_and(|position| position.backwards);
-        let goes_down = $list.sort.descending != backwards;
-        if let Some(Position { key, id, .. }) = $list.position.clone() {
-            query = if goes_down {
-                query.filter($column.le(key.clone()).and($column.lt(key).or($id.lt(id))))
-            } else {
-                query.filter($column.ge(key.clone()).and($column.gt(key).or($id.gt(id))))
-            };
-        }
-        query = if goes_down {
-            query.order(($column.desc(), $id.desc()))
-        } else {
-            query.order(($column.asc(), $id.asc()))
-        };
-        query.load($conn)?
-    }};
-}
 
 /// Keeps the clients that the caller manages, and of those the ones of these offices.
 macro_rules! managed {
@@ -145,8 +122,8 @@ pub fn select_clients(reading: &mut Reading<'_>, list: &ListRequest, filters: &F
     };
     let query = filtered().select(ClientRow::as_select());
     let rows = match list.sort.key {
-        "name" => load_after!(reading.conn, query, list, clients::name, clients::id),
-        _ => load_after!(reading.conn, query, list, clients::created_at, clients::id),
+        "name" => crate::load_after!(reading.conn, query, list, clients::name, clients::id),
+        _ => crate::load_after!(reading.conn, query, list, clients::created_at, clients::id),
     };
     Ok((rows, total))
 }
@@ -193,8 +170,8 @@ pub fn select_tokens(
     };
     let query = filtered().select((TokenRow::as_select(), ClientRow::as_select()));
     let rows = match list.sort.key {
-        "expires_at" => load_after!(reading.conn, query, list, tokens::expires_at, tokens::id),
-        _ => load_after!(reading.conn, query, list, tokens::created_at, tokens::id),
+        "expires_at" => crate::load_after!(reading.conn, query, list, tokens::expires_at, tokens::id),
+        _ => crate::load_after!(reading.conn, query, list, tokens::created_at, tokens::id),
     };
     Ok((rows, total))
 }
