@@ -150,7 +150,7 @@ fn ending_endpoints() -> Vec<Endpoint> {
             .describe(
                 TAG,
                 "Revoke a token",
-                "Its very next request is refused, in all processes. Tells what the token made (`created`); with `cascade` that ends, too: tokens are revoked, clients suspended. Repeating it is harmless. No scope but this one is needed: an alarm must not wait.",
+                "Its very next request is refused, in all processes. Tells what the token made (`created`); with `cascade` that ends, too: tokens are revoked, clients suspended, links of identities cut. Repeating it is harmless. No scope but this one is needed: an alarm must not wait.",
             )
             .parameters([path_id("tok", "The token's id."), idempotency_key(), dry_run()])
             .body("Revocation", JSON, BODY_LIMIT)

@@ -111,7 +111,7 @@ fn answers() -> Map<String, Value> {
         "TokenWithSecret": closed_object("A token just made, with its secret: keep it now.", Value::Object(minted)),
         "EndedToken": closed_object("A token that ended, and what it had made.", json!({
             "token": {"$ref": "#/components/schemas/Token"},
-            "created": {"type": "array", "items": {"$ref": "#/components/schemas/CreatedByToken"}, "description": "Clients and tokens that it made, identities that it linked, and what those made in turn, as they are now. A link that was taken away is no longer among them."},
+            "created": {"type": "array", "items": {"$ref": "#/components/schemas/CreatedByToken"}, "description": "Clients and tokens that it made, identities that it linked, and what those made in turn, as they are now. A link that this request took away is among them as `cut`, one that was taken away before is not."},
             "hidden": {"type": "integer", "description": "How much more it made that you do not manage: nothing was done to it."},
             "ended": {"type": "integer", "description": "How many tokens, clients and links of identities this request ended; 0 when all had ended before."},
         })),
@@ -172,7 +172,7 @@ fn bodies() -> Map<String, Value> {
     let nullable_name = json!({"type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_NAME});
     let networks = json!({"type": ["array", "null"], "maxItems": MOST_NETWORKS, "items": {"type": "string", "maxLength": 64}, "description": "`10.0.0.0/8`, `2001:db8::/32` or single addresses. Empty: anywhere."});
     let reason = json!({"type": ["string", "null"], "maxLength": 1_000, "description": "Kept with the token."});
-    let cascade = json!({"type": ["boolean", "null"], "description": "Ends the clients and tokens that it made, too."});
+    let cascade = json!({"type": ["boolean", "null"], "description": "Ends the clients and tokens that it made and cuts the identities that it linked, too, with all that came of those."});
     let days = json!({"type": ["integer", "null"], "minimum": 1, "maximum": LONGEST_LIFE_DAYS, "description": format!("{DEFAULT_LIFE_DAYS} when neither this nor `expires_at` is given.")});
     let until = json!({"type": ["string", "null"], "format": "date-time", "description": format!("At most {LONGEST_LIFE_DAYS} days from now.")});
     let schemas = json!({

@@ -38,7 +38,8 @@ pub(super) fn config_of(issuer: &Issuer) -> IssuerConfig {
     }
 }
 
-fn start(database: &TestDatabase, issuer: &Issuer, interval: Duration) -> TestApp {
+/// A service that trusts this issuer.
+pub(super) fn start(database: &TestDatabase, issuer: &Issuer, interval: Duration) -> TestApp {
     start_with(database, config_of(issuer), interval)
 }
 
@@ -50,7 +51,7 @@ pub(super) fn start_with(database: &TestDatabase, config: IssuerConfig, interval
     })
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
+pub(super) const MINUTE: Duration = Duration::from_secs(60);
 
 /// Good claims of this subject with some put over them (null takes one away).
 pub(super) fn claims(issuer: &Issuer, subject: &str, change: Value) -> Value {

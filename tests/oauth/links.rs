@@ -1,15 +1,20 @@
-//! Links of subjects of other issuers: who makes them, and how they are listed.
+//! Links of subjects of other issuers: who makes them, how they are listed, and how they end with the token by which they
+//! were made.
 
 use serde_json::{Value, json};
 
+use super::foreign::{MINUTE, link, start, token};
+use super::issuer_process::Issuer;
 use super::{Holder, text};
 use crate::access::OFFICES;
-use crate::support::{Case, TestApp, cases, make};
+use crate::support::{Case, TestApp, World, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {
     cases![
         only_the_registry_links_and_to_one_client_only,
         links_are_paged_and_found,
+        a_cascade_cuts_what_a_token_linked,
+        a_link_is_cut_at_once_where_all_else_had_ended,
     ]
 }
 
@@ -113,4 +118,103 @@ fn links_are_paged_and_found(app: &TestApp) {
     let of_clients = admin.get("/api/v1/clients?limit=1").expect(200).json()["page"]["next_cursor"].clone();
     let crossed = format!("{path}?cursor={}", of_clients.as_str().expect("a cursor"));
     admin.get(&crossed).expect(400).problem("invalid-cursor");
+}
+
+/// The links that came of a token: kind, id and status of what its end tells.
+fn identities(ended: &Value) -> Vec<(String, String)> {
+    let created = ended["created"].as_array().expect("a list").iter();
+    created
+        .filter(|made| made["kind"] == "identity")
+        .map(|made| (text(made, "id"), text(made, "status")))
+        .collect()
+}
+
+/// A leaked token of an administrator left back doors: a subject linked to somebody else's client, one linked with a token
+/// that it made, and what the first of these linked and made in turn.
+fn a_cascade_cuts_what_a_token_linked(world: &World) {
+    let (database, issuer) = (world.database(), Issuer::start());
+    let app = start(&database, &issuer, MINUTE);
+    let admin = app.admin();
+    let leaked = Holder::new(app.database(), None, &make::every_scope());
+    let held = Holder::new(app.database(), None, &make::every_scope());
+    let by_leaked = app.with_token(&leaked.secret);
+    let made = by_leaked.create(&format!("/api/v1/clients/{}/tokens", held.client_id), &json!({}));
+    let subject = |name: &str| app.with_token(&token(&issuer, name));
+    let by_made = app.with_token(&text(&made, "secret"));
+    // In the order in which they are made.
+    let doors = [
+        link(&by_leaked, &held.client_id, &issuer, "by the token"),
+        link(&by_made, &held.client_id, &issuer, "by its token"),
+        link(&subject("by the token"), &held.client_id, &issuer, "by its subject"),
+    ];
+    let of_subject =
+        subject("by its subject").create(&format!("/api/v1/clients/{}/tokens", held.client_id), &json!({}));
+    link(&admin, &held.client_id, &issuer, "by another");
+    let names = ["by the token", "by its token", "by its subject"];
+    let all_read = |status: u16, code: &str| {
+        for name in names {
+            let reply = subject(name).get(OFFICES).expect(status);
+            if status != 200 {
+                reply.problem(code);
+                let written = subject(name).post(OFFICES, &make::office_body("Too late", "KR"));
+                written.expect(status).problem(code);
+            }
+        }
+    };
+    let with = |doors: &[String], status: &str| -> Vec<(String, String)> {
+        doors.iter().map(|id| (id.clone(), status.to_owned())).collect()
+    };
+    let revoke = |query: &str, body: Value| {
+        let path = format!("/api/v1/tokens/{}/revoke{query}", leaked.token_id);
+        admin.post(&path, &body).expect(200).json()
+    };
+
+    all_read(200, "");
+    let ended = revoke("", json!({"reason": "leaked"}));
+    assert_eq!(
+        (ended["ended"].as_i64(), identities(&ended)),
+        (Some(1), with(&doors, "active"))
+    );
+    all_read(200, "");
+    let rehearsed = revoke("?dry_run=true", json!({"cascade": true}));
+    assert_eq!(identities(&rehearsed), with(&doors, "cut"));
+    all_read(200, "");
+    // Somebody cuts the first by hand, which must not hide what came of it.
+    admin.delete(&format!("/api/v1/identities/{}", doors[0])).expect(204);
+    let ended = revoke("", json!({"cascade": true}));
+    // Two tokens and two links.
+    assert_eq!(
+        (ended["ended"].as_i64(), identities(&ended)),
+        (Some(4), with(&doors[1..], "cut"))
+    );
+    all_read(401, "identity-not-linked");
+    for secret in [text(&made, "secret"), text(&of_subject, "secret")] {
+        app.with_token(&secret)
+            .get(OFFICES)
+            .expect(401)
+            .problem("token-revoked");
+    }
+    subject("by another").get(OFFICES).expect(200);
+    app.with_token(&held.secret).get(OFFICES).expect(200);
+    let again = revoke("", json!({"cascade": true}));
+    assert_eq!((again["ended"].as_i64(), identities(&again)), (Some(0), Vec::new()));
+}
+
+/// Nothing but the link ends, so nothing else tells the processes that a right has changed.
+fn a_link_is_cut_at_once_where_all_else_had_ended(world: &World) {
+    let (database, issuer) = (world.database(), Issuer::start());
+    let app = start(&database, &issuer, MINUTE);
+    let admin = app.admin();
+    let [leaked, held] = [(), ()].map(|()| Holder::new(app.database(), None, &make::every_scope()));
+    link(&app.with_token(&leaked.secret), &held.client_id, &issuer, "subject");
+    let path = format!("/api/v1/tokens/{}/revoke", leaked.token_id);
+    admin.post(&path, &json!({})).expect(200);
+    let subject = app.with_token(&token(&issuer, "subject"));
+    subject.get(OFFICES).expect(200);
+    let ended = admin.post(&path, &json!({"cascade": true})).expect(200).json();
+    assert_eq!(
+        (&ended["ended"], &ended["created"][0]["status"]),
+        (&json!(1), &json!("cut"))
+    );
+    subject.get(OFFICES).expect(401).problem("identity-not-linked");
 }

@@ -62,6 +62,7 @@ pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, insistence: Insi
     let (token, _) = find_token(writing.transaction.conn, writing.caller, &ending.token)?;
     let watch = AdminWatch::start(writing.transaction, writing.actor)?;
     let mut proofs: Vec<Audited> = Vec::new();
+    let mut cut = Vec::new();
     proofs.extend(revoke(writing, token.clone(), ending.reason.as_deref())?);
     if ending.cascade {
         let why = format!(
@@ -73,8 +74,9 @@ pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, insistence: Insi
         for (made, _) in lineage.tokens {
             proofs.extend(revoke(writing, made, Some(&why))?);
         }
-        for (made, _) in lineage.identities {
+        for (made, client) in lineage.identities {
             proofs.push(unlink(writing, &made.id)?);
+            cut.push((made, client));
         }
         for made in lineage.clients {
             if made.state == "active" {
@@ -85,7 +87,9 @@ pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, insistence: Insi
     watch.finish(writing.transaction, writing.actor, insistence, None)?;
     let (conn, now) = (&mut *writing.transaction.conn, writing.transaction.now);
     let (token, client) = find_token(conn, writing.caller, &TokenName::Id(token.id))?;
-    let lineage = find_lineage(conn, writing.caller, &token.id)?;
+    let mut lineage = find_lineage(conn, writing.caller, &token.id)?;
+    // They are there no longer, but whoever looks into a leak must see them.
+    lineage.cut = cut;
     let ended = Ended {
         hidden: lineage.hidden,
         created: lineage.show(conn, now)?,

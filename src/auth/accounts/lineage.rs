@@ -4,10 +4,13 @@ use crate::auth::accounts::rows::{ClientRow, TokenRow, manages};
 use crate::auth::accounts::view::{show_clients, show_tokens};
 use crate::auth::authority::Caller;
 use crate::db::Conn;
-use crate::db::schema::{clients, identities, tokens};
+use crate::db::schema::{audit, clients, identities, tokens};
 use crate::error::Result;
 use chrono::{DateTime, Utc};
-use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable,
+    SelectableHelper,
+};
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -46,6 +49,20 @@ pub struct LinkedIdentity {
     pub created_by_token: Option<String>,
 }
 
+impl LinkedIdentity {
+    fn show(self, client: ClientRow, status: &'static str) -> Made {
+        Made {
+            kind: "identity",
+            name: format!("{} at {}", self.subject, self.issuer),
+            id: self.id,
+            office_id: client.office_id,
+            status,
+            created_at: self.created_at,
+            created_by_token: self.created_by_token,
+        }
+    }
+}
+
 /// All that came of one token, as far as the caller manages it.
 #[derive(Debug, Clone, Default)]
 pub struct Lineage {
@@ -55,11 +72,13 @@ pub struct Lineage {
     pub tokens: Vec<(TokenRow, ClientRow)>,
     /// Linked identities, with their clients. Ending one takes the link away.
     pub identities: Vec<(LinkedIdentity, ClientRow)>,
+    /// Links that were taken away just now.
+    pub cut: Vec<(LinkedIdentity, ClientRow)>,
     /// How much more there is that the caller does not manage.
     pub hidden: i64,
 }
 
-/// Finds all of it, through every token that came of it.
+/// Finds all of it, through every token and every linked subject that came of it.
 pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<Lineage> {
     let mut lineage = Lineage::default();
     let mut makers = BTreeSet::from([token_id.to_owned()]);
@@ -96,7 +115,10 @@ pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<
             .order(tokens::id.asc())
             .select((TokenRow::as_select(), ClientRow::as_select()))
             .load(conn)?;
-        latest = Vec::new();
+        latest = find_linked(conn, &latest)?
+            .into_iter()
+            .filter(|identity| makers.insert(identity.clone()))
+            .collect();
         for (token, client) in made {
             if makers.insert(token.id.clone()) {
                 latest.push(token.id.clone());
@@ -109,6 +131,18 @@ pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<
         }
     }
     Ok(lineage)
+}
+
+/// The subjects that these linked, also those whose link was taken away since: what such a subject made outlives its
+/// link, and only the log still knows who linked it.
+fn find_linked(conn: &mut Conn, makers: &[String]) -> Result<Vec<String>> {
+    Ok(audit::table
+        .filter(audit::operation.eq("identity.link"))
+        .filter(audit::outcome.eq("done"))
+        .filter(audit::token_id.eq_any(makers.iter().map(Some)))
+        .filter(audit::target_id.is_not_null())
+        .select(audit::target_id.assume_not_null())
+        .load(conn)?)
 }
 
 impl Lineage {
@@ -136,19 +170,15 @@ impl Lineage {
                 created_at: token.created_at,
                 created_by_token: token.created_by_token,
             }))
-            .chain(self.identities.into_iter().map(|(identity, client)| Made {
-                kind: "identity",
-                id: identity.id,
-                name: format!("{} at {}", identity.subject, identity.issuer),
-                office_id: client.office_id,
-                status: if client.state == "active" {
-                    "active"
-                } else {
-                    "suspended"
-                },
-                created_at: identity.created_at,
-                created_by_token: identity.created_by_token,
+            .chain(self.identities.into_iter().map(|(identity, client)| {
+                let is_active = client.state == "active";
+                identity.show(client, if is_active { "active" } else { "suspended" })
             }))
+            .chain(
+                self.cut
+                    .into_iter()
+                    .map(|(identity, client)| identity.show(client, "cut")),
+            )
             .collect();
         made.sort_by(|one, other| (&one.created_at, &one.id).cmp(&(&other.created_at, &other.id)));
         Ok(made)
