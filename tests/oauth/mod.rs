@@ -6,7 +6,6 @@ mod forged;
 mod handed_on;
 mod issuer_keys;
 pub(crate) mod issuer_process;
-
 mod limits;
 mod links;
 mod metadata;

@@ -161,7 +161,7 @@ fn the_last_admin_stays(app: &TestApp) {
     let problem = revoke(&first.secret).expect(409).problem("last-admin");
     assert_eq!(problem["error"], "invalid_request");
     app.with_token(&first.secret).get(OFFICES).expect(200);
-    let second = Holder::new(app.database(), None, &["admin"]);
+    let second = Holder::new(app.database(), None, &["admin", "tokens:office"]);
     revoke(&first.secret).expect(200);
     revoke(&second.secret).expect(409).problem("last-admin");
 }
