@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::facts::{Principal, Token};
+use super::facts::{Principal, Shows, Token};
 use super::oracle::acts_for_caller;
 use super::run::Outcome;
 use super::stage::{Shown, Stage};
@@ -31,7 +31,7 @@ pub(super) fn ask_for_token(anonymous: &Client, shown: &Shown) -> Reply {
 pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     let plain = |(principal, _): &&(Principal, Client)| {
-        !principal.group.starts_with("owner, ") && !principal.shows_access_token
+        !principal.group.starts_with("owner, ") && principal.shows == Shows::Secret
     };
     for (principal, client) in stage.principals.iter().filter(plain) {
         if let Some(shown) = stage.shown.get(&principal.name) {
@@ -81,6 +81,7 @@ fn introspect(
         Token::Malformed | Token::BadChecksum | Token::Unknown => (401, "invalid-token"),
         Token::Expired => (401, "token-expired"),
         Token::Revoked | Token::Suspended => (401, "token-revoked"),
+        Token::Unlinked | Token::Cut | Token::LinkedElsewhere => (401, "identity-not-linked"),
         _ if !stage.lives(principal) => (401, "token-revoked"),
         Token::Elsewhere => (403, "network-not-allowed"),
         Token::Valid => (200, ""),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::facts::{Ask, Principal, Token};
+use super::facts::{Ask, Principal, Shows, Token};
 use super::operations::Operation;
 use super::oracle::{acts_for_caller, judge};
 use super::policy::Row;
@@ -94,7 +94,7 @@ fn holders<'a>(stage: &'a Stage<'_>) -> Vec<Holder<'a>> {
     let living = stage.principals.iter().map(|(principal, _)| principal);
     let living = living.filter(|principal| {
         principal.token == Token::Valid
-            && !principal.shows_access_token
+            && principal.shows == Shows::Secret
             && !principal.group.starts_with("owner, ")
             && stage.lives(principal)
     });
@@ -281,7 +281,11 @@ fn try_own(
     (principal, client): (&Principal, &Client),
     (row, operation): (&Row, &Operation),
 ) -> Outcome {
-    let wanted = word_of(stage, row, principal);
+    let mut wanted = word_of(stage, row, principal);
+    if wanted.0 < 400 && principal.shows == Shows::ForeignToken {
+        // The token that another issuer made is none of the registry's.
+        wanted = (404, "record-not-found");
+    }
     let body = (operation.method == "POST").then(|| json!({ "reason": "Tried" }));
     let reply = send(client, operation, &operation.path, body);
     let mut faults = compare(&reply, wanted);

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::facts::{Principal, Token};
+use super::facts::{Principal, Shows, Token};
 use super::oracle::acts_for_caller;
 use super::run::Outcome;
 use super::stage::Stage;
@@ -12,7 +12,7 @@ use crate::support::client::Client;
 pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for (principal, client) in &stage.principals {
-        let reads = principal.token == Token::Valid && stage.lives(principal) && !principal.shows_access_token;
+        let reads = principal.token == Token::Valid && stage.lives(principal) && principal.shows == Shows::Secret;
         if !reads || !principal.scopes.contains("audit:read") || principal.group.starts_with("owner, ") {
             continue;
         }

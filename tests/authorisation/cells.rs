@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::documents::{change_of_part, owners_change};
-use super::facts::{Ask, Condition, Kind, Principal, Record, Token};
+use super::facts::{Ask, Condition, Kind, Principal, Record, Shows, Token};
 use super::operations::{Form, Operation};
 use super::small_world::is_about_token;
 use super::stage::{OWN_SYSTEM, SYSTEM_OF_A, Stage, own_key};
@@ -63,7 +63,7 @@ const SAMPLE_OF_CALLERS: &[&str] = &[
 
 /// Whether a token counts does not depend on the record; that it is asked first shows on one that is absent.
 fn sample_for_tokens(principal: &Principal) -> &'static [&'static str] {
-    if principal.shows_access_token {
+    if principal.shows != Shows::Secret {
         &["absent", "public", "private"]
     } else if principal.token == Token::Valid {
         &["public"]

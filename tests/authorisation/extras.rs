@@ -125,6 +125,7 @@ pub(super) fn endings(stage: &Stage<'_>) -> Vec<Outcome> {
         ("revoked token", 401, "token-revoked"),
         ("suspended client", 401, "token-revoked"),
         ("from elsewhere", 403, "network-not-allowed"),
+        ("subject whose link was cut", 401, "identity-not-linked"),
     ];
     ends.into_iter()
         .map(|(name, status, code)| {

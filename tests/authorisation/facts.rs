@@ -129,7 +129,24 @@ pub(super) enum Token {
     Suspended,
     /// Valid, but not where the request comes from.
     Elsewhere,
+    /// Of another issuer, for a subject that was never linked to a client.
+    Unlinked,
+    /// Its link was cut.
+    Cut,
+    /// A subject of this name is linked, but as another issuer vouches for it.
+    LinkedElsewhere,
     Valid,
+}
+
+/// What a caller presents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shows {
+    /// The secret of its client.
+    Secret,
+    /// An access token made from that secret.
+    AccessToken,
+    /// A token of another issuer for a subject that is linked to the client.
+    ForeignToken,
 }
 
 /// A caller.
@@ -142,8 +159,7 @@ pub(super) struct Principal {
     /// None: the registry itself.
     pub(super) office: Option<String>,
     pub(super) scopes: BTreeSet<String>,
-    /// It shows an access token made from its secret, and not the secret.
-    pub(super) shows_access_token: bool,
+    pub(super) shows: Shows,
 }
 
 /// What a caller asks of one operation.

@@ -6,6 +6,7 @@
 //! - [`stage`] puts a world into a running service ([`documents`] are its bodies) · [`operations`] reads the document
 //! - [`cells`] and [`cells_without`] make the requests · [`run`] sends them, [`check`] compares, [`state`] sees that
 //!   nothing was changed · [`feed`], [`access_tokens`], [`audit_rows`] and [`extras`] are what does not fit the grid · [`log_lines`] reads along
+//! - [`foreign`] makes callers for whom another issuer vouches
 //! - [`random_worlds`] holds reading and listing against the oracle in worlds that nobody thought of
 //! - [`grid`] writes `target/authorisation/grid-*.{md,csv}`
 //!
@@ -21,6 +22,7 @@ mod documents;
 mod extras;
 mod facts;
 mod feed;
+mod foreign;
 mod grid;
 mod log_lines;
 mod operations;
@@ -42,8 +44,9 @@ use random_worlds::what_is_read_and_listed_in_random_worlds_is_what_the_oracle_s
 use run::Found;
 use stage::Stage;
 
+use crate::oauth::issuer_process::Issuer;
 use crate::support::contract::PATH;
-use crate::support::{Case, TestApp, cases};
+use crate::support::{Case, TestApp, World as Backend, cases};
 
 #[cfg(not(feature = "switchable-guards"))]
 pub(crate) fn cases() -> Vec<Case> {
@@ -104,11 +107,14 @@ fn try_all(stage: &Stage<'_>, rows: &[(Row, Operation)]) -> Found {
     found
 }
 
-fn every_cell_is_as_the_policy_says(app: &TestApp) {
+fn every_cell_is_as_the_policy_says(backend: &Backend) {
     let began = std::time::Instant::now();
     log_lines::watch();
-    let stage = Stage::new(app, small_world::world(), small_world::principals(&stage::scopes()));
-    let rows = rows(app);
+    let (database, issuer) = (backend.database(), Issuer::start());
+    let app = foreign::start(&database, &issuer);
+    let principals = small_world::principals(&stage::scopes());
+    let stage = Stage::new(&app, Some(&issuer), small_world::world(), principals);
+    let rows = rows(&app);
     let set_up = began.elapsed();
     let found = try_all(&stage, &rows);
     let backend = app.database().url().backend();

@@ -83,6 +83,7 @@ fn judge_token(world: &World, row: &Row, caller: &Principal) -> Option<Verdict> 
         Token::Malformed | Token::BadChecksum | Token::Unknown => return Some(refuse(401, "invalid-token")),
         Token::Expired => return Some(refuse(401, "token-expired")),
         Token::Revoked | Token::Suspended => return Some(refuse(401, "token-revoked")),
+        Token::Unlinked | Token::Cut | Token::LinkedElsewhere => return Some(refuse(401, "identity-not-linked")),
         Token::Elsewhere | Token::Valid => {}
     }
     if caller

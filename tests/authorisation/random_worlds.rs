@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{Kind, Principal, Record, Token, World, version};
+use super::facts::{Kind, Principal, Record, Shows, Token, World, version};
 use super::oracle::{listed, sees};
 use super::stage::Stage;
 use crate::lists::ids;
@@ -81,9 +81,9 @@ pub(super) fn what_is_read_and_listed_in_random_worlds_is_what_the_oracle_says(a
             token: Token::Valid,
             office,
             scopes: scopes.clone(),
-            shows_access_token: false,
+            shows: Shows::Secret,
         });
-        let stage = Stage::new(app, world.clone(), principals.collect());
+        let stage = Stage::new(app, None, world.clone(), principals.collect());
         for (principal, client) in &stage.principals {
             for kind in Kind::ALL {
                 let path = format!("/api/v1/{}", kind.plural());

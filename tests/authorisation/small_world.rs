@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{Kind, Principal, Record, Token, Version, World, version};
+use super::facts::{Kind, Principal, Record, Shows, Token, Version, World, version};
 
 /// Offices with callers of their own, and how each stands to office `a`, which owns most records.
 const HOUSES: [(&str, Option<&str>, &str); 9] = [
@@ -208,7 +208,7 @@ pub(super) fn principals(scopes: &[&str]) -> Vec<Principal> {
         token,
         office: office.map(str::to_owned),
         scopes,
-        shows_access_token: false,
+        shows: Shows::Secret,
     };
     let mut principals = Vec::new();
     for (name, token) in [
@@ -231,19 +231,34 @@ pub(super) fn principals(scopes: &[&str]) -> Vec<Principal> {
     principals.push(new("registry admin", "registry admin", Token::Valid, None, all.clone()));
     for name in ["owner", "party", "unrelated office", "registry admin", "deleted office"] {
         let found = principals.iter().find(|principal| principal.name == name);
-        let mut other = found.expect("a caller of this name").clone();
-        other.name = format!("{name}, access token");
-        other.group.clone_from(&other.name);
-        other.shows_access_token = true;
-        principals.push(other);
+        let found = found.expect("a caller of this name").clone();
+        for (shows, what) in [
+            (Shows::AccessToken, "access token"),
+            (Shows::ForeignToken, "subject of another issuer"),
+        ] {
+            let mut other = found.clone();
+            other.name = format!("{name}, {what}");
+            other.group.clone_from(&other.name);
+            other.shows = shows;
+            principals.push(other);
+        }
     }
-    for (name, token) in [
-        ("access token of a revoked one", Token::Revoked),
-        ("access token of a suspended client", Token::Suspended),
-        ("access token from elsewhere", Token::Elsewhere),
+    for (name, token, shows) in [
+        ("access token of a revoked one", Token::Revoked, Shows::AccessToken),
+        (
+            "access token of a suspended client",
+            Token::Suspended,
+            Shows::AccessToken,
+        ),
+        ("access token from elsewhere", Token::Elsewhere, Shows::AccessToken),
+        ("unlinked subject", Token::Unlinked, Shows::ForeignToken),
+        ("subject whose link was cut", Token::Cut, Shows::ForeignToken),
+        ("subject linked elsewhere", Token::LinkedElsewhere, Shows::ForeignToken),
+        ("subject of a suspended client", Token::Suspended, Shows::ForeignToken),
+        ("subject from elsewhere", Token::Elsewhere, Shows::ForeignToken),
     ] {
         let mut other = new(name, name, token, Some("a"), all.clone());
-        other.shows_access_token = true;
+        other.shows = shows;
         principals.push(other);
     }
     for scope in scopes {
@@ -267,5 +282,5 @@ pub(super) fn principals(scopes: &[&str]) -> Vec<Principal> {
 pub(super) fn is_about_token(principal: &Principal) -> bool {
     let sample = ["owner, ", "deleted office"];
     let is_sampled = sample.iter().any(|group| principal.group.starts_with(group));
-    principal.token != Token::Valid || principal.shows_access_token || is_sampled
+    principal.token != Token::Valid || principal.shows != Shows::Secret || is_sampled
 }

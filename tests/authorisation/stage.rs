@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::access_tokens::ask_for_token;
 use super::documents::{Ids, creation, next_version, whole};
-use super::facts::{Kind, Principal, Record, Token, World};
+use super::facts::{Kind, Principal, Record, Shows, Token, World};
+use super::foreign;
+use crate::oauth::issuer_process::Issuer;
 use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::look::Look;
@@ -21,6 +23,8 @@ pub(super) const SYSTEM_OF_A: &str = "theirs";
 /// A service that holds a world.
 pub(super) struct Stage<'a> {
     pub(super) app: &'a TestApp,
+    /// Who vouches for the subjects among the callers.
+    pub(super) issuer: Option<&'a Issuer>,
     pub(super) world: World,
     pub(super) admin: Client,
     /// Ids of records by key.
@@ -40,10 +44,16 @@ pub(super) struct Shown {
 
 impl<'a> Stage<'a> {
     /// Makes everything.
-    pub(super) fn new(app: &'a TestApp, world: World, principals: Vec<Principal>) -> Stage<'a> {
+    pub(super) fn new(
+        app: &'a TestApp,
+        issuer: Option<&'a Issuer>,
+        world: World,
+        principals: Vec<Principal>,
+    ) -> Stage<'a> {
         let admin = app.admin();
         let mut stage = Stage {
             app,
+            issuer,
             admin,
             ids: Ids::new(),
             wholes: BTreeMap::new(),
@@ -198,13 +208,18 @@ impl<'a> Stage<'a> {
                     client_id: client,
                     secret,
                 };
-                let mut caller = self.app.with_token(&shown.secret);
-                if principal.shows_access_token {
-                    let answer = ask_for_token(&self.app.anonymous(), &shown).expect(200).json();
-                    caller = self.app.with_token(answer["access_token"].as_str().expect("a token"));
-                }
+                let caller = match principal.shows {
+                    Shows::Secret => self.app.with_token(&shown.secret),
+                    Shows::AccessToken => {
+                        let answer = ask_for_token(&self.app.anonymous(), &shown).expect(200).json();
+                        self.app.with_token(answer["access_token"].as_str().expect("a token"))
+                    }
+                    Shows::ForeignToken => foreign::make_caller(self, principal.token, &shown.client_id),
+                };
                 // Seen once, so that it is remembered.
-                caller.get("/api/v1/me").expect(200);
+                if !matches!(principal.token, Token::Unlinked | Token::LinkedElsewhere) {
+                    caller.get("/api/v1/me").expect(200);
+                }
                 self.end(principal.token, &shown.client_id, &token);
                 return (caller, Some(shown));
             }
@@ -230,6 +245,7 @@ impl<'a> Stage<'a> {
                 assert!(revoke_token(self.app.database(), token, "lost").expect("a database"));
                 return;
             }
+            Token::Cut => return foreign::cut_links(&self.admin, client),
             _ => return,
         };
         let mut look = Look::into(self.app.database().url());

@@ -22,18 +22,18 @@ use super::text;
 pub(crate) const ARGUMENT: &str = "--issuer-process";
 
 /// The running process; killed when dropped.
-pub(super) struct Issuer {
+pub(crate) struct Issuer {
     child: Child,
     address: SocketAddr,
     /// Its name.
-    pub(super) url: String,
+    pub(crate) url: String,
     /// The certificate (PEM) of the authority that signed its own; empty where it has none.
     pub(super) authority: String,
 }
 
 impl Issuer {
     /// One that publishes its keys over plain HTTP.
-    pub(super) fn start() -> Issuer {
+    pub(crate) fn start() -> Issuer {
         Issuer::launch(&[])
     }
 
@@ -64,7 +64,7 @@ impl Issuer {
 
     /// A token with this header and these claims, signed by the key of this algorithm.
     #[track_caller]
-    pub(super) fn sign(&self, algorithm: &str, header: &Value, claims: &Value) -> String {
+    pub(crate) fn sign(&self, algorithm: &str, header: &Value, claims: &Value) -> String {
         self.sign_by(algorithm, algorithm, header, claims)
     }
 
