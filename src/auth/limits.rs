@@ -3,6 +3,7 @@
 //! Both are kept in the memory of this process: several instances each allow the whole quota. They protect the service
 //! from a runaway client, not one office from another, so that is enough, and asking costs no database.
 
+use crate::auth::switches::{Guard, is_on};
 use crate::error::{Code, Error, Result};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -100,7 +101,7 @@ impl Limits {
             *spent = fresh;
         }
         let reset = seconds_up(WINDOW.saturating_sub(now.duration_since(spent.since)));
-        let refused = spent.requests >= limit;
+        let refused = spent.requests >= limit && is_on(Guard::TokenQuota);
         spent.requests = spent.requests.saturating_add(1);
         let quota = Quota {
             limit,
@@ -133,7 +134,7 @@ impl Limits {
             .ok()
             .and_then(|addresses| addresses.get(&line_of(address))?.blocked_until);
         match until.map(|until| until.saturating_duration_since(now)) {
-            Some(left) if !left.is_zero() => {
+            Some(left) if !left.is_zero() && is_on(Guard::AddressFailures) => {
                 let seconds = seconds_up(left);
                 Err(Error::new(
                     Code::TooManyFailures,

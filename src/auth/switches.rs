@@ -55,6 +55,24 @@ guards! {
     OwnIdsOfOffice "An own id means something to the office that gave it.";
     CursorBinding "A cursor goes on with the list that it was made for.";
     IdempotencyOfClient "A kept answer is repeated to the client that got it.";
+    ManagedAccounts "A client, and each of its tokens, is there for those who act for its office.";
+    ManagedInLists "Lists have the clients and tokens that the caller manages.";
+    ManagedInLineage "What a token made is told, and ended, as far as the caller manages it.";
+    GrantableScopes "Nobody hands out scopes that they do not hold.";
+    GrantableOffices "A client is made for an office that the caller acts for.";
+    OfficeOfClient "A client is moved to another office by the registry.";
+    OwnToken "A token does not rotate itself.";
+    LastAdmin "The last usable administrator stays.";
+    Fence "Who shuts their own client out of where they call from says that they mean it.";
+    ToldTokens "What a token is good for is told to those who act for the office of its client.";
+    VisibleAuditRows "The audit log has, for an office, what its clients did and what was done to its records.";
+    ContentsOfAuditRows "Of strangers the audit log tells neither token nor address.";
+    RegistryOnlyLinks "Subjects of other issuers are linked, and cut, by the registry.";
+    GrantableLinks "Nobody links a subject to a client with scopes that they do not hold.";
+    LinkedSubject "A subject of another issuer counts while it is linked to a client.";
+    IssuerOfSubject "A subject is linked as its own issuer vouches for it, and not as another does.";
+    TokenQuota "A token has a quota.";
+    AddressFailures "An address from which too many tokens were refused must wait.";
 }
 
 /// Does this guard decide?

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::facts::{Principal, Shows, Token};
-use super::oracle::acts_for_caller;
+use super::oracle::{acts_for_caller, owns};
 use super::run::Outcome;
 use super::stage::Stage;
 use crate::support::client::Client;
@@ -20,13 +20,26 @@ pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
             "listAuditEvents",
             principal,
             "everything",
-            listed(stage, principal, client),
+            listed(stage, principal, client, ""),
         ));
         let (_, admin) = stage
             .principals
             .iter()
             .find(|(other, _)| other.name == "registry admin")
             .expect("an admin");
+        let private = &stage.ids["mouprivate"];
+        let mut faults = listed(stage, principal, client, &format!("&record={private}"));
+        let page = client.get(&format!("/api/v1/audit-events?record={private}")).json();
+        let is_empty = page["items"].as_array().is_none_or(Vec::is_empty);
+        if is_empty && owns(&stage.world, principal, stage.world.record("mouprivate")) {
+            faults.push(format!("{page}"));
+        }
+        outcomes.push(outcome(
+            "listAuditEvents",
+            principal,
+            "what was done to private",
+            faults,
+        ));
         let page = admin.get("/api/v1/audit-events?limit=200").json();
         let foreign = page["items"]
             .as_array()
@@ -81,8 +94,8 @@ fn is_of(stage: &Stage<'_>, principal: &Principal, event: &Value) -> bool {
     is_by(stage, principal, event) || disclosed.chain([&event["target_id"]]).any(owns)
 }
 
-fn listed(stage: &Stage<'_>, principal: &Principal, client: &Client) -> Vec<String> {
-    let reply = client.get("/api/v1/audit-events?limit=200");
+fn listed(stage: &Stage<'_>, principal: &Principal, client: &Client, filter: &str) -> Vec<String> {
+    let reply = client.get(&format!("/api/v1/audit-events?limit=200{filter}"));
     if reply.status != 200 {
         return vec![format!("{} {}", reply.status, reply.text)];
     }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
+use super::answers::caller;
 use super::cells::id_of;
 use super::check::masked;
 use super::documents::minimal;
@@ -25,11 +26,6 @@ fn outcome(operation: &str, principal: &Principal, relation: &str, place: &'stat
         expected: expected.to_owned(),
         faults: Vec::new(),
     }
-}
-
-fn caller<'a>(stage: &'a Stage<'_>, name: &str) -> &'a (Principal, Client) {
-    let found = stage.principals.iter().find(|(principal, _)| principal.name == name);
-    found.unwrap_or_else(|| panic!("no caller is called {name}"))
 }
 
 /// OPTIONS tells which methods a path takes, to everybody, and nothing of what is there.

@@ -5,7 +5,8 @@
 //!   the one of the matrix · [`oracle`] works out from both what must come, and shares no code with the service
 //! - [`stage`] puts a world into a running service ([`documents`] are its bodies) · [`operations`] reads the document
 //! - [`cells`] and [`cells_without`] make the requests · [`run`] sends them, [`check`] compares, [`state`] sees that
-//!   nothing was changed · [`feed`], [`access_tokens`], [`audit_rows`] and [`extras`] are what does not fit the grid · [`log_lines`] reads along
+//!   nothing was changed · [`feed`], [`access_tokens`], [`accounts`], [`account_rules`], [`audit_rows`] and
+//!   [`extras`] are what does not fit the grid ([`answers`] is what these share) · [`log_lines`] reads along
 //! - [`foreign`] makes callers for whom another issuer vouches
 //! - [`random_worlds`] holds reading and listing against the oracle in worlds that nobody thought of
 //! - [`grid`] writes `target/authorisation/grid-*.{md,csv}`
@@ -13,7 +14,9 @@
 //! A new operation needs a row in `policy.md`, and cells where it names a record in a way that is not known yet.
 
 mod access_tokens;
+mod account_rules;
 mod accounts;
+mod answers;
 mod audit_rows;
 mod cells;
 mod cells_without;
@@ -97,7 +100,8 @@ fn try_all(stage: &Stage<'_>, rows: &[(Row, Operation)]) -> Found {
     let mut found = run::run(stage, rows);
     found.outcomes.extend(feed::run(stage));
     found.outcomes.extend(access_tokens::run(stage));
-    found.outcomes.extend(accounts::run(stage, rows));
+    found.outcomes.extend(accounts::run(stage, rows, None));
+    found.outcomes.extend(account_rules::run(stage, rows, None));
     found.outcomes.extend(audit_rows::run(stage));
     found.outcomes.extend(extras::options(stage, rows));
     found.outcomes.extend(extras::repeats(stage));

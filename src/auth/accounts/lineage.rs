@@ -3,6 +3,7 @@
 use crate::auth::accounts::rows::{ClientRow, TokenRow, manages};
 use crate::auth::accounts::view::{show_clients, show_tokens};
 use crate::auth::authority::Caller;
+use crate::auth::switches::{Guard, is_on};
 use crate::db::Conn;
 use crate::db::schema::{audit, clients, identities, tokens};
 use crate::error::Result;
@@ -78,6 +79,10 @@ pub struct Lineage {
     pub hidden: i64,
 }
 
+fn is_told(conn: &mut Conn, caller: &Caller, client: &ClientRow) -> Result<bool> {
+    Ok(manages(conn, caller, client.office_id.as_deref())? || !is_on(Guard::ManagedInLineage))
+}
+
 /// Finds all of it, through every token and every linked subject that came of it.
 pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<Lineage> {
     let mut lineage = Lineage::default();
@@ -90,7 +95,7 @@ pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<
             .select(ClientRow::as_select())
             .load(conn)?;
         for client in made {
-            if manages(conn, caller, client.office_id.as_deref())? {
+            if is_told(conn, caller, &client)? {
                 lineage.clients.push(client);
             } else {
                 lineage.hidden += 1;
@@ -103,7 +108,7 @@ pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<
             .select((LinkedIdentity::as_select(), ClientRow::as_select()))
             .load(conn)?;
         for (identity, client) in made {
-            if manages(conn, caller, client.office_id.as_deref())? {
+            if is_told(conn, caller, &client)? {
                 lineage.identities.push((identity, client));
             } else {
                 lineage.hidden += 1;
@@ -123,7 +128,7 @@ pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<
             if makers.insert(token.id.clone()) {
                 latest.push(token.id.clone());
             }
-            if manages(conn, caller, client.office_id.as_deref())? {
+            if is_told(conn, caller, &client)? {
                 lineage.tokens.push((token, client));
             } else {
                 lineage.hidden += 1;

@@ -5,6 +5,7 @@ use crate::auth::authority::Caller;
 use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
 use crate::auth::secret::hash_secret;
+use crate::auth::switches::{Guard, is_on};
 use crate::db::Conn;
 use crate::db::schema::{clients, tokens};
 use crate::error::{Code, Error, Result};
@@ -116,6 +117,11 @@ pub fn manages(conn: &mut Conn, caller: &Caller, office_id: Option<&str>) -> Res
     }
 }
 
+/// Is a client of this office there for this caller at all?
+fn is_known(conn: &mut Conn, caller: &Caller, office_id: Option<&str>) -> Result<bool> {
+    Ok(manages(conn, caller, office_id)? || !is_on(Guard::ManagedAccounts))
+}
+
 /// A client that the caller manages; 404 otherwise, the same for others' and absent ones.
 pub fn find_client(conn: &mut Conn, caller: &Caller, id: &str) -> Result<ClientRow> {
     let row: Option<ClientRow> = clients::table
@@ -124,7 +130,7 @@ pub fn find_client(conn: &mut Conn, caller: &Caller, id: &str) -> Result<ClientR
         .first(conn)
         .optional()?;
     match row {
-        Some(row) if manages(conn, caller, row.office_id.as_deref())? => Ok(row),
+        Some(row) if is_known(conn, caller, row.office_id.as_deref())? => Ok(row),
         _ => Err(Error::record_not_found().concerning(id)),
     }
 }
@@ -139,7 +145,7 @@ pub fn find_token(conn: &mut Conn, caller: &Caller, name: &TokenName) -> Result<
         TokenName::Hash(hash) => query.filter(tokens::secret_hash.eq(hash)).first(conn).optional()?,
     };
     match row {
-        Some((token, client)) if manages(conn, caller, client.office_id.as_deref())? => Ok((token, client)),
+        Some((token, client)) if is_known(conn, caller, client.office_id.as_deref())? => Ok((token, client)),
         _ => Err(match name {
             TokenName::Id(id) => Error::record_not_found().concerning(id),
             // A row about it would tell its finder whose it is.

@@ -3,6 +3,7 @@
 use crate::auth::accounts::rows::{ClientRow, TokenRow};
 use crate::auth::accounts::view::Status;
 use crate::auth::authorized::Reading;
+use crate::auth::switches::{Guard, is_on};
 use crate::clock;
 use crate::db::Backend;
 use crate::db::schema::{clients, office_ancestors, records, tokens};
@@ -62,7 +63,9 @@ diesel::alias!(const SUCCESSORS: Alias<Successors> = tokens as successors);
 macro_rules! managed {
     ($query:expr, $reading:expr, $filters:expr) => {{
         let mut query = $query;
-        if let Some(office) = $reading.caller.office_id.clone() {
+        if let Some(office) = $reading.caller.office_id.clone()
+            && is_on(Guard::ManagedInLists)
+        {
             query = query.filter(
                 clients::office_id.eq_any(
                     office_ancestors::table
