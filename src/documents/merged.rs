@@ -24,7 +24,8 @@ pub fn ids_of(conn: &mut Conn, ids: &[String]) -> Result<Vec<String>> {
     Ok(all)
 }
 
-/// The office that a merged one has become, where the caller may see that it lives.
+/// The office that a merged one has become, where the caller sees what was merged, and that the other lives. Else a
+/// hidden office could be told from one that never was.
 pub fn find_survivor(conn: &mut Conn, caller: &Caller, id: &str) -> Result<Option<String>> {
     let found: Option<(String, String, String)> = office_merges::table
         .inner_join(records::table.on(records::id.eq(office_merges::canonical_id)))
@@ -36,19 +37,40 @@ pub fn find_survivor(conn: &mut Conn, caller: &Caller, id: &str) -> Result<Optio
     let Some((survivor, owner, audience)) = found else {
         return Ok(None);
     };
-    let sees = audience == "everyone" || find_standing(conn, caller, &survivor, &owner)?.sees(&audience);
-    Ok(sees.then_some(survivor))
+    let sees = sees_office(conn, caller, &survivor, &owner, &audience)?;
+    Ok((sees && sees_merged(conn, caller, id)?).then_some(survivor))
 }
 
-/// Which of these offices were merged, and what each has become. Whether the caller may see that is not looked at.
-pub fn find_merged(conn: &mut Conn, ids: &[&String]) -> Result<Vec<(String, String)>> {
+/// Does the caller see the tombstone of a merged office?
+fn sees_merged(conn: &mut Conn, caller: &Caller, id: &str) -> Result<bool> {
+    let (owner, audience): (String, String) = records::table
+        .find(id)
+        .select((records::owner_office_id, records::audience))
+        .first(conn)?;
+    sees_office(conn, caller, id, &owner, &audience)
+}
+
+fn sees_office(conn: &mut Conn, caller: &Caller, id: &str, owner: &str, audience: &str) -> Result<bool> {
+    Ok(audience == "everyone" || find_standing(conn, caller, id, owner)?.sees(audience))
+}
+
+/// Which of these offices were merged, as far as the caller sees them, and what each has become. Whether the caller sees
+/// that, too, is not looked at.
+pub fn find_merged(conn: &mut Conn, caller: &Caller, ids: &[&String]) -> Result<Vec<(String, String)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(office_merges::table
+    let found: Vec<(String, String)> = office_merges::table
         .filter(office_merges::office_id.eq_any(ids.iter().map(|id| id.as_str())))
         .select((office_merges::office_id, office_merges::canonical_id))
-        .load(conn)?)
+        .load(conn)?;
+    let mut seen = Vec::new();
+    for (merged, survivor) in found {
+        if sees_merged(conn, caller, &merged)? {
+            seen.push((merged, survivor));
+        }
+    }
+    Ok(seen)
 }
 
 /// The 409 of a change to a merged record.

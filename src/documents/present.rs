@@ -137,7 +137,7 @@ fn embed_survivors(
     expanded: &mut BTreeMap<String, Box<RawValue>>,
 ) -> Result<()> {
     let missing: Vec<&String> = targets.iter().filter(|id| !expanded.contains_key(*id)).collect();
-    let merged = find_merged(reading.conn, &missing)?;
+    let merged = find_merged(reading.conn, reading.caller, &missing)?;
     let survivors: BTreeSet<String> = merged.iter().map(|(_, survivor)| survivor.clone()).collect();
     let survivors: Vec<String> = survivors.into_iter().collect();
     for chunk in survivors.chunks(500) {

@@ -20,6 +20,7 @@ pub(super) fn cases() -> Vec<Case> {
         chains_lead_on_in_one_step,
         what_cannot_be_merged,
         a_hidden_survivor_is_told_to_nobody,
+        what_a_hidden_office_has_become_is_told_to_nobody,
         verification_finds_what_was_done_to_a_merge,
     ]
 }
@@ -314,6 +315,39 @@ fn a_hidden_survivor_is_told_to_nobody(app: &TestApp) {
     );
     let of = |id: &str| masked(&stranger.get(&format!("{OFFICES}/{id}")).expect(404), id);
     assert_eq!(of(&twin), of(&absent));
+}
+
+fn what_a_hidden_office_has_become_is_told_to_nobody(app: &TestApp) {
+    let parties = Parties::new(app);
+    let mut body = make::office_body("Hidden twin", "KR");
+    body["visibility"] = json!("private");
+    let twin = id(&parties.registry.create(OFFICES, &body));
+    let mut body = make::office_body("Names it", "KR");
+    body["relations"] = json!({"partner": {"office_id": twin}});
+    let naming = format!(
+        "{OFFICES}/{}?expand=relations",
+        id(&parties.registry.create(OFFICES, &body))
+    );
+    act(&parties.registry, &format!("{OFFICES}/{twin}"), &merge(&parties.b.id)).expect(200);
+    // The same as for an id that never was.
+    for unknown in [&twin, &format!("off_{}", "0".repeat(26))] {
+        let mut body = make::office_body("New", "KR");
+        body["relations"] = json!({"partner": {"office_id": unknown}});
+        let problem = parties
+            .c
+            .client
+            .post(OFFICES, &body)
+            .expect(422)
+            .problem("invalid-document");
+        assert_eq!(problem["errors"][0]["code"], "unknown-reference");
+    }
+    assert_eq!(parties.c.client.get(&naming).expect(200).json()["expanded"], json!({}));
+    // Its own people, and the registry, know both.
+    for client in [&parties.b.client, &parties.registry] {
+        let shown = client.get(&naming).expect(200).json();
+        assert_eq!(shown["expanded"][&twin]["id"], json!(parties.b.id));
+    }
+    assert_verified(app);
 }
 
 fn verification_finds_what_was_done_to_a_merge(app: &TestApp) {
