@@ -71,6 +71,9 @@ guards! {
     GrantableLinks "Nobody links a subject to a client with scopes that they do not hold.";
     LinkedSubject "A subject of another issuer counts while it is linked to a client.";
     IssuerOfSubject "A subject is linked as its own issuer vouches for it, and not as another does.";
+    MergedIsOver "A merged record is changed no more.";
+    VisibleMerged "What a merged record has become is told to those who see what was merged.";
+    VisibleSurvivors "What a merged record has become is told to those who see that.";
     TokenQuota "A token has a quota.";
     AddressFailures "An address from which too many tokens were refused must wait.";
 }

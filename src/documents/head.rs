@@ -124,6 +124,7 @@ pub fn find_living(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Re
     match &seen.head.deleted_at {
         None => Ok(seen),
         Some(at) => match merged::find_survivor(conn, caller, id)? {
+            Some(_) if !is_on(Guard::MergedIsOver) => Ok(seen),
             Some(survivor) => Err(merged::refuse_merged(&survivor)),
             None => Err(gone(at)),
         },

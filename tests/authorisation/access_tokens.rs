@@ -83,6 +83,7 @@ fn introspect(
         Token::Revoked | Token::Suspended => (401, "token-revoked"),
         Token::Unlinked | Token::Cut | Token::LinkedElsewhere => (401, "identity-not-linked"),
         _ if !stage.lives(principal) => (401, "token-revoked"),
+        Token::Outdated => (401, "rights-changed"),
         Token::Elsewhere => (403, "network-not-allowed"),
         Token::Valid => (200, ""),
     };

@@ -52,7 +52,17 @@ pub(super) fn is_rare(kind: Kind, principal: &Principal) -> bool {
 }
 
 /// The records that are also named in rarer ways, and the callers who do.
-pub(super) const SAMPLE_OF_RECORDS: &[&str] = &["absent", "public", "private", "widened", "gone", "left"];
+pub(super) const SAMPLE_OF_RECORDS: &[&str] = &[
+    "absent",
+    "public",
+    "private",
+    "widened",
+    "gone",
+    "left",
+    "merged",
+    "mergedhidden",
+    "mergedaway",
+];
 const SAMPLE_OF_CALLERS: &[&str] = &[
     "owner",
     "unit of the owner",
@@ -207,6 +217,14 @@ fn on_record<'a>(
     }
     let mut cells = Vec::new();
     for (place, address) in addresses {
+        let is_merged = target.is_some_and(|record| stage.world.merged.contains_key(&record.key));
+        let relation = relation_of(target);
+        // Own ids of a merged record mean what that has become.
+        let target = match target {
+            Some(record) if place != "path" => Some(stage.world.meant_by(record)),
+            _ => target,
+        };
+        let leads_on = is_merged && place == "path";
         for system in &systems {
             for version in versions(operation.form, target) {
                 let system = if operation.form == Form::SetOwnId {
@@ -216,9 +234,10 @@ fn on_record<'a>(
                 };
                 let mut path = operation.path.replace("{id}", &address).replace("{system}", system);
                 path = path.replace("{key}", &key).replace("{version}", &version.to_string());
-                let is_known = target.is_some() && (system != SYSTEM_OF_A || principal.office.as_deref() == Some("a"));
+                let is_given = target.is_some() && !leads_on;
+                let is_known = is_given && (system != SYSTEM_OF_A || principal.office.as_deref() == Some("a"));
                 let mut cell = Cell {
-                    relation: relation_of(target),
+                    relation: relation.clone(),
                     place,
                     ask: Ask {
                         record: target,
@@ -236,7 +255,7 @@ fn on_record<'a>(
                     body: body(stage, operation.form, kind, target),
                     group: format!("{place} {system} {version}"),
                     references: vec![id.clone(), key.clone()],
-                    shows: shows(operation.form, target, version),
+                    shows: shows(operation.form, target, version).filter(|_| !leads_on || operation.form != Form::Get),
                     sends: None,
                     lists: None,
                 };
@@ -313,7 +332,7 @@ fn transfers<'a>(stage: &'a Stage<'_>, principal: &Principal, target: Target<'a>
     if target.is_none() {
         return cells;
     }
-    for receiver in ["b", "aa", "u", "h", "d"] {
+    for receiver in ["b", "aa", "u", "h", "d", "m"] {
         let mut other = variant(&format!("to {receiver}"), transfer(&stage.ids[receiver]));
         other.ask.receiver = Some(receiver);
         other.ask.refers_to = vec![Some(stage.world.record(receiver))];

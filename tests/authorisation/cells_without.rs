@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::cells::{Cell, SAMPLE_OF_RECORDS, id_of, is_rare, key_of, rehearsed, relation_of, targets};
 use super::documents::{creation, minimal, refer};
-use super::facts::{Ask, Condition, Kind, Principal, Record};
+use super::facts::{Ask, Condition, Kind, Principal, Record, World};
 use super::operations::{Form, Operation};
 use super::oracle::listed;
 use super::small_world::is_about_token;
@@ -55,8 +55,9 @@ pub(super) fn of_list<'a>(stage: &'a Stage<'_>, operation: &Operation, principal
         cells.push(list("expanded", "expand", &[("expand", &expand)], keep(&|_| true)));
         return cells;
     }
-    for owner in ["a", "aa", "u", "h", "d"] {
-        let kept = keep(&|record| record.owner == owner);
+    let same = |one: &str, other: &str| stage.world.become_of(one) == stage.world.become_of(other);
+    for owner in ["a", "aa", "b", "u", "h", "d", "m"] {
+        let kept = keep(&|record| same(&record.owner, owner));
         cells.push(list(
             &format!("owner {owner}"),
             "filter",
@@ -65,7 +66,7 @@ pub(super) fn of_list<'a>(stage: &'a Stage<'_>, operation: &Operation, principal
         ));
     }
     for (filter, target) in filters(kind) {
-        let kept = keep(&|record| names(record, target));
+        let kept = keep(&|record| names(&stage.world, record, target));
         cells.push(list(
             &format!("{filter} {target}"),
             "filter",
@@ -115,7 +116,7 @@ fn filters(kind: Kind) -> &'static [(&'static str, &'static str)] {
     match kind {
         Kind::Office => &[("parent", "p"), ("parent", "h")],
         Kind::Policy => &[("responsible_office", "b"), ("responsible_office", "h")],
-        Kind::Mou => &[("party", "b"), ("party", "f"), ("party", "h")],
+        Kind::Mou => &[("party", "b"), ("party", "f"), ("party", "h"), ("party", "m")],
         Kind::Program => &[
             ("office", "b"),
             ("office", "h"),
@@ -127,10 +128,11 @@ fn filters(kind: Kind) -> &'static [(&'static str, &'static str)] {
 }
 
 /// Does a record name another, in a member that a filter of its kind looks at?
-fn names(record: &Record, target: &str) -> bool {
+fn names(world: &World, record: &Record, target: &str) -> bool {
+    let is_target = |office: &String| world.become_of(office) == world.become_of(target);
     let named = || {
-        let takes_part = matches!(record.kind, Kind::Mou | Kind::Program) && record.owner == target;
-        takes_part || record.current().named.contains(target)
+        let takes_part = matches!(record.kind, Kind::Mou | Kind::Program) && is_target(&record.owner);
+        takes_part || record.current().named.iter().any(is_target)
     };
     (record.kind != Kind::Office || record.is_house) && named() || record.refers_to.iter().any(|key| key == target)
 }
@@ -187,7 +189,7 @@ pub(super) fn of_creation<'a>(stage: &'a Stage<'_>, operation: &Operation, princ
     cell.ask.refers_to = vec![None];
     (cell.group, cell.references) = ("owner".to_owned(), vec![absent]);
     cells.push(cell);
-    for owner in ["a", "aa", "b", "u", "h", "d"] {
+    for owner in ["a", "aa", "b", "u", "h", "d", "m"] {
         let mut cell = create(&format!("owner {owner}"), "body", for_owner(&stage.ids[owner]));
         cell.ask.owner = Some(owner);
         cell.ask.refers_to = vec![Some(stage.world.record(owner))];
@@ -224,7 +226,10 @@ pub(super) fn of_creation<'a>(stage: &'a Stage<'_>, operation: &Operation, princ
                 let mut body = owned.clone();
                 refer(&mut body, kind, 0, &reference);
                 let mut cell = create(&relation_of(target), place, body);
-                cell.ask.refers_to = vec![target];
+                cell.ask.refers_to = vec![match target {
+                    Some(record) if place == "ext body" => Some(stage.world.meant_by(record)),
+                    _ => target,
+                }];
                 cell.group = format!("{} {place}", of_kind.name());
                 cell.references = vec![id_of(stage, *of_kind, target), key.clone()];
                 cells.push(cell);

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::cells::Cell;
 use super::documents::WITHHELD;
 use super::facts::Principal;
-use super::oracle::{Verdict, owns};
+use super::oracle::{Verdict, may_refer, owns};
 use super::stage::Stage;
 use crate::support::client::Reply;
 
@@ -37,8 +37,16 @@ pub(super) fn check(
             }
         }
     }
+    if reply.status == 308 {
+        let record = cell.ask.record.expect("a record that leads on");
+        let survivor = &stage.ids[stage.world.become_of(&record.key)];
+        let location = reply.header("location").unwrap_or_default();
+        if !location.contains(survivor) {
+            faults.push(format!("leads to {location}, not to {survivor}"));
+        }
+    }
     if reply.status < 400 && faults.is_empty() {
-        faults.extend(check_content(stage, cell, reply));
+        faults.extend(check_content(stage, principal, cell, reply));
     }
     let sensitive = stage.world.record("programsensitive");
     if reply.text.contains(WITHHELD) && !owns(&stage.world, principal, sensitive) {
@@ -61,10 +69,13 @@ fn code_of(cell: &Cell<'_>, reply: &Reply, verdict: Verdict) -> String {
     reply.json()["code"].as_str().unwrap_or_default().to_owned()
 }
 
-fn check_content(stage: &Stage<'_>, cell: &Cell<'_>, reply: &Reply) -> Vec<String> {
+fn check_content(stage: &Stage<'_>, principal: &Principal, cell: &Cell<'_>, reply: &Reply) -> Vec<String> {
     let mut faults = Vec::new();
     if let Some(word) = cell.shows.as_ref().filter(|word| !reply.text.contains(*word)) {
         faults.push(format!("does not show {word}"));
+    }
+    if reply.text.contains("\"expanded\":") {
+        faults.extend(check_expanded(stage, principal, &reply.json()["expanded"]));
     }
     if let Some(expected) = &cell.lists {
         let page = reply.json();
@@ -89,6 +100,20 @@ fn check_content(stage: &Stage<'_>, cell: &Cell<'_>, reply: &Reply) -> Vec<Strin
         }
         if page["page"]["total"] != wanted.len() {
             faults.push(format!("counts {} and not {}", page["page"]["total"], wanted.len()));
+        }
+    }
+    faults
+}
+
+/// Under an id is embedded what it means, where the caller sees what it meant and means.
+fn check_expanded(stage: &Stage<'_>, principal: &Principal, expanded: &Value) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (id, embedded) in expanded.as_object().into_iter().flatten() {
+        let named = stage.world.records.iter().find(|record| stage.ids[&record.key] == *id);
+        let meant = named.filter(|record| may_refer(&stage.world, principal, record));
+        let meant = meant.map(|record| stage.ids[&stage.world.meant_by(record).key].as_str());
+        if embedded["id"].as_str() != meant {
+            faults.push(format!("embeds {} for {id}, not {meant:?}", embedded["id"]));
         }
     }
     faults

@@ -81,6 +81,8 @@ pub(super) struct World {
     /// Every office with the one above it.
     pub(super) parents: BTreeMap<String, Option<String>>,
     pub(super) records: Vec<Record>,
+    /// Every office that was merged, with the one that it is. None is merged twice.
+    pub(super) merged: BTreeMap<String, String>,
 }
 
 impl World {
@@ -98,6 +100,24 @@ impl World {
             refers_to: Vec::new(),
             is_house: true,
         });
+    }
+
+    /// Merges one office into another: its record ends, and all else of it is the other's.
+    pub(super) fn merge(&mut self, key: &str, survivor: &str) {
+        self.merged.insert(key.to_owned(), survivor.to_owned());
+        for record in self.records.iter_mut().filter(|record| record.key == key) {
+            record.deleted = true;
+        }
+    }
+
+    /// What an office has become: itself, unless it was merged.
+    pub(super) fn become_of<'a>(&'a self, key: &'a str) -> &'a str {
+        self.merged.get(key).map_or(key, String::as_str)
+    }
+
+    /// The record that this one has become.
+    pub(super) fn meant_by(&self, record: &Record) -> &Record {
+        self.record(self.become_of(&record.key))
     }
 
     pub(super) fn record(&self, key: &str) -> &Record {
@@ -133,6 +153,8 @@ pub(super) enum Token {
     Unlinked,
     /// Its link was cut.
     Cut,
+    /// Made before its office was merged into another.
+    Outdated,
     /// A subject of this name is linked, but as another issuer vouches for it.
     LinkedElsewhere,
     Valid,

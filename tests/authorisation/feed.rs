@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::check::found_markers;
 use super::facts::{Principal, Token};
-use super::oracle::{may_have_seen, sees, sees_version};
+use super::oracle::{leads_on, may_have_seen, sees, sees_version};
 use super::run::Outcome;
 use super::stage::Stage;
 use crate::support::client::Client;
@@ -73,6 +73,10 @@ fn faults(stage: &Stage<'_>, principal: &Principal, client: &Client) -> Vec<Stri
 fn untold(stage: &Stage<'_>, principal: &Principal, item: &Value) -> Option<String> {
     let id = item["id"].as_str().unwrap_or_default();
     let record = stage.world.records.iter().find(|record| stage.ids[&record.key] == id)?;
+    let leads_to = leads_on(&stage.world, principal, record).map(|survivor| stage.ids[&survivor.key].as_str());
+    if item["op"] == "delete" && item["merged_into"].as_str() != leads_to {
+        return Some(format!("tells that {} leads to {}", record.key, item["merged_into"]));
+    }
     let may_know = match item["op"].as_str() {
         Some("hidden") => may_have_seen(&stage.world, principal, record),
         _ => sees(&stage.world, principal, record),

@@ -84,12 +84,13 @@ fn judge_token(world: &World, row: &Row, caller: &Principal) -> Option<Verdict> 
         Token::Expired => return Some(refuse(401, "token-expired")),
         Token::Revoked | Token::Suspended => return Some(refuse(401, "token-revoked")),
         Token::Unlinked | Token::Cut | Token::LinkedElsewhere => return Some(refuse(401, "identity-not-linked")),
+        Token::Outdated => return Some(refuse(401, "rights-changed")),
         Token::Elsewhere | Token::Valid => {}
     }
     if caller
         .office
         .as_ref()
-        .is_some_and(|office| world.record(office).deleted)
+        .is_some_and(|office| world.record(world.become_of(office)).deleted)
     {
         return Some(refuse(401, "token-revoked"));
     }
@@ -127,7 +128,7 @@ fn judge_record(world: &World, row: &Row, caller: &Principal, ask: &Ask<'_>) -> 
         return Some(HIDDEN);
     };
     if record.deleted && row.deleted == Deleted::Gone {
-        return Some(refuse(410, "record-deleted"));
+        return Some(judge_gone(world, row, caller, record));
     }
     let owns = standing(world, caller, record) >= Standing::Owner;
     let deletes = row.answer == 204;
@@ -164,10 +165,30 @@ fn judge_record(world: &World, row: &Row, caller: &Principal, ask: &Ask<'_>) -> 
     if refuses_references(world, caller, ask) {
         return Some(refuse(422, "invalid-document"));
     }
-    let takes = |receiver: &str| record.current().named.contains(receiver) || acts_for_caller(world, caller, receiver);
+    let is_named = |receiver: &str| {
+        let mut named = record.current().named.iter();
+        named.any(|named| world.become_of(named) == world.become_of(receiver))
+    };
+    let takes = |receiver: &str| is_named(receiver) || acts_for_caller(world, caller, receiver);
     ask.receiver
         .is_some_and(|receiver| !takes(receiver))
         .then_some(FORBIDDEN)
+}
+
+/// What became of a record is told to those who see that: reading leads there.
+fn judge_gone(world: &World, row: &Row, caller: &Principal, record: &Record) -> Verdict {
+    let reads = matches!(&row.needs, Needs::Scope(scope) if scope.ends_with(":read"));
+    match leads_on(world, caller, record) {
+        None => refuse(410, "record-deleted"),
+        Some(_) if reads => refuse(308, ""),
+        Some(_) => refuse(409, "record-merged"),
+    }
+}
+
+/// Where the id of a merged record leads this caller, who sees that record: to one that it sees, too.
+pub(super) fn leads_on<'a>(world: &'a World, caller: &Principal, record: &Record) -> Option<&'a Record> {
+    let meant = world.meant_by(record);
+    (meant.key != record.key && !meant.deleted && sees(world, caller, meant)).then_some(meant)
 }
 
 /// Does one record refer to another, in any member?
@@ -180,13 +201,19 @@ fn refers(one: &Record, other: &Record) -> bool {
 fn refuses_references(world: &World, caller: &Principal, ask: &Ask<'_>) -> bool {
     ask.refers_to
         .iter()
-        .any(|target| target.is_none_or(|record| record.deleted || !sees(world, caller, record)))
+        .any(|target| target.is_none_or(|record| !may_refer(world, caller, record)))
 }
 
-/// Is this office the other one, or somewhere below it?
+/// A document may name a living record that its author sees, and a merged one whose survivor they see, too.
+pub(super) fn may_refer(world: &World, caller: &Principal, record: &Record) -> bool {
+    sees(world, caller, record) && (!record.deleted || leads_on(world, caller, record).is_some())
+}
+
+/// Is this office the other one, or somewhere below it? A merged one is what it has become.
 fn is_within(world: &World, office: &str, above: &str) -> bool {
+    let above = world.become_of(above);
     let mut at = Some(office);
-    while let Some(office) = at {
+    while let Some(office) = at.map(|office| world.become_of(office)) {
         if office == above {
             return true;
         }

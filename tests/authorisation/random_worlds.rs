@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::facts::{Kind, Principal, Record, Shows, Token, World, version};
-use super::oracle::{listed, sees};
+use super::oracle::{leads_on, listed, sees};
 use super::stage::Stage;
 use crate::lists::ids;
 use crate::support::{TestApp, make};
@@ -66,6 +66,19 @@ fn world(seed: u64) -> World {
             is_house: false,
         });
     }
+    for _ in 0..2 {
+        let (merged, survivor) = (&names[random.below(names.len())], &names[random.below(names.len())]);
+        let is_free =
+            |name: &String| world.become_of(name) == name && !world.merged.values().any(|other| other == name);
+        let (mut above, mut is_below) = (world.parents[survivor].as_deref(), false);
+        while let Some(office) = above.map(|office| world.become_of(office)) {
+            is_below |= office == merged;
+            above = world.parents[office].as_deref();
+        }
+        if merged != survivor && is_free(merged) && is_free(survivor) && !is_below {
+            world.merge(merged, survivor);
+        }
+    }
     world
 }
 
@@ -96,6 +109,7 @@ pub(super) fn what_is_read_and_listed_in_random_worlds_is_what_the_oracle_says(a
                     assert_eq!(found.contains(id), expected.contains(&record.key), "{context}: list");
                     let status = match (sees(&world, principal, record), record.deleted) {
                         (false, _) => 404,
+                        (true, true) if leads_on(&world, principal, record).is_some() => 308,
                         (true, true) => 410,
                         (true, false) => 200,
                     };

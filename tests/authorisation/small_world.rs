@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::facts::{Kind, Principal, Record, Shows, Token, Version, World, version};
 
 /// Offices with callers of their own, and how each stands to office `a`, which owns most records.
-const HOUSES: [(&str, Option<&str>, &str); 9] = [
+const HOUSES: [(&str, Option<&str>, &str); 10] = [
     ("p", None, "parent of the owner"),
     ("a", Some("p"), "owner"),
     ("aa", Some("a"), "unit of the owner"),
@@ -15,6 +15,7 @@ const HOUSES: [(&str, Option<&str>, &str); 9] = [
     ("f", None, "former party"),
     ("u", None, "unrelated office"),
     ("d", None, "deleted office"),
+    ("m", None, "office merged into a party"),
 ];
 
 /// Their facts.
@@ -24,12 +25,39 @@ pub(super) fn world() -> World {
         world.office(key, parent, "public", key == "d");
     }
     world.office("v", None, "public", false);
+    world.office("mm", Some("m"), "public", false);
+    world.office("hm", None, "private", false);
     world.office("h", None, "private", false);
     for kind in Kind::ALL {
         add_targets(&mut world, kind);
     }
     add_referrers(&mut world);
+    add_merged(&mut world);
     world
+}
+
+/// Records of and with an office that was merged, and offices that were merged into one that is seen, or hidden.
+fn add_merged(world: &mut World) {
+    let twice = |visibility, stage, named: &[&str]| vec![version(visibility, stage, named); 2];
+    for (relation, owner, visibility, named) in [
+        ("ofmerged", "m", "private", "v"),
+        ("ofmergedunit", "mm", "private", "v"),
+        ("withmerged", "u", "partners", "m"),
+    ] {
+        let versions = twice(visibility, "recorded", &[named]);
+        add(world, Kind::Mou, relation, owner, versions, &[], &[]);
+    }
+    world.merge("m", "b");
+    world.merge("hm", "v");
+    for (relation, visibility, survivor) in [
+        ("merged", "public", "public"),
+        ("mergedhidden", "private", "public"),
+        ("mergedaway", "public", "private"),
+    ] {
+        let versions = twice(visibility, "", &["b"]);
+        add(world, Kind::Office, relation, "a", versions, &["b"], &[]);
+        world.merge(&format!("office{relation}"), &format!("office{survivor}"));
+    }
 }
 
 /// One record of a kind for every relation.
@@ -115,7 +143,7 @@ fn add_referrers(world: &mut World) {
         Kind::Office,
         "expander",
         "u",
-        once("public", "", &["h", "b"]),
+        once("public", "", &["h", "hm", "b"]),
         &[],
         &[],
     );
@@ -251,13 +279,15 @@ pub(super) fn principals(scopes: &[&str]) -> Vec<Principal> {
             Shows::AccessToken,
         ),
         ("access token from elsewhere", Token::Elsewhere, Shows::AccessToken),
+        ("access token from before a merger", Token::Outdated, Shows::AccessToken),
         ("unlinked subject", Token::Unlinked, Shows::ForeignToken),
         ("subject whose link was cut", Token::Cut, Shows::ForeignToken),
         ("subject linked elsewhere", Token::LinkedElsewhere, Shows::ForeignToken),
         ("subject of a suspended client", Token::Suspended, Shows::ForeignToken),
         ("subject from elsewhere", Token::Elsewhere, Shows::ForeignToken),
     ] {
-        let mut other = new(name, name, token, Some("a"), all.clone());
+        let office = if token == Token::Outdated { "m" } else { "a" };
+        let mut other = new(name, name, token, Some(office), all.clone());
         other.shows = shows;
         principals.push(other);
     }

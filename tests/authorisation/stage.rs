@@ -75,6 +75,7 @@ impl<'a> Stage<'a> {
         stage.move_stages();
         stage.give_own_ids();
         stage.delete_what_is_deleted();
+        stage.merge_what_is_merged();
         stage
     }
 
@@ -178,8 +179,20 @@ impl<'a> Stage<'a> {
 
     fn delete_what_is_deleted(&self) {
         for record in self.world.records.iter().filter(|record| record.deleted) {
+            if self.world.merged.contains_key(&record.key) {
+                continue;
+            }
             let path = format!("/api/v1/{}/{}", record.kind.plural(), self.ids[&record.key]);
             self.admin.header("if-match", "*").delete(&path).expect(204);
+        }
+    }
+
+    fn merge_what_is_merged(&self) {
+        for (merged, survivor) in &self.world.merged {
+            let path = format!("/api/v1/offices/{}/actions", self.ids[merged]);
+            let survivor = &self.ids[survivor];
+            let body = serde_json::json!({ "action": "merge_into", "survivor_id": survivor, "reason": "Twice." });
+            self.admin.header("if-match", "*").post(&path, &body).expect(200);
         }
     }
 
@@ -230,7 +243,7 @@ impl<'a> Stage<'a> {
     /// Is the caller's office there still?
     pub(super) fn lives(&self, principal: &Principal) -> bool {
         let office = principal.office.as_ref();
-        office.is_none_or(|office| !self.world.record(office).deleted)
+        office.is_none_or(|office| !self.world.record(self.world.become_of(office)).deleted)
     }
 
     /// What becomes of a token that was good.

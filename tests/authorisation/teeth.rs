@@ -76,6 +76,9 @@ fn sign(guard: Guard) -> &'static str {
         Guard::GrantableLinks => "linkClientIdentity | registry, admin alone | the owner's client | body",
         Guard::LinkedSubject => "getMou | unlinked subject | public | path",
         Guard::IssuerOfSubject => "getMou | subject linked elsewhere | public | path",
+        Guard::MergedIsOver => "updateOffice | owner | merged | path",
+        Guard::VisibleMerged => "createOffice | unrelated office | mergedhidden | body",
+        Guard::VisibleSurvivors => "getOffice | unrelated office | mergedaway | path",
         // See `without_its_guard_no_limit_is_kept`.
         Guard::TokenQuota | Guard::AddressFailures => "",
     }
