@@ -8,9 +8,9 @@ use super::cells::{Cell, SAMPLE_OF_RECORDS, id_of, is_rare, key_of, rehearsed, r
 use super::documents::{creation, minimal, refer};
 use super::facts::{Ask, Condition, Kind, Principal, Record, World};
 use super::operations::{Form, Operation};
-use super::oracle::listed;
+use super::oracle::{listed, sees};
 use super::small_world::is_about_token;
-use super::stage::{OWN_SYSTEM, SYSTEM_OF_A, Stage, own_key};
+use super::stage::{COUNTRY_ABROAD, OFFICE_ABROAD, OWN_SYSTEM, SYSTEM_OF_A, Stage, own_key};
 
 /// A cell that names no record yet.
 pub(super) fn plain<'a>(operation: &Operation, relation: &str, place: &'static str) -> Cell<'a> {
@@ -73,6 +73,13 @@ pub(super) fn of_list<'a>(stage: &'a Stage<'_>, operation: &Operation, principal
             &[(filter, &stage.ids[*target])],
             kept,
         ));
+    }
+    if kind == Kind::Program {
+        // What is hidden of an office is not found out by the records that name it.
+        let is_seen = sees(&stage.world, principal, stage.world.record(OFFICE_ABROAD));
+        let kept = keep(&|record| is_seen && names(&stage.world, record, OFFICE_ABROAD));
+        let country = [("office_country", COUNTRY_ABROAD)];
+        cells.push(list("by the country of h", "filter", &country, kept));
     }
     for (system, target) in [
         (OWN_SYSTEM, "officepublic"),

@@ -20,6 +20,10 @@ pub(super) const OWN_SYSTEM: &str = "own";
 /// By which system only the office `a` does.
 pub(super) const SYSTEM_OF_A: &str = "theirs";
 
+/// The hidden office whose country no other has.
+pub(super) const OFFICE_ABROAD: &str = "h";
+pub(super) const COUNTRY_ABROAD: &str = "FI";
+
 /// A service that holds a world.
 pub(super) struct Stage<'a> {
     pub(super) app: &'a TestApp,
@@ -85,6 +89,9 @@ impl<'a> Stage<'a> {
             if record.is_house {
                 let mut body = serde_json::json!({ "kind": "education_office", "country": "KR" });
                 body["names"]["en"] = record.marker(1).into();
+                if record.key == OFFICE_ABROAD {
+                    body["country"] = COUNTRY_ABROAD.into();
+                }
                 body["visibility"] = record.current().visibility.into();
                 if let Some(parent) = &self.world.parents[&record.key] {
                     body["parent_id"] = self.ids[parent].clone().into();

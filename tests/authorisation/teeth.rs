@@ -38,6 +38,7 @@ fn sign(guard: Guard) -> &'static str {
         Guard::Network => "getMou | from elsewhere | public | path",
         Guard::Scope => "deleteMou | only mous:read | public | path",
         Guard::VisibleInLists => "listMous | unrelated office | all | -",
+        Guard::VisibleInFilters => "listPrograms | unrelated office | by the country of h | filter",
         Guard::VisibleInReads => "getMou | unrelated office | private | path",
         Guard::HiddenLikeAbsent => "getMou | former party | left | path",
         Guard::VisibleRevisions => "getMouRevision | unrelated office | widened | path",
