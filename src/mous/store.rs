@@ -214,7 +214,7 @@ pub(super) fn check_duplicates(conn: &mut Conn, caller: &Caller, mou: &Mou) -> R
             .filter(record_links::role.eq("signatory"))
             .select(record_links::target_id)
             .load(conn)?;
-        if means_the_same(conn, &signatories, &others)? && is_seen(conn, caller, &candidate)? {
+        if means_the_same(conn, caller, &signatories, &others)? && is_seen(conn, caller, &candidate)? {
             return Err(Error::new(
                 Code::PossibleDuplicate,
                 "An MOU with the same signatories, kind, signing day and title exists.",
@@ -226,8 +226,8 @@ pub(super) fn check_duplicates(conn: &mut Conn, caller: &Caller, mou: &Mou) -> R
 }
 
 /// Are these the same offices, by whichever of its ids each is named?
-fn means_the_same(conn: &mut Conn, one: &[String], other: &[String]) -> Result<bool> {
-    let merged: BTreeMap<String, String> = find_merged(conn, &one.iter().chain(other).collect::<Vec<_>>())?
+fn means_the_same(conn: &mut Conn, caller: &Caller, one: &[String], other: &[String]) -> Result<bool> {
+    let merged: BTreeMap<String, String> = find_merged(conn, caller, &one.iter().chain(other).collect::<Vec<_>>())?
         .into_iter()
         .collect();
     let meant = |ids: &[String]| -> BTreeSet<String> {
