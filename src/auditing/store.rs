@@ -35,6 +35,9 @@ enum Way {
     OwnShown,
 }
 
+/// By all that makes a row one that an office may see.
+const WAYS_OF_OFFICE: &[Way] = &[Way::OwnClient, Way::OwnTarget, Way::OwnShown];
+
 /// How a row has to do with the record that is asked for.
 #[derive(Debug, Clone, Copy)]
 enum About {
@@ -59,7 +62,7 @@ pub fn select_events(
         .as_ref()
         .and_then(|position| position.key.parse::<i64>().ok());
     let mut found = BTreeMap::new();
-    for query in branches(reading, request, office) {
+    for query in branches(reading, request, office)? {
         let mut query = query.filter(audit::seq.ge(first).and(audit::seq.lt(end))).limit(rows);
         query = match (request.goes_down(), position) {
             (true, Some(at)) => query.filter(audit::seq.lt(at)).order(audit::seq.desc()),
@@ -80,13 +83,13 @@ pub fn select_events(
 
 /// How many rows match in all.
 pub fn count_events(reading: &mut Reading<'_>, request: &AuditRequest, office: Option<&str>) -> Result<i64> {
-    let mut branches = branches(reading, request, office);
+    let mut branches = branches(reading, request, office)?;
     if let (1, Some(only)) = (branches.len(), branches.pop()) {
         return Ok(only.count().get_result(reading.conn)?);
     }
     // Some rows match in several ways.
     let mut found: BTreeSet<i64> = BTreeSet::new();
-    for query in self::branches(reading, request, office) {
+    for query in self::branches(reading, request, office)? {
         found.extend(query.select(audit::seq).load::<i64>(reading.conn)?);
     }
     i64::try_from(found.len()).map_err(crate::error::Error::internal)
@@ -94,7 +97,11 @@ pub fn count_events(reading: &mut Reading<'_>, request: &AuditRequest, office: O
 
 /// One row, if the caller may see it.
 pub fn find_event(reading: &mut Reading<'_>, seq: i64) -> Result<Option<AuditRow>> {
-    for way in ways(reading) {
+    let ways: &[Way] = match reading.caller.is_registry() || !is_on(Guard::VisibleAuditRows) {
+        true => &[Way::All],
+        false => WAYS_OF_OFFICE,
+    };
+    for way in ways {
         let query = apply_way(audit::table.into_boxed(), *way, reading.caller.office_id.as_deref());
         let found = query
             .filter(audit::seq.eq(seq))
@@ -136,21 +143,43 @@ fn end_seq(conn: &mut Conn, request: &AuditRequest) -> Result<i64> {
     Ok(end.unwrap_or(i64::MAX))
 }
 
-fn ways(reading: &Reading<'_>) -> &'static [Way] {
-    if reading.caller.is_registry() || !is_on(Guard::VisibleAuditRows) {
-        &[Way::All]
-    } else {
-        &[Way::OwnClient, Way::OwnTarget, Way::OwnShown]
+/// Why rows that match this request may be shown to the caller.
+///
+/// A filter asks only for what the answer tells. Of what strangers did an office is not told the token, the address and
+/// the records of others beside its own ([`event`](super::event)): if those could be asked for, an empty answer or a
+/// total would tell them all the same. So these filters find what the office's own clients did, and nothing else; but
+/// whatever is about a record of its own may be seen.
+fn ways(reading: &mut Reading<'_>, request: &AuditRequest) -> Result<&'static [Way]> {
+    let office = match reading.caller.office_id.as_deref() {
+        Some(office) if is_on(Guard::VisibleAuditRows) => office,
+        _ => return Ok(&[Way::All]),
+    };
+    let filters = &request.filters;
+    if filters.token.is_some() || filters.address.is_some() {
+        return Ok(&[Way::OwnClient]);
     }
+    let Some(record) = filters.record.as_deref() else {
+        return Ok(WAYS_OF_OFFICE);
+    };
+    let owned = find_owned(reading.conn, office, &BTreeSet::from([record]))?;
+    Ok(if owned.is_empty() {
+        &[Way::OwnClient]
+    } else {
+        &[Way::All]
+    })
 }
 
-fn branches<'a>(reading: &Reading<'_>, request: &'a AuditRequest, office: Option<&'a str>) -> Vec<Query<'a>> {
+fn branches<'a>(
+    reading: &mut Reading<'_>,
+    request: &'a AuditRequest,
+    office: Option<&'a str>,
+) -> Result<Vec<Query<'a>>> {
     let abouts: &[About] = match request.filters.record {
         None => &[About::Anything],
         Some(_) => &[About::Target, About::Shown],
     };
     let mut branches = Vec::new();
-    for way in ways(reading) {
+    for way in ways(reading, request)? {
         for about in abouts {
             let query = apply_filters(audit::table.into_boxed(), request, office);
             let query = apply_about(query, *about, request.filters.record.as_deref().unwrap_or_default());
@@ -158,7 +187,7 @@ fn branches<'a>(reading: &Reading<'_>, request: &'a AuditRequest, office: Option
             branches.push(apply_way(query, *way, own.as_deref()));
         }
     }
-    branches
+    Ok(branches)
 }
 
 fn apply_filters<'a>(mut query: Query<'a>, request: &'a AuditRequest, office: Option<&'a str>) -> Query<'a> {

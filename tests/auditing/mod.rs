@@ -1,6 +1,7 @@
 //! The audit log: what is in it, who is shown what of it, and that nothing can be changed in it unseen.
 
 mod disclosures;
+mod filters;
 mod plans;
 mod refusals;
 mod sight;
@@ -19,6 +20,7 @@ pub(crate) fn cases() -> Vec<Case> {
         disclosures::cases,
         usage::cases,
         sight::cases,
+        filters::cases,
         plans::cases,
         tampering::cases,
     ]
