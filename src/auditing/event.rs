@@ -47,7 +47,7 @@ impl Placed for AuditEvent {
 /// What a caller may be told of rows that it may see.
 struct Insight {
     names: HashMap<String, String>,
-    /// Of an office: those it acts for, and the records they own, as far as the rows name them.
+    /// Of an office: those it acts for, and the records and accounts they own, as far as the rows name them.
     own: Option<(BTreeSet<String>, BTreeSet<String>)>,
 }
 
@@ -115,7 +115,7 @@ impl Insight {
     }
 }
 
-/// What an office is told of what a stranger did with its records: nothing of how the stranger works, and nothing of
+/// What an office is told of what a stranger did with its records and clients: nothing of how the stranger works, and nothing of
 /// the records of others that were shown beside.
 fn of_stranger(mut event: AuditEvent, owned: &BTreeSet<String>) -> AuditEvent {
     event.client.name = None;

@@ -1,9 +1,9 @@
 //! Reading the audit log over HTTP: who did what, what was refused to whom, and who was shown what is not for everybody.
 //!
 //! The registry's own administrators see all of it. An office sees what its own clients (and those of its units) did, and
-//! what anybody did with records that it owns; of a stranger it learns the client and its office, not the token or the
-//! address. Nothing here tells an office whether a record that it may not see exists: refusals are logged alike for
-//! hidden and absent ids.
+//! what anybody did with records that it owns and to its clients, their tokens and linked subjects; of a stranger it
+//! learns the client and its office, not the token or the address, by no filter either. Nothing here tells an office
+//! whether a record that it may not see exists: refusals are logged alike for hidden and absent ids.
 //!
 //! - [`request`]: what can be asked for · [`store`]: the queries · [`event`]: a row as a caller gets it · [`api`]: handlers
 

@@ -20,7 +20,7 @@ type FilterParameter = (&'static str, fn() -> Value, &'static str);
 /// The filters, for the API document. Each takes one value.
 pub const FILTERS: &[FilterParameter] = &[
     ("client", text, "Events of this client."),
-    ("token", text, "Events of this token."),
+    ("token", text, "Events of this token, or of this linked subject."),
     ("address", text, "Events from this address (IPv4 or IPv6)."),
     ("office", text, "Events of clients that acted for this office."),
     (
@@ -65,7 +65,7 @@ pub enum OfficeFilter {
 pub struct AuditFilters {
     /// The client.
     pub client: Option<String>,
-    /// The token.
+    /// The token, or the link of a subject of another issuer.
     pub token: Option<String>,
     /// The address, as it is stored.
     pub address: Option<String>,
@@ -180,11 +180,13 @@ fn read_filters(query: &Query, findings: &mut Vec<Finding>) -> Result<AuditFilte
     Ok(filters)
 }
 
-/// An id of this log: of records, clients, tokens. The host's command line has the client id `cli`.
+/// An id of this log: of records, clients, tokens. The host's command line has the client id `cli`; subjects of other
+/// issuers act under the ids of their links, which stand where a token's id would.
 fn parse_id(name: &'static str, value: &str) -> Result<String> {
     let prefix = match (name, value) {
         ("client", "cli") => return Ok(value.to_owned()),
         ("client", _) => "cli",
+        ("token", _) if value.starts_with("idn_") => "idn",
         ("token", _) => "tok",
         _ => value.split('_').next().unwrap_or_default(),
     };

@@ -1,13 +1,13 @@
 //! The queries of the log.
 //!
 //! The order of a page is that of the chain, and every filter has an index that goes on in that order. What would be an
-//! alternative inside of one query (a row *about* a record or one that *showed* it; a row of an office's own clients or
-//! one about its records) is a query for each, which an index answers, put together here.
+//! alternative inside of one query (a row *about* a record or one that *showed* it; a row of an office's own clients, or
+//! one about its records, clients or tokens) is a query for each, which an index answers, put together here.
 
 use super::request::AuditRequest;
 use crate::auth::audit::AuditRow;
 use crate::auth::{Guard, Reading, is_on};
-use crate::db::schema::{audit, audit_records, clients, office_ancestors, records};
+use crate::db::schema::{audit, audit_records, clients, identities, office_ancestors, records, tokens};
 use crate::db::{Backend, Conn};
 use crate::error::Result;
 use chrono::TimeDelta;
@@ -22,6 +22,24 @@ const SKEW: TimeDelta = TimeDelta::minutes(1);
 
 type Query<'a> = audit::BoxedQuery<'a, Backend>;
 
+/// The prefixes of what acts: clients, their tokens, subjects of other issuers that stand for them.
+const ACCOUNTS: &[&str] = &["cli_", "tok_", "idn_"];
+
+/// The ids of the clients of an office and its units, as a query.
+macro_rules! own_clients {
+    ($office:expr) => {
+        clients::table
+            .filter(
+                clients::office_id.eq_any(
+                    office_ancestors::table
+                        .filter(office_ancestors::ancestor_id.eq($office.to_owned()))
+                        .select(office_ancestors::office_id.nullable()),
+                ),
+            )
+            .select(clients::id)
+    };
+}
+
 /// Why a row belongs to what a caller may see.
 #[derive(Debug, Clone, Copy)]
 enum Way {
@@ -33,10 +51,27 @@ enum Way {
     OwnTarget,
     /// It showed a record that they own.
     OwnShown,
+    /// It was done to a client of theirs, to a token of one, or to a linked subject that stands for one.
+    OwnAccount(Account),
+}
+
+/// What an account is reached by.
+#[derive(Debug, Clone, Copy)]
+enum Account {
+    Client,
+    Token,
+    Identity,
 }
 
 /// By all that makes a row one that an office may see.
-const WAYS_OF_OFFICE: &[Way] = &[Way::OwnClient, Way::OwnTarget, Way::OwnShown];
+const WAYS_OF_OFFICE: &[Way] = &[
+    Way::OwnClient,
+    Way::OwnTarget,
+    Way::OwnShown,
+    Way::OwnAccount(Account::Client),
+    Way::OwnAccount(Account::Token),
+    Way::OwnAccount(Account::Identity),
+];
 
 /// How a row has to do with the record that is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -148,7 +183,7 @@ fn end_seq(conn: &mut Conn, request: &AuditRequest) -> Result<i64> {
 /// A filter asks only for what the answer tells. Of what strangers did an office is not told the token, the address and
 /// the records of others beside its own ([`event`](super::event)): if those could be asked for, an empty answer or a
 /// total would tell them all the same. So these filters find what the office's own clients did, and nothing else; but
-/// whatever is about a record of its own may be seen.
+/// whatever is about a record, client or token of its own may be seen.
 fn ways(reading: &mut Reading<'_>, request: &AuditRequest) -> Result<&'static [Way]> {
     let office = match reading.caller.office_id.as_deref() {
         Some(office) if is_on(Guard::VisibleAuditRows) => office,
@@ -247,10 +282,12 @@ fn apply_way<'a>(query: Query<'a>, way: Way, office: Option<&str>) -> Query<'a> 
             .filter(records::owner_office_id.eq_any(units()))
             .select(records::id)
     };
+    let accounts = || own_clients!(office.unwrap_or_default());
+    let target = audit::target_id.assume_not_null();
     match way {
         Way::All => query,
         Way::OwnClient => query.filter(audit::office_id.assume_not_null().eq_any(units())),
-        Way::OwnTarget => query.filter(audit::target_id.assume_not_null().eq_any(owned())),
+        Way::OwnTarget => query.filter(target.eq_any(owned())),
         Way::OwnShown => query.filter(
             audit::seq.eq_any(
                 audit_records::table
@@ -258,14 +295,30 @@ fn apply_way<'a>(query: Query<'a>, way: Way, office: Option<&str>) -> Query<'a> 
                     .select(audit_records::seq),
             ),
         ),
+        Way::OwnAccount(Account::Client) => query.filter(target.eq_any(accounts())),
+        Way::OwnAccount(Account::Token) => query.filter(
+            target.eq_any(
+                tokens::table
+                    .filter(tokens::client_id.eq_any(accounts()))
+                    .select(tokens::id),
+            ),
+        ),
+        Way::OwnAccount(Account::Identity) => query.filter(
+            target.eq_any(
+                identities::table
+                    .filter(identities::client_id.eq_any(accounts()))
+                    .select(identities::id),
+            ),
+        ),
     }
 }
 
-/// Which of these records (or other things) an office and its units own.
+/// Which of these records and accounts an office and its units own.
 pub fn find_owned(conn: &mut Conn, office: &str, ids: &BTreeSet<&str>) -> Result<BTreeSet<String>> {
-    let ids: Vec<&str> = ids.iter().copied().collect();
+    let is_account = |id: &&str| ACCOUNTS.iter().any(|prefix| id.starts_with(prefix));
+    let (accounts, others): (Vec<&str>, Vec<&str>) = ids.iter().copied().partition(is_account);
     let mut owned = BTreeSet::new();
-    for some in ids.chunks(500) {
+    for some in others.chunks(500) {
         let found: Vec<String> = records::table
             .inner_join(office_ancestors::table.on(office_ancestors::office_id.eq(records::owner_office_id)))
             .filter(office_ancestors::ancestor_id.eq(office))
@@ -273,6 +326,20 @@ pub fn find_owned(conn: &mut Conn, office: &str, ids: &BTreeSet<&str>) -> Result
             .select(records::id)
             .load(conn)?;
         owned.extend(found);
+    }
+    for some in accounts.chunks(500) {
+        let of_clients: Vec<String> = own_clients!(office).filter(clients::id.eq_any(some)).load(conn)?;
+        let of_tokens: Vec<String> = tokens::table
+            .filter(tokens::id.eq_any(some))
+            .filter(tokens::client_id.eq_any(own_clients!(office)))
+            .select(tokens::id)
+            .load(conn)?;
+        let of_identities: Vec<String> = identities::table
+            .filter(identities::id.eq_any(some))
+            .filter(identities::client_id.eq_any(own_clients!(office)))
+            .select(identities::id)
+            .load(conn)?;
+        owned.extend(of_clients.into_iter().chain(of_tokens).chain(of_identities));
     }
     Ok(owned)
 }

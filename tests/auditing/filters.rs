@@ -13,6 +13,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases![
         records_of_others_are_not_found_by_what_was_shown_beside_them,
         tokens_and_addresses_of_strangers_match_nothing,
+        linked_subjects_can_be_asked_for,
     ]
 }
 
@@ -134,4 +135,13 @@ fn tokens_and_addresses_of_strangers_match_nothing(app: &TestApp) {
         &[("token", me["token_id"].as_str().expect("an id")), ("record", of_a)],
     );
     assert_eq!(items[0]["operation"], "mou.create");
+}
+
+/// Subjects of other issuers act under the ids of their links.
+fn linked_subjects_can_be_asked_for(app: &TestApp) {
+    let admin = app.admin();
+    let absent = format!("idn_{}", "0".repeat(26));
+    assert_eq!(found(&admin, &[("token", &absent)]).0, Vec::<Value>::new());
+    let path = with_query(EVENTS, &[("token", "idn_x")]);
+    admin.get(&path).expect(400).problem("invalid-parameter");
 }

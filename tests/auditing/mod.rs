@@ -1,5 +1,6 @@
 //! The audit log: what is in it, who is shown what of it, and that nothing can be changed in it unseen.
 
+mod accounts;
 mod disclosures;
 mod filters;
 mod plans;
@@ -21,6 +22,7 @@ pub(crate) fn cases() -> Vec<Case> {
         usage::cases,
         sight::cases,
         filters::cases,
+        accounts::cases,
         plans::cases,
         tampering::cases,
     ]

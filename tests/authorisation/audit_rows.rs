@@ -1,4 +1,7 @@
-//! The audit log: every office reads what its own clients did and what was done to its records, and of nobody else.
+//! The audit log: every office reads what its own clients did and what was done to its records and to its clients, and of
+//! nobody else.
+
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -7,10 +10,12 @@ use super::oracle::{acts_for_caller, owns};
 use super::run::Outcome;
 use super::stage::Stage;
 use crate::support::client::Client;
+use crate::support::look::Look;
 
 /// One cell for every caller who may read the log, and one for each about a row that is not its own.
 pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
+    let accounts = Accounts::of(stage);
     for (principal, client) in &stage.principals {
         let reads = principal.token == Token::Valid && stage.lives(principal) && principal.shows == Shows::Secret;
         if !reads || !principal.scopes.contains("audit:read") || principal.group.starts_with("owner, ") {
@@ -20,7 +25,7 @@ pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
             "listAuditEvents",
             principal,
             "everything",
-            listed(stage, principal, client, ""),
+            listed(stage, &accounts, principal, client, ""),
         ));
         let (_, admin) = stage
             .principals
@@ -28,7 +33,7 @@ pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
             .find(|(other, _)| other.name == "registry admin")
             .expect("an admin");
         let private = &stage.ids["mouprivate"];
-        let mut faults = listed(stage, principal, client, &format!("&record={private}"));
+        let mut faults = listed(stage, &accounts, principal, client, &format!("&record={private}"));
         let page = client.get(&format!("/api/v1/audit-events?record={private}")).json();
         let is_empty = page["items"].as_array().is_none_or(Vec::is_empty);
         if is_empty && owns(&stage.world, principal, stage.world.record("mouprivate")) {
@@ -45,7 +50,7 @@ pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
             .as_array()
             .into_iter()
             .flatten()
-            .find(|event| !is_of(stage, principal, event));
+            .find(|event| !is_of(stage, &accounts, principal, event));
         let Some(seq) = foreign.and_then(|event| event["seq"].as_i64()) else {
             continue;
         };
@@ -80,8 +85,33 @@ fn is_by(stage: &Stage<'_>, principal: &Principal, event: &Value) -> bool {
     }
 }
 
+/// Clients, tokens and links with the office that each acts for.
+struct Accounts(BTreeMap<String, String>);
+
+impl Accounts {
+    fn of(stage: &Stage<'_>) -> Accounts {
+        let mut look = Look::into(stage.app.database().url());
+        let texts = look.texts(
+            "SELECT id || ' ' || office_id AS text FROM clients WHERE office_id IS NOT NULL
+             UNION ALL SELECT tokens.id || ' ' || office_id FROM tokens, clients
+             WHERE clients.id = client_id AND office_id IS NOT NULL
+             UNION ALL SELECT identities.id || ' ' || office_id FROM identities, clients
+             WHERE clients.id = client_id AND office_id IS NOT NULL",
+        );
+        let pairs = texts.iter().filter_map(|text| text.split_once(' '));
+        Accounts(pairs.map(|(id, office)| (id.to_owned(), office.to_owned())).collect())
+    }
+
+    /// Does the caller act for the office of this one?
+    fn is_of(&self, stage: &Stage<'_>, principal: &Principal, id: &Value) -> bool {
+        let office = id.as_str().and_then(|id| self.0.get(id));
+        let key = office.and_then(|office| stage.ids.iter().find(|(_, id)| *id == office));
+        key.is_some_and(|(key, _)| acts_for_caller(&stage.world, principal, key))
+    }
+}
+
 /// Is the row the caller's: by what was done, to what, or whose records it says were shown?
-fn is_of(stage: &Stage<'_>, principal: &Principal, event: &Value) -> bool {
+fn is_of(stage: &Stage<'_>, accounts: &Accounts, principal: &Principal, event: &Value) -> bool {
     let disclosed = event["disclosed"].as_array().into_iter().flatten();
     let owns = |id: &Value| {
         let record = stage
@@ -90,11 +120,12 @@ fn is_of(stage: &Stage<'_>, principal: &Principal, event: &Value) -> bool {
             .iter()
             .find(|record| *id == stage.ids[&record.key].as_str());
         record.is_some_and(|record| acts_for_caller(&stage.world, principal, &record.owner))
+            || accounts.is_of(stage, principal, id)
     };
     is_by(stage, principal, event) || disclosed.chain([&event["target_id"]]).any(owns)
 }
 
-fn listed(stage: &Stage<'_>, principal: &Principal, client: &Client, filter: &str) -> Vec<String> {
+fn listed(stage: &Stage<'_>, accounts: &Accounts, principal: &Principal, client: &Client, filter: &str) -> Vec<String> {
     let reply = client.get(&format!("/api/v1/audit-events?limit=200{filter}"));
     if reply.status != 200 {
         return vec![format!("{} {}", reply.status, reply.text)];
@@ -102,7 +133,7 @@ fn listed(stage: &Stage<'_>, principal: &Principal, client: &Client, filter: &st
     let page = reply.json();
     let mut faults = Vec::new();
     for event in page["items"].as_array().into_iter().flatten() {
-        if !is_of(stage, principal, event) {
+        if !is_of(stage, accounts, principal, event) {
             faults.push(format!("shows {event}"));
             continue;
         }
