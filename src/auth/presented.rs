@@ -3,15 +3,16 @@
 //! That is what makes a leak harmless in one call, also for somebody who merely found it. So neither the client's
 //! networks nor its state are asked.
 
-use crate::auth::accounts::Insistence;
 use crate::auth::accounts::rights::AdminWatch;
+use crate::auth::accounts::tokens::{audit, store};
+use crate::auth::accounts::{Insistence, TokenRow};
 use crate::auth::audit::{Actor, Audited, Event, append};
 use crate::auth::visit::{Credential, Visit};
 use crate::clock;
 use crate::db::schema::{clients, revoked_access, tokens};
 use crate::db::{Conn, Transaction};
 use crate::error::Result;
-use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 
 /// What a credential is, with what the audit log wants to know of it.
 pub(super) struct Found {
@@ -107,19 +108,19 @@ fn is_revoked(conn: &mut Conn, jti: &str) -> Result<bool> {
 
 fn end_secret(transaction: &mut Transaction<'_>, actor: &Actor, token_id: &str) -> Result<()> {
     let watch = AdminWatch::start(transaction, actor)?;
-    let now = clock::format_instant(transaction.now);
-    let ended = diesel::update(tokens::table.find(token_id).filter(tokens::revoked_at.is_null()))
-        .set((
-            tokens::revoked_at.eq(Some(now)),
-            tokens::revoked_reason.eq(Some("revoked by presenting it")),
-            tokens::version.eq(tokens::version + 1),
-        ))
-        .execute(transaction.conn)?;
-    if ended == 0 {
+    let found: Option<TokenRow> = tokens::table
+        .find(token_id)
+        .filter(tokens::revoked_at.is_null())
+        .select(TokenRow::as_select())
+        .first(transaction.conn)
+        .optional()?;
+    let Some(mut token) = found else {
         return Ok(());
-    }
-    transaction.state.epoch += 1;
+    };
+    token.revoked_at = Some(clock::format_instant(transaction.now));
+    token.revoked_reason = Some("revoked by presenting it".to_owned());
+    store(transaction, &mut token)?;
     watch.finish(transaction, actor, Insistence::default(), None)?;
-    append(transaction, actor, Event::done("token.revoke", Some(token_id)))?;
+    audit(transaction, actor, "token.revoke", &token)?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Links in the database.
 
 use super::rules::NewIdentity;
+use crate::auth::accounts::rows::seal_link;
 use crate::auth::audit::{Event, append};
 use crate::auth::scope::ScopeSet;
 use crate::auth::{Caller, Guard, Recorded, Writing, is_on};
@@ -129,7 +130,10 @@ pub(super) fn link(
         ))
         .execute(writing.transaction.conn)?;
     writing.transaction.state.epoch += 1;
-    let event = Event::done("identity.link", Some(&identity.id));
+    let event = Event {
+        value_hash: &seal_link(client_id, &new.issuer, &new.subject),
+        ..Event::done("identity.link", Some(&identity.id))
+    };
     let proof = append(writing.transaction, writing.actor, event)?;
     Ok(Recorded::new((identity, true), proof))
 }

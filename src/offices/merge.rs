@@ -8,7 +8,8 @@
 use super::Offices;
 use super::store::merge_in_tree;
 use crate::auth::Recorded;
-use crate::db::schema::{clients, external_ids, office_ancestors, office_merges, records};
+use crate::auth::accounts::clients::rebind_clients;
+use crate::db::schema::{external_ids, office_ancestors, office_merges, records};
 use crate::db::{Conn, Transaction};
 use crate::documents::actions::{Action, Deed, Done, Taker, office_schema, reason_schema, replaced};
 use crate::documents::digest::digest_of;
@@ -54,12 +55,8 @@ fn act(deed: &mut Deed<'_, '_, '_, Offices>) -> Result<Recorded<Done>> {
     let replaced = replaced(&seen.head, &old);
     let digest = digest_of(&survivor.id);
     let proof = store_deletion::<Offices>(transaction, deed.writing.actor, &replaced, cause, digest)?;
-    diesel::update(clients::table.filter(clients::office_id.eq(&merged)))
-        .set((
-            clients::office_id.eq(&survivor.id),
-            clients::version.eq(clients::version + 1),
-        ))
-        .execute(transaction.conn)?;
+    rebind_clients(deed.writing, &merged, &survivor.id)?;
+    let transaction = &mut *deed.writing.transaction;
     keep_merge(transaction, &merged, &survivor.id)?;
     merge_in_tree(transaction.conn, &merged, &survivor.id)?;
     transaction.state.epoch += 1;

@@ -5,6 +5,7 @@ mod disclosures;
 mod filters;
 mod plans;
 mod refusals;
+mod sealed;
 mod sight;
 mod tampering;
 mod usage;
@@ -23,6 +24,7 @@ pub(crate) fn cases() -> Vec<Case> {
         sight::cases,
         filters::cases,
         accounts::cases,
+        sealed::cases,
         plans::cases,
         tampering::cases,
     ]

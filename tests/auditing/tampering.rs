@@ -6,8 +6,8 @@ use eduaccord::app::open_database;
 use eduaccord::auth::audit::{AuditRow, hash_row};
 use eduaccord::auth::usage::tell_hours;
 use eduaccord::clock;
-use eduaccord::db::Conn;
 use eduaccord::db::schema::{audit, audit_records, registry_state};
+use eduaccord::db::{Conn, Database};
 use eduaccord::settings::Settings;
 use eduaccord::sync::verify::{Report, verify_audit_log};
 use serde_json::json;
@@ -77,13 +77,16 @@ fn fill(kept: &TestDatabase) -> Conn {
         .unwrap();
     assert_clean(&database);
     let mut conn = connect(&database);
-    // Who tampers does not keep to foreign keys either.
-    let free = match database.url().backend() {
+    run(&mut conn, free_of_foreign_keys(&database));
+    conn
+}
+
+/// Who tampers does not keep to foreign keys either.
+fn free_of_foreign_keys(database: &Database) -> &'static str {
+    match database.url().backend() {
         "sqlite" => "PRAGMA foreign_keys = OFF",
         _ => "SET session_replication_role = replica",
-    };
-    run(&mut conn, free);
-    conn
+    }
 }
 
 fn load(conn: &mut Conn) -> Vec<AuditRow> {
@@ -143,7 +146,7 @@ fn tamper(conn: &mut Conn, rows: &[AuditRow], random: &mut Random) -> String {
     let at = random.below(rows.len());
     let mut row = rows[at].clone();
     let last = rows.last().unwrap();
-    match random.below(12) {
+    match random.below(13) {
         0..=3 => {
             let column = alter(&mut row, random);
             let again = column != "hash" && random.toss();
@@ -208,6 +211,7 @@ fn tamper(conn: &mut Conn, rows: &[AuditRow], random: &mut Random) -> String {
             statement
         }
         10 => tamper_with_names(conn, row.seq, random),
+        11 => tamper_with_accounts(conn, random),
         _ => tamper_with_hours(conn, random),
     }
 }
@@ -224,6 +228,27 @@ fn tamper_with_names(conn: &mut Conn, seq: i64, random: &mut Random) -> String {
         1 => format!("UPDATE audit_records SET record_id = 'mou_x' WHERE {one}"),
         2 => format!("UPDATE audit_records SET seq = 1000000 WHERE {one}"),
         _ => format!("INSERT INTO audit_records VALUES ({seq}, 'mou_x')"),
+    };
+    run(conn, &statement);
+    statement
+}
+
+/// Edits a client or a token, makes one, or takes one away.
+fn tamper_with_accounts(conn: &mut Conn, random: &mut Random) -> String {
+    let (table, columns) = match random.toss() {
+        true => ("clients", ["scopes", "networks", "name"]),
+        false => ("tokens", ["expires_at", "secret_hash", "client_id"]),
+    };
+    let one = format!(
+        "WHERE id = (SELECT id FROM {table} ORDER BY id LIMIT 1 OFFSET {})",
+        random.below(4)
+    );
+    let column = columns[random.below(3)];
+    let statement = match random.below(6) {
+        0 => format!("DELETE FROM {table} {one}"),
+        1 => format!("UPDATE {table} SET id = id || 'x' {one}"),
+        2 => format!("UPDATE {table} SET version = version + 1 {one}"),
+        _ => format!("UPDATE {table} SET {column} = {column} || 'x' {one}"),
     };
     run(conn, &statement);
     statement

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{CLIENTS, TOKENS, edit, id, mint, mint_for};
+use super::{CLIENTS, Minted, TOKENS, edit, id, mint, mint_for};
 use crate::access::{any, pointers};
 use crate::support::look::Look;
 use crate::support::{Case, TestApp, cases};
@@ -293,7 +293,8 @@ fn every_change_is_audited_with_its_address(app: &TestApp) {
     edit(&admin, &token, &json!({"state": "suspended"})).expect(200);
     edit(&admin, &token, &json!({"state": "active"})).expect(200);
     any(&admin).patch(&token.path(), &json!({"name": "z"})).expect(200);
-    admin.post(&format!("{}/rotate", token.path()), &json!({})).expect(201);
+    let next = admin.post(&format!("{}/rotate", token.path()), &json!({})).expect(201);
+    let next = Minted::of(&next.json());
     admin.post(&format!("{}/revoke", token.path()), &json!({})).expect(200);
     admin.post(&format!("{}/revoke", token.path()), &json!({})).expect(200);
     let rows = look.texts(&format!(
@@ -306,6 +307,7 @@ fn every_change_is_audited_with_its_address(app: &TestApp) {
         ("client.suspend", &token.client),
         ("client.resume", &token.client),
         ("token.update", &token.id),
+        ("token.create", &next.id),
         ("token.rotate", &token.id),
         ("token.revoke", &token.id),
     ];

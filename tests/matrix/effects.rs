@@ -27,9 +27,11 @@ fn traces(operation: &Operation) -> [(&'static str, i64); 3] {
         .any(|path| operation.path.starts_with(path));
     let is_record = !operation.path.contains("/external-ids/") && !operation.takes_form() && !is_account;
     let versions = i64::from(is_record);
+    // The old token ends and the new one begins: each has its row.
+    let accounts = if operation.path.ends_with("/rotate") { 2 } else { 1 };
     // What takes a form asks for tokens and about them; ending one is another matter, tested beside it.
     [
-        ("audit", i64::from(!operation.takes_form())),
+        ("audit", if operation.takes_form() { 0 } else { accounts }),
         ("changes", versions),
         ("revisions", versions),
     ]

@@ -15,7 +15,7 @@ use crate::db::schema::clients;
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use crate::values::id::new_id;
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
 /// A service account to be made.
 #[derive(Debug, Clone)]
@@ -108,6 +108,24 @@ pub fn suspend(writing: &mut Writing<'_, '_>, old: ClientRow) -> Result<Audited>
     store(writing, &old, new).map(|(_, proof)| proof)
 }
 
+/// Binds all clients of an office to another one, where it is merged into that. What they may do is not asked: the
+/// office that they act for is the same, under another id.
+pub fn rebind_clients(writing: &mut Writing<'_, '_>, merged: &str, survivor: &str) -> Result<()> {
+    let rows: Vec<ClientRow> = clients::table
+        .filter(clients::office_id.eq(merged))
+        .order(clients::id.asc())
+        .select(ClientRow::as_select())
+        .load(writing.transaction.conn)?;
+    for old in rows {
+        let new = ClientRow {
+            office_id: Some(survivor.to_owned()),
+            ..old.clone()
+        };
+        store(writing, &old, new)?;
+    }
+    Ok(())
+}
+
 /// The client as it shall be. Refuses what the caller may not decide.
 fn apply(writing: &mut Writing<'_, '_>, old: &ClientRow, edit: ClientEdit) -> Result<ClientRow> {
     if let Some(name) = &edit.name {
@@ -190,6 +208,7 @@ fn require_confirmed_fence(writing: &Writing<'_, '_>, new: &ClientRow, insistenc
 fn audit(writing: &mut Writing<'_, '_>, operation: &str, row: &ClientRow) -> Result<Audited> {
     let event = Event {
         version: Some(row.version),
+        value_hash: &row.seal(),
         ..Event::done(operation, Some(&row.id))
     };
     append(writing.transaction, writing.actor, event)

@@ -120,6 +120,6 @@ fn revoke(writing: &mut Writing<'_, '_>, mut row: TokenRow, reason: Option<&str>
     }
     row.revoked_at = Some(clock::format_instant(writing.transaction.now));
     row.revoked_reason = reason.map(str::to_owned);
-    store(writing, &mut row)?;
-    audit(writing, "token.revoke", &row).map(Some)
+    store(writing.transaction, &mut row)?;
+    audit(writing.transaction, writing.actor, "token.revoke", &row).map(Some)
 }

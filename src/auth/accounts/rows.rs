@@ -8,12 +8,14 @@ use crate::auth::secret::hash_secret;
 use crate::auth::switches::{Guard, is_on};
 use crate::db::Conn;
 use crate::db::schema::{clients, tokens};
+use crate::documents::digest::{canonical, digest_of};
 use crate::error::{Code, Error, Result};
 use crate::values::id::is_id;
 use diesel::{
     ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
     SelectableHelper,
 };
+use serde_json::json;
 
 /// A service account.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -51,6 +53,17 @@ impl ClientRow {
         Networks::parse(&self.networks)
             .map_err(|network| Error::internal(format!("a client has the unreadable network {network}")))
     }
+
+    /// What the audit log keeps of it: the digest of all that says who it is and what it may do. `verify` compares.
+    pub fn seal(&self) -> String {
+        digest_of(&canonical(&json!({
+            "name": self.name,
+            "office_id": self.office_id,
+            "scopes": self.scopes,
+            "networks": self.networks,
+            "state": self.state,
+        })))
+    }
 }
 
 /// A secret of a client, without the secret.
@@ -85,6 +98,29 @@ pub struct TokenRow {
     pub last_used_network: Option<String>,
     /// From 1.
     pub version: i64,
+}
+
+impl TokenRow {
+    /// What the audit log keeps of it: the digest of all that says whose it is, by which secret, and until when.
+    /// Left out are when and whence it was last used, which change without a row in the log.
+    pub fn seal(&self) -> String {
+        digest_of(&canonical(&json!({
+            "client_id": self.client_id,
+            "name": self.name,
+            "secret_hash": self.secret_hash,
+            "expires_at": self.expires_at,
+            "revoked_at": self.revoked_at,
+        })))
+    }
+}
+
+/// What the audit log keeps of a link: the digest of whom it lets in as whom.
+pub fn seal_link(client_id: &str, issuer: &str, subject: &str) -> String {
+    digest_of(&canonical(&json!({
+        "client_id": client_id,
+        "issuer": issuer,
+        "subject": subject,
+    })))
 }
 
 /// What a token is called by in a request.

@@ -5,11 +5,12 @@ use crate::auth::accounts::rights::{AdminWatch, require_grantable};
 use crate::auth::accounts::rows::{ClientRow, TokenName, TokenRow, find_client, find_token, require_version};
 use crate::auth::accounts::rules::{LONGEST_GRACE_SECONDS, Life, check_name, wrong};
 use crate::auth::accounts::view::{TokenView, show_one_token};
-use crate::auth::audit::{Audited, Event, append};
+use crate::auth::audit::{Actor, Audited, Event, append};
 use crate::auth::authorized::{Recorded, Writing};
 use crate::auth::secret::Secret;
 use crate::auth::switches::{Guard, is_on};
 use crate::clock;
+use crate::db::Transaction;
 use crate::db::schema::tokens;
 use crate::error::{Code, Error, Result};
 use crate::values::id::new_id;
@@ -46,7 +47,7 @@ pub fn create_token(
     require_grantable(writing.caller, client.scope_set()?)?;
     let name = name.unwrap_or_else(|| client.name.clone());
     let (row, secret) = insert_token(writing, &client, name, life, None)?;
-    let proof = audit(writing, "token.create", &row)?;
+    let proof = audit(writing.transaction, writing.actor, "token.create", &row)?;
     show_minted(writing, row, client, secret, proof)
 }
 
@@ -78,8 +79,9 @@ pub fn rotate_token(
     let (row, secret) = insert_token(writing, &client, old.name.clone(), life, Some(id.to_owned()))?;
     let end = clock::format_instant(now + TimeDelta::seconds(grace_seconds));
     old.expires_at = old.expires_at.min(end);
-    store(writing, &mut old)?;
-    let proof = audit(writing, "token.rotate", &old)?;
+    store(writing.transaction, &mut old)?;
+    audit(writing.transaction, writing.actor, "token.create", &row)?;
+    let proof = audit(writing.transaction, writing.actor, "token.rotate", &old)?;
     show_minted(writing, row, client, secret, proof)
 }
 
@@ -122,20 +124,20 @@ pub fn update_token(
         ));
     }
     let watch = AdminWatch::start(writing.transaction, writing.actor)?;
-    store(writing, &mut new)?;
+    store(writing.transaction, &mut new)?;
     watch.finish(
         writing.transaction,
         writing.actor,
         insistence,
         ends_earlier.then_some(id),
     )?;
-    let proof = audit(writing, "token.update", &new)?;
+    let proof = audit(writing.transaction, writing.actor, "token.update", &new)?;
     let view = show_one_token(writing.transaction.conn, new, client, now)?;
     Ok(Recorded::new(view, proof))
 }
 
 /// Stores a token of which name, end or revocation changed, as its next version.
-pub(super) fn store(writing: &mut Writing<'_, '_>, row: &mut TokenRow) -> Result<()> {
+pub(in crate::auth) fn store(transaction: &mut Transaction<'_>, row: &mut TokenRow) -> Result<()> {
     row.version += 1;
     diesel::update(tokens::table.find(&row.id))
         .set((
@@ -145,18 +147,24 @@ pub(super) fn store(writing: &mut Writing<'_, '_>, row: &mut TokenRow) -> Result
             tokens::revoked_reason.eq(&row.revoked_reason),
             tokens::version.eq(row.version),
         ))
-        .execute(writing.transaction.conn)?;
-    writing.transaction.state.epoch += 1;
+        .execute(transaction.conn)?;
+    transaction.state.epoch += 1;
     Ok(())
 }
 
-/// Writes what was done to a token into the log.
-pub(super) fn audit(writing: &mut Writing<'_, '_>, operation: &str, row: &TokenRow) -> Result<Audited> {
+/// Writes what was done to a token into the log, with the seal of what it is now.
+pub(in crate::auth) fn audit(
+    transaction: &mut Transaction<'_>,
+    actor: &Actor,
+    operation: &str,
+    row: &TokenRow,
+) -> Result<Audited> {
     let event = Event {
         version: Some(row.version),
+        value_hash: &row.seal(),
         ..Event::done(operation, Some(&row.id))
     };
-    append(writing.transaction, writing.actor, event)
+    append(transaction, actor, event)
 }
 
 fn require_living(token: &TokenRow, now: DateTime<Utc>) -> Result<()> {

@@ -1,5 +1,6 @@
 //! The audit chain, and that it knows every version.
 
+use super::accounts::Told;
 use super::reorganisation::Originals;
 use super::{CHUNK, Report};
 use crate::auth::audit::{AuditRow, hash_row};
@@ -22,9 +23,10 @@ type Hours = BTreeMap<(String, String, String), i64>;
 /// The first row follows on this.
 const BEGINNING: &str = "sha256:0";
 
-/// The chain is whole and ends where the registry says; the tables beside it say the same. The versions that it knows of.
-pub(super) fn verify_chain(conn: &mut Conn, report: &mut Report) -> Result<Traces> {
-    let mut traced = Traces::new();
+/// The chain is whole and ends where the registry says; the tables beside it say the same. The versions that it knows
+/// of, and what it told last of each account.
+pub(super) fn verify_chain(conn: &mut Conn, report: &mut Report) -> Result<(Traces, Told)> {
+    let (mut traced, mut told) = (Traces::new(), Told::default());
     let mut hours = Hours::new();
     let mut shown = 0;
     let mut previous = BEGINNING.to_owned();
@@ -60,7 +62,9 @@ pub(super) fn verify_chain(conn: &mut Conn, report: &mut Report) -> Result<Trace
             if disclosed != named {
                 report.add("audit_records", format!("row {seq} does not name what was shown"));
             }
-            note_row(row, &mut traced, &mut hours);
+            if !told.note(&row) {
+                note_row(row, &mut traced, &mut hours);
+            }
         }
     }
     verify_end(conn, seq, &previous, report)?;
@@ -70,7 +74,7 @@ pub(super) fn verify_chain(conn: &mut Conn, report: &mut Report) -> Result<Trace
     }
     verify_hours(conn, &hours, report)?;
     report.audit_head = previous;
-    Ok(traced)
+    Ok((traced, told))
 }
 
 /// The records that rows after one up to another name, in order.

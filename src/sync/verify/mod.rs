@@ -1,5 +1,7 @@
-//! Verification: documents = columns and rows = revisions = changes = audit chain, everything against everything.
+//! Verification: documents = columns and rows = revisions = changes = audit chain, everything against everything; and
+//! the rights of clients and tokens = the seals of the audit chain.
 
+mod accounts;
 mod chain;
 mod history;
 mod reorganisation;
@@ -40,7 +42,7 @@ pub struct Report {
 /// One thing that does not fit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Damage {
-    /// A record's id, or the table.
+    /// The id of a record or an account, or the table.
     pub place: String,
     /// What does not fit.
     pub detail: String,
@@ -67,7 +69,8 @@ pub fn verify(
         verify_records(conn, kinds, contracts, &mut report, progress)?;
         history::verify_feed(conn, &mut report)?;
         let originals = reorganisation::verify_redactions(conn, &mut report)?;
-        let traced = chain::verify_chain(conn, &mut report)?;
+        let (traced, told) = chain::verify_chain(conn, &mut report)?;
+        accounts::verify_accounts(conn, told, &mut report)?;
         chain::verify_traces(conn, &traced, &originals, &mut report)?;
         let merges = reorganisation::verify_merges(conn, &mut report)?;
         verify_tree(conn, &merges, &mut report)?;
@@ -76,10 +79,12 @@ pub fn verify(
     })
 }
 
-/// Checks the audit log by itself: the chain, the rows that name what was shown, and the hours of reads it tells of.
+/// Checks the audit log by itself: the chain, the rows that name what was shown, the hours of reads it tells of, and the
+/// rights of clients and tokens that it seals.
 pub fn verify_audit_log(conn: &mut Conn) -> Result<Report> {
     let mut report = Report::default();
-    chain::verify_chain(conn, &mut report)?;
+    let (_, told) = chain::verify_chain(conn, &mut report)?;
+    accounts::verify_accounts(conn, told, &mut report)?;
     Ok(report)
 }
 
