@@ -13,7 +13,7 @@ use eduaccord::sync::verify::{Report, verify_audit_log};
 use serde_json::json;
 
 use crate::access::{MOUS, OFFICES, Parties, any};
-use crate::storage::{assert_clean, connect, run};
+use crate::storage::{assert_clean, connect, report_of, run};
 use crate::support::backend::TestDatabase;
 use crate::support::{Case, TestApp, World, cases};
 
@@ -21,6 +21,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases![
         every_random_tampering_is_found,
         a_log_made_anew_is_told_by_its_last_hash_alone,
+        a_version_that_is_gone_with_all_its_rows_is_found,
     ]
 }
 
@@ -323,4 +324,70 @@ fn a_log_made_anew_is_told_by_its_last_hash_alone(world: &World) {
     assert_eq!(report.damage, []);
     assert_ne!(report.audit_head, kept_elsewhere);
     assert_eq!(report.audit_head, rows.last().unwrap().hash);
+}
+
+/// All that a change of a record writes, but for the log and the state.
+const WRITTEN: &[&str] = &[
+    "records",
+    "revisions",
+    "changes",
+    "change_losses",
+    "record_links",
+    "record_tags",
+    "record_codes",
+    "record_keys",
+    "search_text",
+    "office_index",
+    "office_ancestors",
+    "mou_index",
+];
+
+fn a_version_that_is_gone_with_all_its_rows_is_found(app: &TestApp) {
+    let parties = Parties::new(app);
+    let mut conn = connect(app.database());
+    run(&mut conn, free_of_foreign_keys(app.database()));
+    let office = &parties.a.id;
+    let change_office = || {
+        any(&parties.registry)
+            .patch(&format!("{OFFICES}/{office}"), &json!({"city": "Busan"}))
+            .expect(200);
+    };
+    let found = || -> Vec<(String, String)> {
+        let damage = report_of(app.database()).damage.into_iter();
+        damage.map(|damage| (damage.place, damage.detail)).collect()
+    };
+    let mut wanted = Vec::new();
+    for what in ["a whole record", "the newest version"] {
+        for table in WRITTEN {
+            run(
+                &mut conn,
+                &format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}"),
+            );
+        }
+        let (record, version) = if what == "a whole record" {
+            (parties.mou("Last", "partners", "recorded"), 1)
+        } else {
+            change_office();
+            (office.clone(), 2)
+        };
+        assert_eq!(found(), wanted);
+        run(&mut conn, "BEGIN");
+        for table in WRITTEN {
+            let put_back = format!("DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept_{table}");
+            run(&mut conn, &put_back);
+        }
+        run(&mut conn, "UPDATE registry_state SET change_seq = change_seq - 1");
+        run(&mut conn, "COMMIT");
+        wanted.push((
+            record,
+            format!("the audit log tells of version {version}, which is not there"),
+        ));
+        assert_eq!(found(), wanted, "{what}");
+        for table in WRITTEN {
+            run(&mut conn, &format!("DROP TABLE kept_{table}"));
+        }
+    }
+    // Another version with the number of the one that is gone does not stand for it.
+    change_office();
+    assert_eq!(found(), wanted);
 }

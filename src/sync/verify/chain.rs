@@ -163,10 +163,11 @@ fn verify_hours(conn: &mut Conn, told: &Hours, report: &mut Report) -> Result<()
     Ok(())
 }
 
-/// Every revision has its row in the log, made by whom and as what the revision says.
+/// Every revision has its row in the log, made by whom and as what the revision says; and every version that the log
+/// tells of is there.
 pub(super) fn verify_traces(
     conn: &mut Conn,
-    traced: &Traces,
+    mut traced: Traces,
     originals: &Originals,
     report: &mut Report,
 ) -> Result<()> {
@@ -193,7 +194,7 @@ pub(super) fn verify_traces(
             ))
             .load(conn)?;
         let Some(last) = rows.last() else {
-            return Ok(());
+            return verify_told(conn, traced, report);
         };
         after = last.0;
         for (_, kind, reason, mut trace) in rows {
@@ -203,9 +204,42 @@ pub(super) fn verify_traces(
             }
             trace.2 = seal(&trace.2, reason.as_deref());
             trace.3 = format!("{kind}.{}", trace.3);
-            if !traced.contains(&trace) {
+            if !traced.remove(&trace) {
                 report.add(trace.0, format!("version {} has no audit row that fits it", trace.1));
             }
         }
     }
+}
+
+/// Rows that are no revision's own tell of one all the same (an endorsement is a row beside that of its version), which
+/// came at the same instant from the same hand. Where it is not there a version was taken away with all its rows.
+fn verify_told(conn: &mut Conn, beside: Traces, report: &mut Report) -> Result<()> {
+    type Origin = (String, i64, String, String, Option<String>);
+    let origins: BTreeSet<Origin> = beside
+        .into_iter()
+        .map(|(record, version, _, _, at, client, office)| (record, version, at, client, office))
+        .collect();
+    let origins: Vec<Origin> = origins.into_iter().collect();
+    for some in origins.chunks(500) {
+        let records: BTreeSet<&str> = some.iter().map(|origin| origin.0.as_str()).collect();
+        let there: Vec<Origin> = revisions::table
+            .filter(revisions::record_id.eq_any(records))
+            .select((
+                revisions::record_id,
+                revisions::version,
+                revisions::at,
+                revisions::client_id,
+                revisions::office_id,
+            ))
+            .load(conn)?;
+        let there: BTreeSet<Origin> = there.into_iter().collect();
+        for origin in some.iter().filter(|origin| !there.contains(origin)) {
+            let (record, version, ..) = origin;
+            report.add(
+                record,
+                format!("the audit log tells of version {version}, which is not there"),
+            );
+        }
+    }
+    Ok(())
 }

@@ -71,7 +71,7 @@ pub fn verify(
         let originals = reorganisation::verify_redactions(conn, &mut report)?;
         let (traced, told) = chain::verify_chain(conn, &mut report)?;
         accounts::verify_accounts(conn, told, &mut report)?;
-        chain::verify_traces(conn, &traced, &originals, &mut report)?;
+        chain::verify_traces(conn, traced, &originals, &mut report)?;
         let merges = reorganisation::verify_merges(conn, &mut report)?;
         verify_tree(conn, &merges, &mut report)?;
         verify_references(conn, &merges, &mut report)?;
