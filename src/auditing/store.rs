@@ -7,7 +7,7 @@
 use super::request::AuditRequest;
 use crate::auth::audit::AuditRow;
 use crate::auth::{Guard, Reading, is_on};
-use crate::db::schema::{audit, audit_records, clients, identities, office_ancestors, records, tokens};
+use crate::db::schema::{audit, audit_records, clients, links_ever_made, office_ancestors, records, tokens};
 use crate::db::{Backend, Conn};
 use crate::error::Result;
 use chrono::TimeDelta;
@@ -51,7 +51,7 @@ enum Way {
     OwnTarget,
     /// It showed a record that they own.
     OwnShown,
-    /// It was done to a client of theirs, to a token of one, or to a linked subject that stands for one.
+    /// It was done to a client of theirs, to a token of one, or to a linked subject that stands for one or did once.
     OwnAccount(Account),
 }
 
@@ -305,9 +305,9 @@ fn apply_way<'a>(query: Query<'a>, way: Way, office: Option<&str>) -> Query<'a> 
         ),
         Way::OwnAccount(Account::Identity) => query.filter(
             target.eq_any(
-                identities::table
-                    .filter(identities::client_id.eq_any(accounts()))
-                    .select(identities::id),
+                links_ever_made::table
+                    .filter(links_ever_made::client_id.eq_any(accounts()))
+                    .select(links_ever_made::identity_id),
             ),
         ),
     }
@@ -334,10 +334,10 @@ pub fn find_owned(conn: &mut Conn, office: &str, ids: &BTreeSet<&str>) -> Result
             .filter(tokens::client_id.eq_any(own_clients!(office)))
             .select(tokens::id)
             .load(conn)?;
-        let of_identities: Vec<String> = identities::table
-            .filter(identities::id.eq_any(some))
-            .filter(identities::client_id.eq_any(own_clients!(office)))
-            .select(identities::id)
+        let of_identities: Vec<String> = links_ever_made::table
+            .filter(links_ever_made::identity_id.eq_any(some))
+            .filter(links_ever_made::client_id.eq_any(own_clients!(office)))
+            .select(links_ever_made::identity_id)
             .load(conn)?;
         owned.extend(of_clients.into_iter().chain(of_tokens).chain(of_identities));
     }

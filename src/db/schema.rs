@@ -332,6 +332,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    links_ever_made (identity_id) {
+        identity_id -> Text,
+        client_id -> Text,
+    }
+}
+
+diesel::table! {
     revoked_access (jti) {
         jti -> Text,
         expires_at -> Text,
@@ -369,6 +376,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     idempotency,
     signing_keys,
     identities,
+    links_ever_made,
     revoked_access,
     office_merges,
     redactions,

@@ -6,7 +6,7 @@ use crate::auth::audit::{Event, append};
 use crate::auth::scope::ScopeSet;
 use crate::auth::{Caller, Guard, Recorded, Writing, is_on};
 use crate::clock;
-use crate::db::schema::{clients, identities};
+use crate::db::schema::{clients, identities, links_ever_made};
 use crate::db::{Backend, Conn};
 use crate::error::{Code, Error, Result};
 use crate::list::answer::Item;
@@ -127,6 +127,12 @@ pub(super) fn link(
             identities::subject.eq(&identity.subject),
             identities::created_at.eq(&identity.created_at),
             identities::created_by_token.eq(&identity.created_by_token),
+        ))
+        .execute(writing.transaction.conn)?;
+    diesel::insert_into(links_ever_made::table)
+        .values((
+            links_ever_made::identity_id.eq(&identity.id),
+            links_ever_made::client_id.eq(client_id),
         ))
         .execute(writing.transaction.conn)?;
     writing.transaction.state.epoch += 1;

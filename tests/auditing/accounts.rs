@@ -68,6 +68,10 @@ fn an_office_is_told_what_was_done_to_its_clients(app: &TestApp) {
         assert!(!events(b, &[]).iter().any(|event| event["seq"] == wanted["seq"]));
         b.get(&one).expect(404).problem("record-not-found");
     }
+    // Also when nothing is left of the link.
+    registry.delete(&format!("/api/v1/identities/{link}")).expect(204);
+    let operations: Vec<Value> = told(a, link).iter().map(|event| event["operation"].clone()).collect();
+    assert_eq!(operations, ["identity.link", "identity.cut"]);
     // And A is told nothing of what is done to others.
     let other = client_of(&parties.b.client);
     any(registry)

@@ -95,7 +95,7 @@ impl Accounts {
             "SELECT id || ' ' || office_id AS text FROM clients WHERE office_id IS NOT NULL
              UNION ALL SELECT tokens.id || ' ' || office_id FROM tokens, clients
              WHERE clients.id = client_id AND office_id IS NOT NULL
-             UNION ALL SELECT identities.id || ' ' || office_id FROM identities, clients
+             UNION ALL SELECT identity_id || ' ' || office_id FROM links_ever_made, clients
              WHERE clients.id = client_id AND office_id IS NOT NULL",
         );
         let pairs = texts.iter().filter_map(|text| text.split_once(' '));

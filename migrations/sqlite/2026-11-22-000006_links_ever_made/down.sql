@@ -1,0 +1,1 @@
+DROP TABLE links_ever_made;
