@@ -44,7 +44,7 @@ fn client_endpoints() -> Vec<Endpoint> {
             .parameters([idempotency_key(), dry_run()])
             .body("NewClient", JSON, BODY_LIMIT)
             .answers(201, "Made; `Location` and `ETag` name it.", "Client")
-            .problems(&[Code::NotGrantable, Code::IdempotencyKeyReused]),
+            .problems(&[Code::NotGrantable, Code::IdempotencyKeyReused, Code::RecordNotFound]),
         Endpoint::guarded(Method::GET, CLIENT, "getClient", api::get_client)
             .describe(TAG, "Read a client", "One that you do not manage is answered as one that does not exist.")
             .parameters([path_id("cli", "The client's id.")])

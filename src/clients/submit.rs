@@ -15,7 +15,7 @@ use crate::documents::filter::resolve_filters;
 use crate::documents::select::lane_of;
 use crate::documents::submit::mark_dry_run;
 use crate::error::{Code, Error, Result};
-use crate::http::idempotency::{read_key, run_once};
+use crate::http::idempotency::{Kept, read_key, run_once};
 use crate::http::tag::{Precondition, body_tag, read_if_match};
 use crate::http::{Answer, Call, Request};
 use crate::list::answer::{Item, answer_items, cut_page};
@@ -23,7 +23,7 @@ use crate::list::cursor::{Position, fingerprint};
 use crate::list::read_plain_list_request;
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::values::id::is_id;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// The id in the path; 400 when it is of another kind.
@@ -64,10 +64,31 @@ pub(super) async fn write_once<S: ScopeMarker>(
     let answer = call
         .auth
         .write(rehearse, move |writing| {
-            run_once(key.as_ref(), writing, |writing| work(writing, rehearse))
+            run_once(key.as_ref(), writing, show_again, |writing| work(writing, rehearse))
         })
         .await?;
     Ok(mark_dry_run(answer, rehearse))
+}
+
+/// What was answered of a client or a token comes again to those who manage it now; 404 otherwise.
+fn show_again(writing: &mut Writing<'_, '_>, kept: Kept) -> Result<Answer> {
+    #[derive(Deserialize)]
+    struct Answered {
+        id: Option<String>,
+        token: Option<Token>,
+    }
+    #[derive(Deserialize)]
+    struct Token {
+        id: String,
+    }
+    let answered: Answered = serde_json::from_str(&kept.answer.body).map_err(Error::internal)?;
+    let (conn, caller) = (&mut *writing.transaction.conn, writing.caller);
+    match (answered.id, answered.token) {
+        (Some(client), _) => drop(find_client(conn, caller, &client)?),
+        (None, Some(token)) => drop(find_token(conn, caller, &TokenName::Id(token.id))?),
+        (None, None) => return Err(Error::internal("a kept answer that names neither a client nor a token")),
+    }
+    Ok(kept.answer)
 }
 
 /// A change that is meant for one version.

@@ -36,7 +36,12 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
             .parameters([idempotency_key(), confirm_distinct(), dry_run()])
             .body(&format!("{}Create", K::SCHEMA), JSON, DOCUMENT_LIMIT)
             .answers(201, "Created; `Location` and `ETag` name it.", K::SCHEMA)
-            .problems(&[Code::PossibleDuplicate, Code::IdempotencyKeyReused]),
+            .problems(&[
+                Code::PossibleDuplicate,
+                Code::IdempotencyKeyReused,
+                Code::RecordNotFound,
+                Code::RecordDeleted,
+            ]),
         get_endpoint::<K>(&one, &single),
         Endpoint::guarded(Method::PUT, &one, &format!("replace{single}"), api::replace_record::<K>)
             .describe(
@@ -278,7 +283,7 @@ pub fn idempotency_key() -> Parameter {
     Parameter::header(
         "Idempotency-Key",
         false,
-        "Makes a repeat safe for 72 hours: the first answer comes again, with `Idempotent-Replayed: true`.",
+        "Makes a repeat safe for 72 hours: the first answer comes again, with `Idempotent-Replayed: true`. It is checked again whether you may see what it shows: 404 or 410 as for a read.",
     )
 }
 

@@ -10,6 +10,7 @@ use crate::documents::external;
 use crate::documents::head::{Address, read_address, resolve_address, resolve_external};
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::documents::present::{Presenter, Shown};
+use crate::documents::repeat::run_once;
 use crate::documents::revise::{Revision, prepare};
 use crate::documents::schema_walk::SchemaWalk;
 use crate::documents::store::Stored;
@@ -44,7 +45,7 @@ pub async fn submit_creation<K: Kind>(
     let answer = call
         .auth
         .write(rehearse, move |writing| {
-            idempotency::run_once(key.as_ref(), writing, |writing| {
+            run_once::<K>(key.as_ref(), writing, &contract, |writing| {
                 if let Some(own_id) = &own_id {
                     external::refuse_taken(writing, K::NAME, own_id)?;
                 }
@@ -119,13 +120,13 @@ pub async fn revise_record<K: Kind>(
         let change = match found {
             Ok((_, Some(answer))) if key.is_none() => return Ok(mark_dry_run(answer, rehearse)),
             Ok((change, _)) => change,
-            Err(error) => return repeat_or_refuse::<K>(call, key, error).await,
+            Err(error) => return repeat_or_refuse::<K>(call, contract, key, error).await,
         };
         let (contract, key) = (contract.clone(), key.clone());
         let written = call
             .auth
             .write(rehearse, move |writing| {
-                idempotency::run_once(key.as_ref(), writing, |writing| {
+                run_once::<K>(key.as_ref(), writing, &contract, |writing| {
                     write_change::<K>(writing, &contract, change, options)
                 })
             })
@@ -138,7 +139,7 @@ pub async fn revise_record<K: Kind>(
     // Every batch of the writer lets one of many changes to a record through. In the writer's turn nobody is faster.
     call.auth
         .write(rehearse, move |writing| {
-            idempotency::run_once(key.as_ref(), writing, |writing| {
+            run_once::<K>(key.as_ref(), writing, &contract, |writing| {
                 let mut reading = as_reading(writing);
                 let id = resolve_address(&mut reading, K::NAME, &address)?;
                 let change = prepare::<K>(&mut reading, &contract, &id, precondition, &revision)?.into_ready()?;
@@ -162,6 +163,7 @@ fn write_change<K: Kind>(
 /// What cannot be done may have been done already: a repeated request meets the version that it made itself.
 async fn repeat_or_refuse<K: Kind>(
     call: &Call<K::Write>,
+    contract: Arc<Contract>,
     key: Option<idempotency::Key>,
     error: Error,
 ) -> Result<Answer> {
@@ -170,7 +172,7 @@ async fn repeat_or_refuse<K: Kind>(
     }
     call.auth
         .write(false, move |writing| {
-            idempotency::run_once(key.as_ref(), writing, |_| Err(error))
+            run_once::<K>(key.as_ref(), writing, &contract, |_| Err(error))
         })
         .await
 }

@@ -4,6 +4,9 @@
 //! crash never leaves a key half used, and a twin that arrives at the same time simply waits for the first and is then
 //! answered from the store; it never meets a request "in progress".
 //!
+//! Rights may have changed since. So what was kept is handed to whoever knows what it shows, to be shown again as a read
+//! of today would show it, or refused.
+//!
 //! An answer that shows a secret is not stored: only that there was one, and of which token. Its repeat is 409.
 
 use crate::auth::{Guard, Recorded, Writing, is_on};
@@ -29,6 +32,15 @@ pub struct Key {
     operation: String,
     key: String,
     body_hash: String,
+}
+
+/// An answer that was given before.
+#[derive(Debug)]
+pub struct Kept {
+    /// What was answered then.
+    pub answer: Answer,
+    /// When (UTC, microseconds).
+    pub at: String,
 }
 
 /// Reads the header; bare or in quotes.
@@ -60,17 +72,20 @@ pub fn read_key_of_action(request: &Request) -> Result<Option<Key>> {
     if request.is_post() { read_key(request) } else { Ok(None) }
 }
 
-/// Runs `work` unless this key was answered before; then that answer comes again, marked.
+/// Runs `work` unless this key was answered before; then that answer comes again, marked, as `show_again` lets this caller
+/// have it today.
 pub fn run_once(
     key: Option<&Key>,
     writing: &mut Writing<'_, '_>,
+    show_again: impl FnOnce(&mut Writing<'_, '_>, Kept) -> Result<Answer>,
     work: impl FnOnce(&mut Writing<'_, '_>) -> Result<Recorded<Answer>>,
 ) -> Result<Recorded<Answer>> {
     let Some(key) = key else {
         return work(writing);
     };
-    if let Some(stored) = find(key, writing)? {
-        return Ok(Recorded::unchanged(stored));
+    if let Some(kept) = find(key, writing)? {
+        let answer = show_again(writing, kept)?;
+        return Ok(Recorded::unchanged(answer.header("Idempotent-Replayed", "true")));
     }
     let recorded = work(writing)?;
     recorded.try_map(|answer| {
@@ -79,7 +94,7 @@ pub fn run_once(
     })
 }
 
-fn find(key: &Key, writing: &mut Writing<'_, '_>) -> Result<Option<Answer>> {
+fn find(key: &Key, writing: &mut Writing<'_, '_>) -> Result<Option<Kept>> {
     let mut query = idempotency::table
         .filter(idempotency::operation.eq(&key.operation))
         .filter(idempotency::idempotency_key.eq(&key.key))
@@ -118,15 +133,13 @@ fn find(key: &Key, writing: &mut Writing<'_, '_>) -> Result<Option<Answer>> {
         .with_member("token_id", body));
     }
     let headers: Vec<(String, String)> = serde_json::from_str(&headers).map_err(Error::internal)?;
-    Ok(Some(
-        Answer {
-            status: u16::try_from(status).map_err(Error::internal)?,
-            headers,
-            body,
-            secret_of: None,
-        }
-        .header("Idempotent-Replayed", "true"),
-    ))
+    let answer = Answer {
+        status: u16::try_from(status).map_err(Error::internal)?,
+        headers,
+        body,
+        secret_of: None,
+    };
+    Ok(Some(Kept { answer, at: created_at }))
 }
 
 fn store(key: &Key, writing: &mut Writing<'_, '_>, answer: &Answer) -> Result<()> {

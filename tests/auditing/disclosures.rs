@@ -15,6 +15,7 @@ pub(super) fn cases() -> Vec<Case> {
         every_way_to_be_shown_a_record_is_logged,
         what_everybody_may_see_is_not,
         a_change_is_told_once,
+        a_repeat_is_told_as_a_read,
     ]
 }
 
@@ -134,4 +135,24 @@ fn a_change_is_told_once(app: &TestApp) {
         told,
         [json!(["mou.create", "done", 1]), json!(["mou.update", "done", 2])]
     );
+}
+
+/// A change is told by its own row; what its repeat shows again is told as a read.
+fn a_repeat_is_told_as_a_read(app: &TestApp) {
+    let parties = Parties::new(app);
+    let a = &parties.a.client;
+    let mut body = crate::support::make::mou_body("One", &[&parties.a.id, &parties.b.id]);
+    let client = client_of(a);
+    let mut seen = 0;
+    for (visibility, is_told) in [("partners", true), ("public", false)] {
+        body["visibility"] = json!(visibility);
+        body["titles"]["en"] = json!(visibility);
+        let keyed = a.header("idempotency-key", visibility);
+        let mou = id(&keyed.post(MOUS, &body).expect(201).json());
+        assert_eq!(shown(&parties.registry, &client, &mut seen), []);
+        keyed.post(MOUS, &body).expect(201);
+        let row = ("createMou".to_owned(), Some(mou.clone()), BTreeSet::from([mou]));
+        let expected = if is_told { vec![row] } else { Vec::new() };
+        assert_eq!(shown(&parties.registry, &client, &mut seen), expected);
+    }
 }

@@ -7,6 +7,7 @@ use crate::auth::{Caller, Guard, Writing, is_on};
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::head::{read_address, resolve_address};
 use crate::documents::kind::Kind;
+use crate::documents::repeat::run_once;
 use crate::documents::schema_walk::normalise_text;
 use crate::documents::submit::{answer_stored, as_reading, mark_dry_run, resolve_body};
 use crate::error::{Code, Error, Result};
@@ -29,7 +30,7 @@ pub async fn submit_action<K: Kind>(call: &Call<K::Write>) -> Result<Answer> {
         .auth
         .write(rehearse, move |writing: &mut Writing<'_, '_>| {
             admit(&action, writing.caller)?;
-            idempotency::run_once(key.as_ref(), writing, |writing| {
+            run_once::<K>(key.as_ref(), writing, &contract, |writing| {
                 let id = resolve_address(&mut as_reading(writing), K::NAME, &address)?;
                 let mut deed = Deed {
                     writing: &mut *writing,
