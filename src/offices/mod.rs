@@ -1,7 +1,7 @@
 //! Offices: every body that takes part in the cooperation, from a ministry to a shared school or an NGO.
 //!
-//! `document` is its shape, `rules` what must hold, `store` its index columns, its list and the tree,
-//! `merge` how a duplicate ends.
+//! `document` is its shape, `rules` what must hold, `store` its index columns, its list and the tree, `within` what of the
+//! tree is told to whom, `merge` how a duplicate ends.
 
 pub mod assessment;
 pub mod document;
@@ -9,6 +9,7 @@ mod item_rules;
 mod merge;
 pub mod rules;
 mod store;
+mod within;
 
 use crate::auth::Caller;
 use crate::auth::scope::{OfficesRead, OfficesWrite};
@@ -40,7 +41,11 @@ const LIST: ListSpec = ListSpec {
             "Offices in this subdivision (ISO 3166-2).",
         ),
         FilterSpec::new("parent", FilterForm::Ids("off"), "Units directly below this office."),
-        FilterSpec::new("within", FilterForm::Ids("off"), "This office and all units below it."),
+        FilterSpec::new(
+            "within",
+            FilterForm::Ids("off"),
+            "This office and all units below it, as far as you see the way to them.",
+        ),
         FilterSpec::new(
             "identifier",
             FilterForm::Words,

@@ -7,6 +7,7 @@ use crate::list::columns::{PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
 use crate::offices::Offices;
 use crate::offices::document::Office;
+use crate::offices::within::filter_within;
 use crate::values::Finding;
 use crate::{
     filter_column, filter_nullable_column, filter_period, list_query, load_page, load_page_by_head, start_list,
@@ -59,7 +60,7 @@ pub(super) fn index(office: &Office) -> OfficeIndex {
     }
 }
 
-type Query = list_query!(office_index);
+pub(super) type Query = list_query!(office_index);
 
 fn filtered(request: &PageRequest<'_>) -> Query {
     let filters = request.filters;
@@ -69,13 +70,7 @@ fn filtered(request: &PageRequest<'_>) -> Query {
     query = filter_nullable_column!(query, filters, "subdivision", office_index::subdivision);
     query = filter_nullable_column!(query, filters, "parent", office_index::parent_id);
     for values in filters.all("within") {
-        query = query.filter(
-            office_index::id.eq_any(
-                office_ancestors::table
-                    .filter(office_ancestors::ancestor_id.eq_any(values.clone()))
-                    .select(office_ancestors::office_id),
-            ),
-        );
+        query = filter_within(query, request, values);
     }
     for values in filters.all("identifier") {
         query = query.filter(

@@ -15,6 +15,7 @@ pub(super) fn cases() -> Vec<Case> {
         a_tombstone_is_hidden_like_the_record_was,
         old_revisions_keep_who_could_see_them,
         a_filter_tells_nothing_of_hidden_offices,
+        the_tree_is_told_along_ways_that_are_seen,
     ]
 }
 
@@ -249,4 +250,79 @@ fn a_filter_tells_nothing_of_hidden_offices(app: &TestApp) {
             );
         }
     }
+}
+
+/// A public unit may stand below a hidden office. `within` finds it for those who see the whole way, as asking step by
+/// step would; for others a hidden office is above nothing, like one that never was, and is below nothing.
+fn the_tree_is_told_along_ways_that_are_seen(app: &TestApp) {
+    let parties = Parties::new(app);
+    let unit = |name: &str, parent: Option<&str>, visibility: &str| {
+        let mut body = make::office_body(name, "KR");
+        body["parent_id"] = json!(parent);
+        body["visibility"] = json!(visibility);
+        id(&parties.registry.create(OFFICES, &body))
+    };
+    let middle = unit("Hidden middle", Some(&parties.a.id), "private");
+    let bottom = unit("Bottom", Some(&middle), "public");
+    unit("Below the bottom", Some(&bottom), "public");
+    let top = unit("Hidden top", None, "private");
+    let under = unit("Under", Some(&top), "public");
+    let absent = absent(&top);
+    let (a, a1) = (parties.a.id.as_str(), parties.unit.id.as_str());
+    for (name, client) in parties.callers() {
+        let sees_middle = matches!(name, "registry" | "A");
+        let sees_top = name == "registry";
+        let cases: [(&str, &[&str], &[&str]); 5] = [
+            (
+                a,
+                if sees_middle {
+                    &["A", "A1", "Below the bottom", "Bottom", "Hidden middle"]
+                } else {
+                    &["A", "A1"]
+                },
+                if sees_middle { &["A1", "Hidden middle"] } else { &["A1"] },
+            ),
+            (
+                &middle,
+                if sees_middle {
+                    &["Below the bottom", "Bottom", "Hidden middle"]
+                } else {
+                    &[]
+                },
+                &["Bottom"],
+            ),
+            (&bottom, &["Below the bottom", "Bottom"], &["Below the bottom"]),
+            (&top, if sees_top { &["Hidden top", "Under"] } else { &[] }, &["Under"]),
+            (&absent, &[], &[]),
+        ];
+        for (office, within, parent) in cases {
+            let list = |filter: &str| found(client, OFFICES, &[(filter, office)]);
+            assert_eq!((list("within"), name), (owned(within), name), "within {office}");
+            // What a document says is found by all who see the document.
+            assert_eq!((list("parent"), name), (owned(parent), name), "parent {office}");
+        }
+        // Any of several, each by a way of its own; all of several.
+        let any_of = found(client, OFFICES, &[("within", &format!("{top},{under},{a1}"))]);
+        let expected: &[&str] = if sees_top {
+            &["A1", "Hidden top", "Under"]
+        } else {
+            &["A1", "Under"]
+        };
+        assert_eq!(any_of, expected, "{name}");
+        let any_of = found(
+            client,
+            OFFICES,
+            &[("within", &format!("{a},{bottom}")), ("within", &bottom)],
+        );
+        assert_eq!(any_of, ["Below the bottom", "Bottom"], "{name}");
+        let total = client
+            .get(&format!("{OFFICES}?include_total=true&limit=1&within={a}"))
+            .expect(200)
+            .json();
+        assert_eq!(total["page"]["total"], if sees_middle { 5 } else { 2 }, "{name}");
+    }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
 }

@@ -1,0 +1,109 @@
+//! `within`: an office and its units, as far as the caller sees the way to them.
+//!
+//! A public unit may stand below an office that is hidden, and a hidden one below a public one. The tree knows of all
+//! of them, a stranger must not learn of it what no document tells. So the office that is named must be seen, and a unit
+//! counts where its whole way up is seen: each living office on it, and each id by which one of them says what it is
+//! under (a tombstone's where that one was merged). Whoever asks step by step with `parent` finds the same.
+
+use super::store::Query;
+use crate::auth::{Guard, is_on};
+use crate::db::schema::{office_ancestors, office_index, records};
+use crate::list::PageRequest;
+use crate::visible_with;
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+
+diesel::alias! {
+    // From an office that the list is about to keep to the one that is named.
+    pub(crate) const WAYS: Alias<Ways> = office_ancestors as ways;
+    // The head of the one that is named.
+    pub(crate) const TOPS: Alias<Tops> = records as tops;
+    // From the office at the bottom to each on the way, both ends among them.
+    pub(crate) const STEPS: Alias<Steps> = office_ancestors as steps;
+    // From that one on to the one that is named.
+    pub(crate) const RESTS: Alias<Rests> = office_ancestors as rests;
+    // The heads of the offices on the way.
+    pub(crate) const STEP_HEADS: Alias<StepHeads> = records as step_heads;
+    // What they say of themselves.
+    pub(crate) const PLACES: Alias<Places> = office_index as places;
+    // The heads that they say they are under.
+    pub(crate) const PARENT_HEADS: Alias<ParentHeads> = records as parent_heads;
+}
+
+macro_rules! sees {
+    ($heads:ident, $office:expr) => {
+        visible_with!(
+            $heads.field(records::audience),
+            $heads.field(records::owner_office_id),
+            $heads.field(records::id),
+            $office
+        )
+    };
+}
+
+/// Keeps offices that are one of these, or below one of these.
+pub(super) fn filter_within(query: Query, request: &PageRequest<'_>, named: &[String]) -> Query {
+    // The tree alone says which few they can be; the ways of these are looked at then.
+    let query = query.filter(
+        office_index::id.eq_any(
+            office_ancestors::table
+                .filter(office_ancestors::ancestor_id.eq_any(named.to_vec()))
+                .select(office_ancestors::office_id),
+        ),
+    );
+    let Some(office) = request.caller.office_id.as_deref() else {
+        return query;
+    };
+    if !is_on(Guard::VisibleInFilters) {
+        return query;
+    }
+    // A step of the way, and the rest of it. Joined first, then bound to the way, which stands outside.
+    let rest = || {
+        RESTS
+            .field(office_ancestors::office_id)
+            .eq(STEPS.field(office_ancestors::ancestor_id))
+    };
+    let begins = || {
+        STEPS
+            .field(office_ancestors::office_id)
+            .eq(WAYS.field(office_ancestors::office_id))
+    };
+    let ends = || {
+        RESTS
+            .field(office_ancestors::ancestor_id)
+            .eq(WAYS.field(office_ancestors::ancestor_id))
+    };
+    let step_head = STEP_HEADS
+        .field(records::id)
+        .eq(STEPS.field(office_ancestors::ancestor_id));
+    let hidden_steps = STEPS
+        .inner_join(RESTS.on(rest()))
+        .inner_join(STEP_HEADS.on(step_head))
+        .filter(begins())
+        .filter(ends())
+        .filter(STEP_HEADS.field(records::deleted_at).is_null())
+        .filter(not(sees!(STEP_HEADS, office)));
+    let place = PLACES
+        .field(office_index::id)
+        .eq(STEPS.field(office_ancestors::ancestor_id));
+    let parent = PLACES
+        .field(office_index::parent_id)
+        .eq(PARENT_HEADS.field(records::id).nullable());
+    let hidden_parents = STEPS
+        .inner_join(RESTS.on(rest()))
+        .inner_join(PLACES.on(place))
+        .inner_join(PARENT_HEADS.on(parent))
+        .filter(begins())
+        .filter(ends())
+        .filter(RESTS.field(office_ancestors::depth).gt(0))
+        .filter(not(sees!(PARENT_HEADS, office)));
+    let top = TOPS.field(records::id).eq(WAYS.field(office_ancestors::ancestor_id));
+    let ways = WAYS
+        .inner_join(TOPS.on(top))
+        .filter(WAYS.field(office_ancestors::office_id).eq(office_index::id))
+        .filter(WAYS.field(office_ancestors::ancestor_id).eq_any(named.to_vec()))
+        .filter(sees!(TOPS, office))
+        .filter(not(exists(hidden_steps)))
+        .filter(not(exists(hidden_parents)));
+    query.filter(exists(ways))
+}
