@@ -2,15 +2,15 @@
 
 use crate::auth::Reading;
 use crate::documents::head::{find_external, kind_of_prefix};
-use crate::documents::merged::ids_of;
+use crate::documents::merged::ids_seen;
 use crate::error::{Code, Error, Result};
 use crate::list::spec::COMMON_FILTERS;
 use crate::list::{FilterForm, Filters, ListRequest, ListSpec};
 use crate::values::Finding;
 use crate::values::id::ExternalReference;
 
-/// The filters of a list with every id of each office, and every `ext:` reference resolved. One that stands for nothing is an error, so that a
-/// misspelt key never looks like an empty result.
+/// The filters of a list with every id of each office that the caller may know of, and every `ext:` reference resolved.
+/// One that stands for nothing is an error, so that a misspelt key never looks like an empty result.
 pub fn resolve_filters(reading: &mut Reading<'_>, list: &ListRequest, spec: &ListSpec) -> Result<Filters> {
     let mut filters = list.filters.clone();
     for filter in COMMON_FILTERS.iter().chain(spec.filters) {
@@ -34,9 +34,10 @@ pub fn resolve_filters(reading: &mut Reading<'_>, list: &ListRequest, spec: &Lis
                     )
                 })?;
             }
-            // An office that was merged has several ids, and records name it by any of them.
+            // An office that was merged has several ids, and records name it by any of them. What the caller may not
+            // know of these finds what names it by the id that was asked for, and nothing else.
             if prefix == "off" {
-                *set = ids_of(reading.conn, set)?;
+                *set = ids_seen(reading.conn, reading.caller, set)?;
             }
         }
     }

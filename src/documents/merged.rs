@@ -3,6 +3,9 @@
 //! Every member of such a class is in `office_ancestors` beside every other, at depth 0, and all that is below or above
 //! one is below or above each. So whatever asks the tree (who acts for whom, who is named, `within`) needs to know
 //! nothing of this; only what compares ids asks here.
+//!
+//! A tombstone is as hidden as the record was, and then it leads nowhere: that two ids mean one office is told to those
+//! who see both tombstone and survivor.
 
 use crate::auth::access::find_standing;
 use crate::auth::{Caller, Guard, is_on};
@@ -10,6 +13,7 @@ use crate::db::Conn;
 use crate::db::schema::{office_ancestors, office_merges, records};
 use crate::error::{Code, Error, Result};
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
+use std::collections::{BTreeSet, HashMap};
 
 /// All ids of the offices that are meant by these ids, in order; an id that is none comes back as it is.
 pub fn ids_of(conn: &mut Conn, ids: &[String]) -> Result<Vec<String>> {
@@ -22,6 +26,47 @@ pub fn ids_of(conn: &mut Conn, ids: &[String]) -> Result<Vec<String>> {
     all.sort_unstable();
     all.dedup();
     Ok(all)
+}
+
+/// The same, as far as the caller may know that they mean the same office: for filters.
+pub fn ids_seen(conn: &mut Conn, caller: &Caller, ids: &[String]) -> Result<Vec<String>> {
+    if caller.is_registry() || !is_on(Guard::VisibleInFilters) {
+        return ids_of(conn, ids);
+    }
+    let same: Vec<(String, String)> = office_ancestors::table
+        .filter(office_ancestors::office_id.eq_any(ids))
+        .filter(office_ancestors::depth.eq(0))
+        .filter(office_ancestors::ancestor_id.ne(office_ancestors::office_id))
+        .select((office_ancestors::office_id, office_ancestors::ancestor_id))
+        .load(conn)?;
+    let mut all = ids.to_vec();
+    if !same.is_empty() {
+        let members: BTreeSet<&String> = same.iter().flat_map(|(named, meant)| [named, meant]).collect();
+        let members: Vec<&String> = members.into_iter().collect();
+        let seen = seen_among(conn, caller, &members)?;
+        let canonical: HashMap<String, String> = find_merged(conn, caller, &members)?.into_iter().collect();
+        let is_known = |id: &String| seen.contains(id) && seen.contains(canonical.get(id).unwrap_or(id));
+        let known = same.iter().filter(|(named, meant)| is_known(named) && is_known(meant));
+        all.extend(known.map(|(_, meant)| meant.clone()));
+    }
+    all.sort_unstable();
+    all.dedup();
+    Ok(all)
+}
+
+/// Those of these records that the caller sees, living or ended.
+pub fn seen_among(conn: &mut Conn, caller: &Caller, ids: &[&String]) -> Result<BTreeSet<String>> {
+    let heads: Vec<(String, String, String)> = records::table
+        .filter(records::id.eq_any(ids.iter().map(|id| id.as_str())))
+        .select((records::id, records::owner_office_id, records::audience))
+        .load(conn)?;
+    let mut seen = BTreeSet::new();
+    for (id, owner, audience) in heads {
+        if sees_office(conn, caller, &id, &owner, &audience)? {
+            seen.insert(id);
+        }
+    }
+    Ok(seen)
 }
 
 /// The office that a merged one has become, where the caller sees what was merged, and that the other lives. Else a

@@ -128,7 +128,7 @@ pub fn load_expanded(
     Ok(Some(expanded))
 }
 
-/// Under the id of an office that was merged, the one that it has become.
+/// Under the id of an office that was merged, the one that it has become, where the caller sees the tombstone, too.
 fn embed_survivors(
     reading: &mut Reading<'_>,
     contracts: &Contracts,

@@ -21,6 +21,7 @@ pub(super) fn cases() -> Vec<Case> {
         what_cannot_be_merged,
         a_hidden_survivor_is_told_to_nobody,
         what_a_hidden_office_has_become_is_told_to_nobody,
+        a_hidden_tombstone_leads_nowhere,
         verification_finds_what_was_done_to_a_merge,
     ]
 }
@@ -347,6 +348,86 @@ fn what_a_hidden_office_has_become_is_told_to_nobody(app: &TestApp) {
         let shown = client.get(&naming).expect(200).json();
         assert_eq!(shown["expanded"][&twin]["id"], json!(parties.b.id));
     }
+}
+
+/// To those who do not see the tombstone its id means nothing, in whatever place it stands.
+fn a_hidden_tombstone_leads_nowhere(app: &TestApp) {
+    let parties = Parties::new(app);
+    let (a, b, c) = (&parties.a.client, &parties.b.client, &parties.c.client);
+    let mut body = make::office_body("Hidden twin", "MN");
+    body["visibility"] = json!("private");
+    let twin = id(&c.create(OFFICES, &body));
+    let mut unit = make::office_body("Unit of the twin", "KR");
+    unit["parent_id"] = json!(twin);
+    unit["owner_office_id"] = json!(parties.c.id);
+    parties.registry.create(OFFICES, &unit);
+    let names_twin = id(&c.create(MOUS, &make::mou_body("Names the twin", &[&twin, &parties.c.id])));
+    let program =
+        json!({"titles": {"en": "With the twin"}, "kind": "training", "offices": {&twin: {"roles": ["host"]}}});
+    c.create("/api/v1/programs", &program);
+    parties.mou("Names B", "public", "recorded");
+    any(&parties.registry)
+        .patch(&format!("{OFFICES}/{}", parties.b.id), &json!({"country": "MN"}))
+        .expect(200);
+    act(&parties.registry, &format!("{OFFICES}/{twin}"), &merge(&parties.b.id)).expect(200);
+    let absent = twin[..twin.len() - 6].to_owned() + "zzzzzz";
+    for (client, sees) in [(a, false), (c, true), (&parties.registry, true)] {
+        let list = |path: &str, filter: &str, id: &str| found(client, path, &[(filter, id)]);
+        let either = |alone: &[&str], both: &[&str]| -> Vec<String> {
+            let titles = if sees { both } else { alone };
+            titles.iter().map(|title| (*title).to_owned()).collect()
+        };
+        // By the survivor: what names it, and what names the twin for those who know that they are one.
+        let both = ["Names B", "Names the twin"];
+        assert_eq!(list(MOUS, "party", &parties.b.id), either(&["Names B"], &both));
+        assert_eq!(
+            list(OFFICES, "within", &parties.b.id),
+            either(&["B"], &["B", "Unit of the twin"])
+        );
+        assert_eq!(
+            list(OFFICES, "parent", &parties.b.id),
+            either(&[], &["Unit of the twin"])
+        );
+        assert_eq!(
+            list("/api/v1/programs", "office", &parties.b.id),
+            either(&[], &["With the twin"])
+        );
+        // By the twin: what names it by that very id, which stands in the document.
+        assert_eq!(list(MOUS, "party", &twin), either(&["Names the twin"], &both));
+        assert_eq!(list(OFFICES, "within", &twin), either(&[], &["B", "Unit of the twin"]));
+        assert_eq!(list(MOUS, "party", &absent), [""; 0]);
+        // What a partner is.
+        let by_country = found(client, MOUS, &[("party", &parties.c.id), ("partner_country", "MN")]);
+        assert_eq!(by_country, either(&[], &["Names the twin"]));
+        assert_eq!(
+            list("/api/v1/programs", "office_country", "MN"),
+            either(&[], &["With the twin"])
+        );
+        // What is embedded.
+        let page = client
+            .get(&format!("{MOUS}/{names_twin}?expand=parties"))
+            .expect(200)
+            .json();
+        assert_eq!(page["expanded"].get(&twin).is_some(), sees, "{page}");
+    }
+    // A new reference to it is one to nothing.
+    let refused = |id: &str| {
+        let body = make::mou_body("New", &[id, &parties.a.id]);
+        let problem = a.post(MOUS, &body).expect(422).problem("invalid-document");
+        problem["errors"].to_string().replace(id, "<id>")
+    };
+    assert_eq!(refused(&twin), refused(&absent));
+    c.create(
+        &format!("{MOUS}?confirm_distinct=true"),
+        &make::mou_body("New", &[&twin, &parties.c.id]),
+    );
+    // The survivor's own client acts for the twin all the same.
+    any(b)
+        .patch(
+            &format!("{MOUS}/{names_twin}"),
+            &json!({"parties": {&twin: {"local_ref": "B-1"}}}),
+        )
+        .expect(200);
     assert_verified(app);
 }
 
