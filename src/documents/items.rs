@@ -2,20 +2,28 @@
 //!
 //! That the record itself exists is checked with all references; here, that the item does. It is checked when the
 //! reference is made: what is taken out of the other record later must not make this one unwritable.
+//!
+//! A record may go on naming another that its writer no longer sees. What that one holds now is not answered then: a new
+//! reference to one of its items is answered like one to a record that is not there.
 
+use crate::auth::access::find_standing;
+use crate::auth::{Caller, Guard, is_on};
 use crate::db::Conn;
 use crate::db::schema::records;
+use crate::documents::head::unknown_reference;
 use crate::error::{Error, Result};
-use crate::values::Finding;
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use crate::values::{Finding, join_pointer};
+use diesel::{OptionalExtension, QueryDsl, RunQueryDsl};
 use serde_json::Value;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A reference to one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ItemReference {
     /// The record that has the map.
     pub record_id: String,
+    /// Where the record is named in the referring document.
+    pub record_pointer: String,
     /// Name of the map, at the top of that record.
     pub map: &'static str,
     /// Key of the item.
@@ -25,13 +33,19 @@ pub struct ItemReference {
 }
 
 impl ItemReference {
-    /// The reference of members that may both be missing.
-    pub fn of(record_id: Option<&str>, map: &'static str, item: Option<&String>, pointer: String) -> Option<Self> {
+    /// The reference of two members of the object at the pointer `at`, each with its name, which may both be missing.
+    pub fn of(
+        at: &str,
+        (record_member, record_id): (&str, Option<&str>),
+        map: &'static str,
+        (item_member, item): (&str, Option<&String>),
+    ) -> Option<Self> {
         Some(Self {
             record_id: record_id?.to_owned(),
+            record_pointer: join_pointer(at, record_member),
             map,
             item: item?.clone(),
-            pointer,
+            pointer: join_pointer(at, item_member),
         })
     }
 
@@ -41,39 +55,56 @@ impl ItemReference {
     }
 }
 
-/// Reports every reference to an item that is not there. Code `unknown-key`.
-pub fn check_items(conn: &mut Conn, references: &[ItemReference]) -> Result<Vec<Finding>> {
+/// Reports every reference to an item that is not there, code `unknown-key`, and every record with items that this
+/// caller does not see, code `unknown-reference`.
+pub fn check_items(conn: &mut Conn, caller: &Caller, references: &[ItemReference]) -> Result<Vec<Finding>> {
     let ids: BTreeSet<&str> = references
         .iter()
         .map(|reference| reference.record_id.as_str())
         .collect();
-    let mut documents: HashMap<String, Value> = HashMap::new();
+    let mut documents: BTreeMap<&str, Value> = BTreeMap::new();
     for id in ids {
-        let text: Vec<String> = records::table
-            .filter(records::id.eq(id))
-            .select(records::document)
-            .load(conn)?;
-        for text in text {
-            documents.insert(id.to_owned(), serde_json::from_str(&text).map_err(Error::internal)?);
+        if let Some(document) = find_document(conn, caller, id)? {
+            documents.insert(id, document);
         }
     }
-    Ok(references
-        .iter()
-        .filter(|reference| {
-            documents
-                .get(&reference.record_id)
-                .and_then(|document| document.get(reference.map)?.get(&reference.item))
-                .is_none()
-        })
-        .map(|reference| {
-            Finding::at(
-                &reference.pointer,
-                "unknown-key",
-                format!(
-                    "`{}` of {} has no key \"{}\".",
-                    reference.map, reference.record_id, reference.item
-                ),
-            )
-        })
-        .collect())
+    let check = |reference: &ItemReference| match documents.get(reference.record_id.as_str()) {
+        Some(document) => missing_item(reference, document),
+        None => Some(unknown_reference(&reference.record_pointer, &reference.record_id)),
+    };
+    Ok(references.iter().filter_map(check).collect())
+}
+
+/// The current document of a record that the caller sees.
+fn find_document(conn: &mut Conn, caller: &Caller, id: &str) -> Result<Option<Value>> {
+    let head: Option<(String, String, String)> = records::table
+        .find(id)
+        .select((records::owner_office_id, records::audience, records::document))
+        .first(conn)
+        .optional()?;
+    let Some((owner, audience, text)) = head else {
+        return Ok(None);
+    };
+    let is_seen = audience == "everyone"
+        || find_standing(conn, caller, id, &owner)?.sees(&audience)
+        || !is_on(Guard::VisibleInReferences);
+    if is_seen {
+        serde_json::from_str(&text).map(Some).map_err(Error::internal)
+    } else {
+        Ok(None)
+    }
+}
+
+fn missing_item(reference: &ItemReference, document: &Value) -> Option<Finding> {
+    let items = document.get(reference.map);
+    items.and_then(|items| items.get(&reference.item)).is_none().then(|| {
+        Finding::at(
+            &reference.pointer,
+            "unknown-key",
+            format!(
+                "`{}` of {} has no key \"{}\".",
+                reference.map, reference.record_id, reference.item
+            ),
+        )
+    })
 }

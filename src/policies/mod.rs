@@ -117,11 +117,11 @@ impl Kind for Policies {
 
     fn check_in_transaction(
         conn: &mut Conn,
-        _caller: &Caller,
+        caller: &Caller,
         old: Option<&Policy>,
         new: &Policy,
         _options: WriteOptions,
     ) -> Result<Vec<Finding>> {
-        store::check_targets(conn, old, new)
+        store::check_targets(conn, caller, old, new)
     }
 }

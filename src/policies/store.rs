@@ -1,5 +1,6 @@
 //! Policies in the database: index columns, the list, and what needs other records to decide.
 
+use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::policy_index;
 use crate::documents::items::{ItemReference, check_items};
@@ -104,14 +105,19 @@ pub(super) fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64> {
 
 /// What a link names inside another record must be there when the link is made: a node of another policy, a
 /// recommendation or an evaluation of an office.
-pub(super) fn check_targets(conn: &mut Conn, old: Option<&Policy>, new: &Policy) -> Result<Vec<Finding>> {
+pub(super) fn check_targets(
+    conn: &mut Conn,
+    caller: &Caller,
+    old: Option<&Policy>,
+    new: &Policy,
+) -> Result<Vec<Finding>> {
     let known = old.map(item_references).unwrap_or_default();
     let added: Vec<ItemReference> = item_references(new)
         .into_iter()
         .filter(|reference| reference.record_id != new.id.as_ref())
         .filter(|reference| !known.iter().any(|before| before.means_the_same(reference)))
         .collect();
-    check_items(conn, &added)
+    check_items(conn, caller, &added)
 }
 
 fn item_references(policy: &Policy) -> Vec<ItemReference> {
@@ -127,19 +133,21 @@ fn references_of(base: &str, links: &KeyedMap<PolicyLink>) -> Vec<ItemReference>
     let mut found = Vec::new();
     for (key, link) in links.iter() {
         let at = join_pointer(base, key);
-        let mut add = |record: Option<&str>, map, item: Option<&String>, member| {
-            found.extend(ItemReference::of(record, map, item, join_pointer(&at, member)));
-        };
-        let (policy, office) = (link.policy_id.as_ref(), link.office_id.as_ref());
-        add(policy.map(AsRef::as_ref), "nodes", link.node.as_ref(), "node");
-        let office = office.map(AsRef::as_ref);
-        add(
-            office,
-            "recommendations",
-            link.recommendation.as_ref(),
-            "recommendation",
+        let policy = ("policy_id", link.policy_id.as_ref().map(AsRef::as_ref));
+        let office = ("office_id", link.office_id.as_ref().map(AsRef::as_ref));
+        found.extend(
+            [
+                (policy, "nodes", ("node", link.node.as_ref())),
+                (
+                    office,
+                    "recommendations",
+                    ("recommendation", link.recommendation.as_ref()),
+                ),
+                (office, "evaluations", ("evaluation", link.evaluation.as_ref())),
+            ]
+            .into_iter()
+            .filter_map(|(record, map, item)| ItemReference::of(&at, record, map, item)),
         );
-        add(office, "evaluations", link.evaluation.as_ref(), "evaluation");
     }
     found
 }

@@ -195,11 +195,11 @@ impl Kind for Programs {
 
     fn check_in_transaction(
         conn: &mut Conn,
-        _caller: &Caller,
+        caller: &Caller,
         old: Option<&Program>,
         new: &Program,
         _options: WriteOptions,
     ) -> Result<Vec<Finding>> {
-        store::check_targets(conn, old, new)
+        store::check_targets(conn, caller, old, new)
     }
 }

@@ -1,5 +1,6 @@
 //! Programs in the database: index columns, the list, and what needs other records to decide.
 
+use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::{office_index, program_index, record_codes, record_links, records};
 use crate::documents::items::{ItemReference, check_items};
@@ -218,26 +219,33 @@ pub(super) fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64> {
 }
 
 /// The nodes of policies that a program carries out or is recognised under must be there when they are named.
-pub(super) fn check_targets(conn: &mut Conn, old: Option<&Program>, new: &Program) -> Result<Vec<Finding>> {
+pub(super) fn check_targets(
+    conn: &mut Conn,
+    caller: &Caller,
+    old: Option<&Program>,
+    new: &Program,
+) -> Result<Vec<Finding>> {
     let known = old.map(node_references).unwrap_or_default();
     let added: Vec<ItemReference> = node_references(new)
         .into_iter()
         .map(|(_, reference)| reference)
         .filter(|reference| !known.iter().any(|(_, before)| before.means_the_same(reference)))
         .collect();
-    check_items(conn, &added)
+    check_items(conn, caller, &added)
 }
 
 fn node_references(program: &Program) -> Vec<(&'static str, ItemReference)> {
     let mut found = Vec::new();
     for (key, item) in program.policy_nodes.iter() {
-        let pointer = join_pointer(&join_pointer("/policy_nodes", key), "node");
-        let reference = ItemReference::of(Some(item.policy_id.as_ref()), "nodes", item.node.as_ref(), pointer);
+        let at = join_pointer("/policy_nodes", key);
+        let policy = ("policy_id", Some(item.policy_id.as_ref()));
+        let reference = ItemReference::of(&at, policy, "nodes", ("node", item.node.as_ref()));
         found.extend(reference.map(|reference| (CARRIED_OUT, reference)));
     }
     for (key, item) in program.recognitions.iter() {
-        let pointer = join_pointer(&join_pointer("/recognitions", key), "node");
-        let reference = ItemReference::of(Some(item.policy_id.as_ref()), "nodes", item.node.as_ref(), pointer);
+        let at = join_pointer("/recognitions", key);
+        let policy = ("policy_id", Some(item.policy_id.as_ref()));
+        let reference = ItemReference::of(&at, policy, "nodes", ("node", item.node.as_ref()));
         found.extend(reference.map(|reference| (RECOGNISED_UNDER, reference)));
     }
     found

@@ -16,6 +16,7 @@ pub(super) fn cases() -> Vec<Case> {
         old_revisions_keep_who_could_see_them,
         a_filter_tells_nothing_of_hidden_offices,
         the_tree_is_told_along_ways_that_are_seen,
+        items_of_a_hidden_record_are_not_answered,
     ]
 }
 
@@ -325,4 +326,90 @@ fn the_tree_is_told_along_ways_that_are_seen(app: &TestApp) {
 
 fn owned(texts: &[&str]) -> Vec<String> {
     texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+/// A record goes on naming what its writer no longer sees; but new references to items of that are answered as if it were
+/// not there, whatever it holds now.
+fn items_of_a_hidden_record_are_not_answered(app: &TestApp) {
+    let parties = Parties::new(app);
+    let (a, b) = (&parties.a.client, &parties.b.client);
+    let node = |label: &str| json!({"level": "task", "labels": {"en": label}});
+    let plan = json!({
+        "titles": {"en": "Plan"}, "kind": "annual_plan", "stage": "published",
+        "levels": {"task": {"labels": {"en": "Task"}, "order": 1}},
+        "nodes": {"first": node("First"), "second": node("Second"), "third": node("Third")},
+    });
+    let plan = id(&a.create("/api/v1/policies", &plan));
+    let program = json!({
+        "titles": {"en": "Program"}, "kind": "training",
+        "policy_nodes": {"one": {"policy_id": plan, "node": "first"}},
+        "recognitions": {"one": {"policy_id": plan, "node": "second", "kind": "class"}},
+    });
+    let policy = json!({
+        "titles": {"en": "Ours"}, "kind": "annual_plan", "stage": "published",
+        "links": {"one": {"kind": "based_on", "policy_id": plan, "node": "first"}},
+    });
+    let records = [
+        (
+            format!("/api/v1/programs/{}", id(&b.create("/api/v1/programs", &program))),
+            "policy_nodes",
+            json!({}),
+        ),
+        (
+            format!(
+                "/api/v1/programs/{}",
+                id(&b.create("/api/v1/programs", &{
+                    let mut other = program.clone();
+                    other["titles"]["en"] = json!("Other program");
+                    other
+                }))
+            ),
+            "recognitions",
+            json!({"kind": "class"}),
+        ),
+        (
+            format!("/api/v1/policies/{}", id(&b.create("/api/v1/policies", &policy))),
+            "links",
+            json!({"kind": "based_on"}),
+        ),
+    ];
+    let never_there = absent(&plan);
+    let send = |path: &str, member: &str, base: &Value, policy: &str, node: &str| {
+        let mut item = base.clone();
+        item["policy_id"] = json!(policy);
+        item["node"] = json!(node);
+        any(b).patch(&format!("{path}?dry_run=true"), &json!({ member: { "two": item } }))
+    };
+    for (path, member, base) in &records {
+        send(path, member, base, &plan, "third").expect(200);
+        let problem = send(path, member, base, &plan, "fourth").expect(422).json();
+        assert_eq!(problem["errors"][0]["code"], "unknown-key");
+    }
+    any(a)
+        .patch(&format!("/api/v1/policies/{plan}"), &json!({"visibility": "private"}))
+        .expect(200);
+    for (path, member, base) in &records {
+        let member = *member;
+        let errors = |policy: &str, node: &str| {
+            let problem = send(path, member, base, policy, node)
+                .expect(422)
+                .problem("invalid-document");
+            problem["errors"].to_string().replace(policy, "<id>")
+        };
+        let nothing_there = errors(&never_there, "third");
+        assert!(nothing_there.contains("unknown-reference"), "{nothing_there}");
+        for node in ["third", "fourth"] {
+            assert_eq!(errors(&plan, node), nothing_there, "{path} {node}");
+        }
+        // What was there may stay, be moved to another key, and go.
+        any(b).patch(path, &json!({"tags": ["still"]})).expect(200);
+        let moved = b.get(path).expect(200).json()[member]["one"].clone();
+        any(b)
+            .patch(path, &json!({ member: { "one": null, "moved": moved } }))
+            .expect(200);
+        let other = json!({ member: { "moved": { "node": "third" } } });
+        let problem = any(b).patch(path, &other).expect(422).problem("invalid-document");
+        assert_eq!(pointers(&problem), [format!("/{member}/moved/policy_id")]);
+        any(b).patch(path, &json!({ member: { "moved": null } })).expect(200);
+    }
 }
