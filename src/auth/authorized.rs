@@ -8,7 +8,7 @@ use crate::auth::audit::{Actor, Audited};
 use crate::auth::authority::Caller;
 use crate::auth::guard::Door;
 use crate::auth::limits::Quota;
-use crate::auth::scope::ScopeMarker;
+use crate::auth::scope::{Scope, ScopeMarker, ScopeSet};
 use crate::auth::switches::{Guard, is_on};
 use crate::auth::visit::Credential;
 use crate::auth::witness::Witness;
@@ -266,13 +266,25 @@ pub fn require_scope<S: ScopeMarker>(caller: &Caller) -> Result<()> {
     if caller.scopes.contains(scope) || !is_on(Guard::Scope) {
         return Ok(());
     }
-    let challenge = format!("Bearer realm=\"eduaccord\", error=\"insufficient_scope\", scope=\"{scope}\"");
-    let granted: Vec<_> = caller.scopes.iter().map(|scope| scope.as_str()).collect();
-    Err(Error::new(
+    Err(missing_scopes(caller, &[scope]))
+}
+
+/// The 403 of a caller that needs all of these scopes and does not hold them.
+pub fn missing_scopes(caller: &Caller, missing: &[Scope]) -> Error {
+    let missing: ScopeSet = missing.iter().copied().collect();
+    let text = missing.to_text();
+    let needed = match missing.iter().count() {
+        1 => format!("the scope {text}"),
+        _ => format!("the scopes {text}"),
+    };
+    Error::new(
         Code::MissingScope,
-        format!("This operation needs the scope {scope}, which the token does not hold."),
+        format!("This operation needs {needed}, which the token does not hold."),
     )
-    .with_member("missing_scopes", vec![scope.as_str()])
-    .with_member("granted_scopes", granted)
-    .with_header("WWW-Authenticate", challenge))
+    .with_member("missing_scopes", missing.to_list())
+    .with_member("granted_scopes", caller.scopes.to_list())
+    .with_header(
+        "WWW-Authenticate",
+        format!("Bearer realm=\"eduaccord\", error=\"insufficient_scope\", scope=\"{text}\""),
+    )
 }

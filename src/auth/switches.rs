@@ -41,7 +41,7 @@ guards! {
     VisibleReferrers "A refused deletion names the referrers that the caller sees.";
     VisibleDuplicates "A likely duplicate is told to those who see it.";
     VisibleInExpansions "The records that the caller sees are embedded.";
-    ReadableInExpansions "The kinds that the caller's scopes let it read are embedded.";
+    ReadableInExpansions "The kinds that the caller's scopes let it read are embedded, and told in the feed.";
     VisibleChanges "The feed has the changes that the caller may know of.";
     ContentsOfChanges "A change shows its record to those who see it.";
     Withholding "Small counts are withheld from those who do not own the record.";

@@ -2,9 +2,12 @@
 //!
 //! Sequence numbers are given out under the state row's lock and become visible with their commit, so a reader never
 //! sees a later number before an earlier one. A caller gets what it may see today of what it could see then: a change
-//! made while the record was a draft stays with the owner; a record that it can no longer see comes as `hidden`.
+//! made while the record was a draft stays with the owner; a record that it can no longer see comes as `hidden`. And it
+//! gets the kinds that its scopes let it read: a position only counts changes, it does not remember which were shown, so
+//! whoever gets another scope begins anew.
 
 use crate::auth::access::find_standing;
+use crate::auth::authorized::missing_scopes;
 use crate::auth::scope::ChangesRead;
 use crate::auth::{Caller, Guard, Reading, is_on};
 use crate::clock;
@@ -45,14 +48,14 @@ pub fn endpoints(kinds: &[&'static str]) -> Vec<Endpoint> {
             .describe(
                 "Feed",
                 "What changed",
-                "Every change that you may see, once and in the order of commits. Start with `since=begin` (everything) or `since=now`, then send `next` as `since`, for ever. `hidden` tells that you may no longer see a record.",
+                "Every change that you may see, once and in the order of commits. Start with `since=begin` (everything) or `since=now`, then send `next` as `since`, for ever. `hidden` tells that you may no longer see a record. Only kinds whose scope to read you hold, beside `changes:read`, are told: `mous:read` for MOUs, and so on. A position does not remember what was not shown: after a scope was added, read from `since=begin`.",
             )
             .parameters([
                 Parameter::query("since", json!({"type": "string", "default": "begin"}), "`begin`, `now`, or `next` of the last answer."),
                 Parameter::query(
                     "kinds",
                     json!({"type": "array", "items": {"type": "string", "enum": kinds}}),
-                    "Only these kinds. Comma-separated.",
+                    "Only these kinds, each of which needs its scope to read. Comma-separated.",
                 ),
                 limit(),
                 Parameter::query(
@@ -223,7 +226,8 @@ fn select_changes(reading: &mut Reading<'_>, contracts: &Contracts, request: &Fe
         Since::After(seq) if seq <= horizon => seq,
         Since::After(_) => return Err(ahead()),
     };
-    let mut rows = select_rows(reading.conn, reading.caller, request, after, horizon)?;
+    let kinds = admit_kinds(contracts, reading.caller, &request.kinds)?;
+    let mut rows = select_rows(reading.conn, reading.caller, (request, &kinds), after, horizon)?;
     let wanted = usize::try_from(request.limit).map_err(Error::internal)?;
     let has_more = rows.len() > wanted;
     rows.truncate(wanted);
@@ -253,7 +257,33 @@ fn ahead() -> Error {
     )
 }
 
-fn select_rows(conn: &mut Conn, caller: &Caller, request: &FeedRequest, after: i64, horizon: i64) -> Result<Vec<Row>> {
+/// The kinds to tell of: those asked for, or all that the caller's scopes let it read. 403 where it may read none, or not
+/// one that it asks for.
+fn admit_kinds(contracts: &Contracts, caller: &Caller, asked: &[String]) -> Result<Vec<String>> {
+    let readable = contracts.readable_names(caller);
+    let asks = |name: &&str| asked.is_empty() || asked.iter().any(|kind| kind == name);
+    let (told, refused): (Vec<&str>, Vec<&str>) = contracts
+        .names()
+        .into_iter()
+        .filter(asks)
+        .partition(|name| readable.contains(name));
+    if told.is_empty() || !(asked.is_empty() || refused.is_empty()) {
+        let mut missing = Vec::new();
+        for name in refused {
+            missing.extend(contracts.by_name(name)?.read_scope);
+        }
+        return Err(missing_scopes(caller, &missing));
+    }
+    Ok(told.into_iter().map(str::to_owned).collect())
+}
+
+fn select_rows(
+    conn: &mut Conn,
+    caller: &Caller,
+    (request, kinds): (&FeedRequest, &[String]),
+    after: i64,
+    horizon: i64,
+) -> Result<Vec<Row>> {
     let mut query = changes::table
         .inner_join(records::table.on(records::id.eq(changes::record_id)))
         .filter(changes::seq.gt(after))
@@ -274,9 +304,7 @@ fn select_rows(conn: &mut Conn, caller: &Caller, request: &FeedRequest, after: i
         .order(changes::seq.asc())
         .limit(request.limit + 1)
         .into_boxed::<Backend>();
-    if !request.kinds.is_empty() {
-        query = query.filter(changes::kind.eq_any(request.kinds.clone()));
-    }
+    query = query.filter(changes::kind.eq_any(kinds.to_vec()));
     if request.exclude_own {
         query = query.filter(changes::client_id.ne(caller.client_id.clone()));
     }

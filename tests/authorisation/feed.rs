@@ -1,12 +1,12 @@
-//! The change feed: every caller gets each change of what it sees, as it saw it, and nothing else.
+//! The change feed: every caller gets each change of what it sees and reads, as it saw it, and nothing else.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::check::found_markers;
-use super::facts::{Principal, Token};
-use super::oracle::{leads_on, may_have_seen, sees, sees_version};
+use super::facts::{Kind, Principal, Token};
+use super::oracle::{leads_on, may_have_seen, reads, sees, sees_version};
 use super::run::Outcome;
 use super::stage::Stage;
 use crate::support::client::Client;
@@ -14,7 +14,8 @@ use crate::support::client::Client;
 /// One cell for every caller whose token counts and who may follow the feed.
 pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
     let followers = stage.principals.iter().filter(|(principal, _)| {
-        principal.token == Token::Valid && stage.lives(principal) && principal.scopes.contains("changes:read")
+        let follows = principal.scopes.contains("changes:read") && Kind::ALL.iter().any(|kind| reads(principal, *kind));
+        principal.token == Token::Valid && stage.lives(principal) && follows
     });
     followers
         .map(|(principal, client)| Outcome {
@@ -53,7 +54,7 @@ fn faults(stage: &Stage<'_>, principal: &Principal, client: &Client) -> Vec<Stri
         }
     }
     let mut expected = BTreeSet::new();
-    for record in &world.records {
+    for record in world.records.iter().filter(|record| reads(principal, record.kind)) {
         for version in 1..=record.versions.len() {
             if sees_version(world, principal, record, version) {
                 expected.insert(record.marker(version));
@@ -81,5 +82,5 @@ fn untold(stage: &Stage<'_>, principal: &Principal, item: &Value) -> Option<Stri
         Some("hidden") => may_have_seen(&stage.world, principal, record),
         _ => sees(&stage.world, principal, record),
     };
-    (!may_know).then(|| format!("tells of {}: {}", record.key, item["op"]))
+    (!may_know || !reads(principal, record.kind)).then(|| format!("tells of {}: {}", record.key, item["op"]))
 }

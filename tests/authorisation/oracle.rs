@@ -58,6 +58,7 @@ pub(super) fn judge(world: &World, row: &Row, caller: &Principal, ask: &Ask<'_>)
     match row.on {
         On::List if ask.filters_by_own_id && !ask.is_known => refuse(400, "invalid-parameter"),
         On::List if ask.has_foreign_cursor => refuse(400, "invalid-cursor"),
+        On::Feed if !Kind::ALL.iter().any(|kind| reads(caller, *kind)) => refuse(403, "missing-scope"),
         On::Nothing | On::Caller | On::List | On::Feed | On::Token => allowed,
         On::New => judge_creation(world, caller, ask).unwrap_or(allowed),
         On::Registry if caller.office.is_some() => refuse(403, "registry-only"),
@@ -253,6 +254,11 @@ fn admits(kind: Kind, version: &Version, standing: Standing) -> bool {
         other => panic!("no rule for {other:?}"),
     };
     standing >= nearest
+}
+
+/// Do the caller's scopes let it read this kind?
+pub(super) fn reads(caller: &Principal, kind: Kind) -> bool {
+    caller.scopes.contains(&format!("{}:read", kind.plural()))
 }
 
 /// Does the caller see the record, or its tombstone?

@@ -251,7 +251,14 @@ fn question_12_what_changed_since_the_last_visit(app: &TestApp) {
     let admin = loaded(app);
     let keys = Keys::read(&admin);
     let jeonnam = admin.get("/api/v1/offices/ext:facts:jeonnam").expect(200).json();
-    let partner = app.client_for(jeonnam["id"].as_str().unwrap(), &["changes:read"]);
+    let scopes = [
+        "offices:read",
+        "policies:read",
+        "mous:read",
+        "programs:read",
+        "changes:read",
+    ];
+    let partner = app.client_for(jeonnam["id"].as_str().unwrap(), &scopes);
     let visit = |since: &str| {
         let mut since = since.to_owned();
         let mut found: Vec<Value> = Vec::new();

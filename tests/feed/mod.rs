@@ -2,6 +2,7 @@
 
 mod hiding;
 mod positions;
+mod scopes;
 mod writers;
 
 use serde_json::Value;
@@ -11,7 +12,7 @@ use crate::support::Case;
 use crate::support::client::Client;
 
 pub(crate) fn cases() -> Vec<Case> {
-    [positions::cases, hiding::cases, writers::cases]
+    [positions::cases, hiding::cases, scopes::cases, writers::cases]
         .iter()
         .flat_map(|cases| cases())
         .collect()

@@ -111,7 +111,7 @@ fn kinds_and_own_changes_can_be_left_out(app: &TestApp) {
         [""; 0]
     );
     // Own is what this client did, not what others of its office did.
-    let colleague = app.client_for(&parties.a.id, &["changes:read"]);
+    let colleague = app.client_for(&parties.a.id, &["changes:read", "offices:read", "mous:read"]);
     assert_eq!(ids(&colleague, &[("exclude_own", "true")]), [mou.as_str(), b]);
 }
 

@@ -153,7 +153,7 @@ fn waiting_for_nothing_ends_on_time(app: &TestApp) {
     let admin = app.admin();
     let office = app.client_for(
         &id(&admin.create(OFFICES, &make::office_body("Reader", "KR"))),
-        &["changes:read"],
+        &["changes:read", "offices:read"],
     );
     let start = now(&office);
     let started = Instant::now();
