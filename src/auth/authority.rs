@@ -9,6 +9,7 @@ use crate::auth::access_token::Verified;
 use crate::auth::issuers::Foreign;
 use crate::auth::keys::keyring::KeyFault;
 use crate::auth::keys::{Keyring, LEEWAY};
+use crate::auth::memory::Memory;
 use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
 use crate::auth::switches::{Guard, is_on};
@@ -19,11 +20,7 @@ use crate::db::{Backend, Conn};
 use crate::error::{Code, Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, RwLock};
-
-/// More callers than this are not remembered at once.
-const LARGEST_CACHE: usize = 10_000;
+use std::sync::Arc;
 
 /// A client behind a valid token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,18 +76,10 @@ impl Caller {
     }
 }
 
-/// What is remembered of tokens.
+/// Says of every credential for whom it stands.
 pub struct Authority {
     keyring: Arc<Keyring>,
-    remembered: RwLock<Remembered>,
-    /// Hashes of tokens that counted when they were last shown, or were made here, whatever has changed since.
-    familiar: RwLock<HashSet<Arc<str>>>,
-}
-
-#[derive(Default)]
-struct Remembered {
-    epoch: i64,
-    callers: HashMap<String, Arc<Caller>>,
+    memory: Memory,
 }
 
 impl Authority {
@@ -98,44 +87,13 @@ impl Authority {
     pub fn new(keyring: Arc<Keyring>) -> Self {
         Self {
             keyring,
-            remembered: RwLock::default(),
-            familiar: RwLock::default(),
+            memory: Memory::default(),
         }
     }
 
-    /// What was known of the token with this hash at some earlier request: good enough to read on, never to let in or
-    /// to refuse.
-    pub fn recall(&self, hash: &str) -> Option<Arc<Caller>> {
-        let remembered = self.remembered.read().ok()?;
-        remembered.callers.get(hash).cloned()
-    }
-
-    /// Did the token with this hash count when it was last seen here? Whoever shows one does not guess.
-    pub fn is_familiar(&self, hash: &str) -> bool {
-        self.familiar.read().is_ok_and(|familiar| familiar.contains(hash))
-    }
-
-    /// The token with this hash counted just now.
-    pub fn greet(&self, hash: &Arc<str>) {
-        if self.is_familiar(hash) {
-            return;
-        }
-        if let Ok(mut familiar) = self.familiar.write() {
-            if familiar.len() >= LARGEST_CACHE {
-                familiar.clear();
-            }
-            familiar.insert(hash.clone());
-        }
-    }
-
-    /// The token with this hash counts no longer.
-    pub fn forget(&self, hash: &str) {
-        if self.is_familiar(hash)
-            && let (Ok(mut familiar), Ok(mut remembered)) = (self.familiar.write(), self.remembered.write())
-        {
-            familiar.remove(hash);
-            remembered.callers.remove(hash);
-        }
+    /// What this process remembers of tokens.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// The caller with this credential, as of this connection's view of the database; 401 when there is none.
@@ -145,12 +103,11 @@ impl Authority {
             .select(registry_state::epoch)
             .first(conn)?;
         self.keyring.refresh(conn, epoch)?;
-        let caller = match self.known(epoch, credential) {
+        let caller = match self.memory.find(epoch, credential.key()) {
             Some(caller) => caller,
             None => {
                 let caller = self.look_up(conn, epoch, credential)?;
-                self.remember(epoch, credential.key(), &caller);
-                self.greet(credential.key());
+                self.memory.keep(epoch, credential.key(), &caller);
                 caller
             }
         };
@@ -160,18 +117,11 @@ impl Authority {
     /// The same within the writer's transaction, where the epoch has been read already. Nothing is remembered: the
     /// epoch may be one that is never committed, and the next to have its number may stand for other rights.
     pub fn authenticate_at(&self, conn: &mut Conn, epoch: i64, credential: &Credential) -> Result<Arc<Caller>> {
-        let caller = match self.known(epoch, credential) {
+        let caller = match self.memory.find(epoch, credential.key()) {
             Some(caller) => caller,
             None => self.look_up(conn, epoch, credential)?,
         };
         check_end(caller)
-    }
-
-    fn known(&self, epoch: i64, credential: &Credential) -> Option<Arc<Caller>> {
-        let remembered = self.remembered.read().ok()?;
-        (remembered.epoch == epoch || !is_on(Guard::Epoch))
-            .then(|| remembered.callers.get(&**credential.key()).cloned())
-            .flatten()
     }
 
     fn look_up(&self, conn: &mut Conn, epoch: i64, credential: &Credential) -> Result<Arc<Caller>> {
@@ -210,21 +160,6 @@ impl Authority {
             }),
             ..source
         })
-    }
-
-    fn remember(&self, epoch: i64, secret_hash: &str, caller: &Arc<Caller>) {
-        let Ok(mut remembered) = self.remembered.write() else {
-            return;
-        };
-        // A slower request may still hold an older epoch: never let it bring old rights back.
-        if epoch < remembered.epoch {
-            return;
-        }
-        if epoch > remembered.epoch || remembered.callers.len() >= LARGEST_CACHE {
-            remembered.callers.clear();
-            remembered.epoch = epoch;
-        }
-        remembered.callers.insert(secret_hash.to_owned(), caller.clone());
     }
 }
 

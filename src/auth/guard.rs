@@ -90,7 +90,7 @@ impl Door {
             }
         };
         let Some(found) = found else {
-            self.authority.forget(&sent.hash);
+            self.authority.memory().forget(&sent.hash);
             self.note_failure(visit.address);
             return Ok(());
         };
@@ -105,7 +105,7 @@ impl Door {
     /// Makes an access token. Whoever shows it here does not guess, even where others do.
     pub fn issue(&self, grant: &Grant) -> Result<(String, i64)> {
         let (token, seconds) = self.tokens.issue(grant)?;
-        self.authority.greet(&SentToken::new(&token).hash);
+        self.authority.memory().greet(&SentToken::new(&token).hash);
         Ok((token, seconds))
     }
 
@@ -136,7 +136,7 @@ impl Door {
     /// An address from which too many tokens were refused must wait, unless it shows one that is in use. This comes first:
     /// it costs neither a look at a signature nor a question to an issuer.
     fn let_near(&self, sent: &SentToken<'_>, address: IpAddr) -> Result<()> {
-        if self.authority.is_familiar(&sent.hash) {
+        if self.authority.memory().is_familiar(&sent.hash) {
             return Ok(());
         }
         self.limits.check_address(address, Instant::now())
@@ -155,7 +155,7 @@ impl Door {
         shown: Result<Credential>,
         visit: Visit,
     ) -> Result<Authorized<S>> {
-        let (address, recalled) = (visit.address, self.authority.recall(&sent.hash));
+        let (address, recalled) = (visit.address, self.authority.memory().recall(&sent.hash));
         let admitted = match shown {
             Ok(credential) => self.authorize(credential, recalled, visit).await,
             Err(error) => Err(error),
@@ -169,7 +169,7 @@ impl Door {
     /// A token that does not count (any more) is nobody's, and one more failure of its address.
     pub(super) fn note_refused(&self, hash: &str, error: &Error, address: IpAddr) {
         if error.code().facts().status == 401 {
-            self.authority.forget(hash);
+            self.authority.memory().forget(hash);
             self.count_refusal(error, address);
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! - [`scope`]: the closed list of rights · [`secret`]: the form of tokens
 //! - [`visit`]: what a request shows at the door · [`network`]: from where clients may call
-//! - [`authority`]: from a credential to a caller, on every request
+//! - [`authority`]: from a credential to a caller, on every request · [`memory`]: what a process remembers of them
 //! - [`guard`]: the only door from a handler to the database · [`authorized`]: what it opens
 //! - [`limits`]: how much a token may ask, how often an address may fail · [`presented`]: ending a token by showing it
 //! - [`witness`]: what one request showed, and how it ended · [`auditor`]: notes of that for the log
@@ -27,6 +27,7 @@ pub mod issuers;
 pub mod keys;
 pub mod limits;
 pub mod manage;
+pub mod memory;
 pub mod network;
 pub mod presented;
 pub mod refusals;
