@@ -40,9 +40,24 @@ pub(super) struct Found {
     pub(super) outcomes: Vec<Outcome>,
     /// What is wrong with no single cell: state that changed, tags.
     pub(super) others: Vec<String>,
+    tags: Tags,
 }
 
 impl Found {
+    /// Both together.
+    pub(super) fn add(&mut self, other: Found) {
+        self.outcomes.extend(other.outcomes);
+        self.others.extend(other.others);
+        for (text, tags) in other.tags {
+            self.tags.entry(text).or_default().extend(tags);
+        }
+    }
+
+    /// When everything was asked: what is wrong with the tags of all lists.
+    pub(super) fn close(&mut self) {
+        self.others.extend(ambiguous_tags(&self.tags));
+    }
+
     /// The cells that are not as the oracle says.
     pub(super) fn red(&self) -> impl Iterator<Item = &Outcome> {
         self.outcomes.iter().filter(|outcome| !outcome.faults.is_empty())
@@ -90,9 +105,7 @@ pub(super) fn run(stage: &Stage<'_>, rows: &[(Row, Operation)]) -> Found {
             before = after;
         }
     }
-    found
-        .others
-        .extend(ambiguous_tags(&tags.into_inner().expect("no panic")));
+    found.tags = tags.into_inner().expect("no panic");
     found
 }
 

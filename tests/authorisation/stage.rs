@@ -247,6 +247,21 @@ impl<'a> Stage<'a> {
         (self.app.with_token(&secret), None)
     }
 
+    /// Callers with an access token ask for another: one lives for ten minutes, and a slow machine needs longer.
+    pub(super) fn renew_access_tokens(&mut self) {
+        let anonymous = self.app.anonymous();
+        for (principal, client) in &mut self.principals {
+            if let (Shows::AccessToken, Some(shown)) = (principal.shows, self.shown.get(&principal.name)) {
+                let reply = ask_for_token(&anonymous, shown);
+                if reply.status == 200 {
+                    *client = self
+                        .app
+                        .with_token(reply.json()["access_token"].as_str().expect("a token"));
+                }
+            }
+        }
+    }
+
     /// Is the caller's office there still?
     pub(super) fn lives(&self, principal: &Principal) -> bool {
         let office = principal.office.as_ref();

@@ -77,7 +77,13 @@ fn faults(stage: &Stage<'_>) -> Vec<String> {
     faults
 }
 
-/// All scopes but the documented one are refused, naming it; it alone is enough.
+/// What shows records of several kinds needs, beside its own scope, one of those that read such a kind.
+const COMPANIONS: &[(&str, &[&str])] = &[(
+    "/api/v1/changes",
+    &["offices:read", "policies:read", "mous:read", "programs:read"],
+)];
+
+/// All scopes but the documented one are refused, naming it; it alone is enough, but for [`COMPANIONS`].
 fn scope_faults(stage: &Stage<'_>, operation: &Operation, faults: &mut Vec<String>) {
     let name = operation.name();
     let all: Vec<&str> = Scope::ALL.iter().map(|scope| scope.as_str()).collect();
@@ -96,7 +102,15 @@ fn scope_faults(stage: &Stage<'_>, operation: &Operation, faults: &mut Vec<Strin
     } else if reply.json()["missing_scopes"] != json!([scope]) {
         faults.push(format!("{name} does not name {scope}: {}", reply.text));
     }
-    let reply = stage.ask(&stage.caller(&[scope]), operation, "");
+    let mut scopes = vec![scope];
+    if let Some((_, companions)) = COMPANIONS.iter().find(|(path, _)| *path == operation.path) {
+        let reply = stage.ask(&stage.caller(&scopes), operation, "");
+        if reply.status != 403 || reply.json()["missing_scopes"] != json!(companions) {
+            faults.push(format!("{name} with {scope} alone: {} {}", reply.status, reply.text));
+        }
+        scopes.push(companions[0]);
+    }
+    let reply = stage.ask(&stage.caller(&scopes), operation, "");
     // Who manages tokens with this scope alone may give nobody more.
     let refused = matches!(reply.status, 401 | 403) && code_of(&reply) != "not-grantable";
     if refused || reply.status >= 500 {
