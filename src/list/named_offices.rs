@@ -14,8 +14,8 @@ diesel::alias! {
 }
 
 /// Keeps records that name, by one relation, an office of which the condition holds: on `office_index` for the office
-/// that is meant, on [`NAMED`](crate::list::named_offices::NAMED) for the reference. What the caller does not see of an office
-/// must not be found through a record that names it, so only offices count that it sees, under a name that it sees.
+/// that is meant, on `NAMED` for the reference. What the caller does not see of an office must not be found through a
+/// record that names it, so only offices count that it sees.
 #[macro_export]
 macro_rules! filter_named_offices {
     ($query:expr, $request:expr, $record:expr, $relation:expr, $condition:expr) => {{
