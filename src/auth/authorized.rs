@@ -7,7 +7,6 @@
 use crate::auth::audit::{Actor, Audited};
 use crate::auth::authority::Caller;
 use crate::auth::guard::Door;
-use crate::auth::limits::Quota;
 use crate::auth::scope::{Scope, ScopeMarker, ScopeSet};
 use crate::auth::switches::{Guard, is_on};
 use crate::auth::visit::Credential;
@@ -30,7 +29,6 @@ pub(super) struct Entry {
     pub(super) door: Door,
     pub(super) credential: Credential,
     pub(super) witness: Arc<Witness>,
-    pub(super) quota: Option<Quota>,
     /// Has the database said that the token counts? Until then the request lives on what was remembered.
     pub(super) is_confirmed: AtomicBool,
 }
@@ -123,16 +121,6 @@ impl<S: ScopeMarker> Authorized<S> {
     /// Who calls, as far as is known before the database was asked.
     pub fn caller(&self) -> &Caller {
         self.entry.witness.caller()
-    }
-
-    /// What is left of the token's quota; none where there is no limit.
-    pub fn quota(&self) -> Option<Quota> {
-        self.entry.quota
-    }
-
-    /// The operation that was called.
-    pub fn operation(&self) -> &str {
-        self.entry.witness.operation()
     }
 
     /// From where the request comes.

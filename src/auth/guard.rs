@@ -222,7 +222,6 @@ impl Door {
             door: self.clone(),
             credential,
             witness,
-            quota,
             is_confirmed,
         }))
     }

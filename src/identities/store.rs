@@ -1,7 +1,8 @@
 //! Links in the database.
 
 use super::rules::NewIdentity;
-use crate::auth::accounts::rows::seal_link;
+use crate::auth::accounts::ending::cut_link;
+use crate::auth::accounts::rows::{LINK, seal_link};
 use crate::auth::audit::{Event, append};
 use crate::auth::scope::ScopeSet;
 use crate::auth::{Caller, Guard, Recorded, Writing, is_on};
@@ -138,24 +139,15 @@ pub(super) fn link(
     writing.transaction.state.epoch += 1;
     let event = Event {
         value_hash: &seal_link(client_id, &new.issuer, &new.subject),
-        ..Event::done("identity.link", Some(&identity.id))
+        ..Event::done(LINK, Some(&identity.id))
     };
     let proof = append(writing.transaction, writing.actor, event)?;
     Ok(Recorded::new((identity, true), proof))
 }
 
-/// Cuts a link: the next request with a token of that subject is refused.
+/// Cuts a link.
 pub(super) fn cut(writing: &mut Writing<'_, '_>, id: &str) -> Result<Recorded<()>> {
-    let cut = diesel::delete(identities::table.find(id)).execute(writing.transaction.conn)?;
-    if cut == 0 {
-        return Err(Error::record_not_found());
-    }
-    writing.transaction.state.epoch += 1;
-    let proof = append(
-        writing.transaction,
-        writing.actor,
-        Event::done("identity.cut", Some(id)),
-    )?;
+    let proof = cut_link(writing, id)?.ok_or_else(Error::record_not_found)?;
     Ok(Recorded::new((), proof))
 }
 

@@ -4,7 +4,7 @@ use crate::auth::accounts::Insistence;
 use crate::auth::accounts::clients::suspend;
 use crate::auth::accounts::lineage::{Made, find_lineage};
 use crate::auth::accounts::rights::AdminWatch;
-use crate::auth::accounts::rows::{TokenName, TokenRow, find_token};
+use crate::auth::accounts::rows::{CUT, TokenName, TokenRow, find_token};
 use crate::auth::accounts::tokens::{audit, store};
 use crate::auth::accounts::view::{TokenView, show_one_token};
 use crate::auth::audit::{Audited, Event, append};
@@ -75,7 +75,7 @@ pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, insistence: Insi
             proofs.extend(revoke(writing, made, Some(&why))?);
         }
         for (made, client) in lineage.identities {
-            proofs.push(unlink(writing, &made.id)?);
+            proofs.extend(cut_link(writing, &made.id)?);
             cut.push((made, client));
         }
         for made in lineage.clients {
@@ -102,15 +102,14 @@ pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, insistence: Insi
     })
 }
 
-/// Takes the link of an identity away: its very next request is refused.
-fn unlink(writing: &mut Writing<'_, '_>, id: &str) -> Result<Audited> {
-    diesel::delete(identities::table.find(id)).execute(writing.transaction.conn)?;
+/// Cuts the link of a subject of another issuer: its very next request is refused. None where there is no such link.
+pub fn cut_link(writing: &mut Writing<'_, '_>, id: &str) -> Result<Option<Audited>> {
+    let cut = diesel::delete(identities::table.find(id)).execute(writing.transaction.conn)?;
+    if cut == 0 {
+        return Ok(None);
+    }
     writing.transaction.state.epoch += 1;
-    append(
-        writing.transaction,
-        writing.actor,
-        Event::done("identity.cut", Some(id)),
-    )
+    append(writing.transaction, writing.actor, Event::done(CUT, Some(id))).map(Some)
 }
 
 /// Revokes a token unless it was revoked before.

@@ -1,6 +1,6 @@
 //! What a token made, and what that made in turn: the first question after a leak.
 
-use crate::auth::accounts::rows::{ClientRow, TokenRow, manages};
+use crate::auth::accounts::rows::{ClientRow, LINK, TokenRow, manages};
 use crate::auth::accounts::view::{show_clients, show_tokens};
 use crate::auth::authority::Caller;
 use crate::auth::switches::{Guard, is_on};
@@ -142,7 +142,7 @@ pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<
 /// link, and only the log still knows who linked it.
 fn find_linked(conn: &mut Conn, makers: &[String]) -> Result<Vec<String>> {
     Ok(audit::table
-        .filter(audit::operation.eq("identity.link"))
+        .filter(audit::operation.eq(LINK))
         .filter(audit::outcome.eq("done"))
         .filter(audit::token_id.eq_any(makers.iter().map(Some)))
         .filter(audit::target_id.is_not_null())

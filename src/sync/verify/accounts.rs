@@ -2,7 +2,7 @@
 //! without it.
 
 use super::{CHUNK, Report};
-use crate::auth::accounts::rows::{ClientRow, TokenRow, seal_link};
+use crate::auth::accounts::rows::{CUT, ClientRow, TokenRow, seal_link};
 use crate::auth::audit::AuditRow;
 use crate::db::Conn;
 use crate::db::schema::{clients, identities, tokens};
@@ -12,9 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What rows about accounts begin with.
 const KINDS: [&str; 3] = ["client.", "token.", "identity."];
-
-/// After this nothing is left of a link.
-const CUT: &str = "identity.cut";
 
 /// The newest row about an account.
 #[derive(Debug)]
