@@ -1,9 +1,9 @@
 //! A row of the log as a caller gets it.
 
 use super::store::{find_names, find_owned};
-use crate::auth::access::offices_acted_for;
+use crate::auth::access::{offices_acted_for, rules};
 use crate::auth::audit::AuditRow;
-use crate::auth::{Guard, Reading, is_on};
+use crate::auth::Reading;
 use crate::error::Result;
 use crate::list::answer::Placed;
 use serde::Serialize;
@@ -105,8 +105,7 @@ impl Insight {
         };
         match &self.own {
             Some((offices, owned))
-                if is_on(Guard::ContentsOfAuditRows)
-                    && !event.office_id.as_ref().is_some_and(|office| offices.contains(office)) =>
+                if !rules::may_know_author(event.office_id.as_ref().is_some_and(|office| offices.contains(office))) =>
             {
                 of_stranger(event, owned)
             }

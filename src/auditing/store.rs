@@ -6,7 +6,7 @@
 
 use super::request::AuditRequest;
 use crate::auth::audit::AuditRow;
-use crate::auth::{Guard, Reading, is_on};
+use crate::auth::{Guard, Reading};
 use crate::db::schema::{audit, audit_records, clients, links_ever_made, office_ancestors, records, tokens};
 use crate::db::{Backend, Conn};
 use crate::error::Result;
@@ -132,9 +132,9 @@ pub fn count_events(reading: &mut Reading<'_>, request: &AuditRequest, office: O
 
 /// One row, if the caller may see it.
 pub fn find_event(reading: &mut Reading<'_>, seq: i64) -> Result<Option<AuditRow>> {
-    let ways: &[Way] = match reading.caller.is_registry() || !is_on(Guard::VisibleAuditRows) {
-        true => &[Way::All],
-        false => WAYS_OF_OFFICE,
+    let ways: &[Way] = match reading.caller.viewer().limited_by(Guard::VisibleAuditRows) {
+        None => &[Way::All],
+        Some(_) => WAYS_OF_OFFICE,
     };
     for way in ways {
         let query = apply_way(audit::table.into_boxed(), *way, reading.caller.office_id.as_deref());
@@ -185,9 +185,8 @@ fn end_seq(conn: &mut Conn, request: &AuditRequest) -> Result<i64> {
 /// total would tell them all the same. So these filters find what the office's own clients did, and nothing else; but
 /// whatever is about a record, client or token of its own may be seen.
 fn ways(reading: &mut Reading<'_>, request: &AuditRequest) -> Result<&'static [Way]> {
-    let office = match reading.caller.office_id.as_deref() {
-        Some(office) if is_on(Guard::VisibleAuditRows) => office,
-        _ => return Ok(&[Way::All]),
+    let Some(office) = reading.caller.viewer().limited_by(Guard::VisibleAuditRows) else {
+        return Ok(&[Way::All]);
     };
     let filters = &request.filters;
     if filters.token.is_some() || filters.address.is_some() {

@@ -44,6 +44,6 @@ pub use authority::Caller;
 pub use authorized::{Authorized, Reading, Recorded, Writing};
 pub use guard::Door;
 pub use scope::{Scope, ScopeMarker};
-pub use switches::{Guard, is_on};
+pub use switches::Guard;
 pub use visit::{Admission, Credential, Visit};
 pub use witness::Witness;

@@ -93,6 +93,11 @@ impl Database {
         self.0.requests_read.load(Ordering::Relaxed)
     }
 
+    /// How many statements reads were made of: so that tests can hold a list to the most that it may cost.
+    pub fn statements_read(&self) -> u64 {
+        self.0.readers.statements()
+    }
+
     /// Runs a read on the calling thread: for the command line and tests.
     pub fn read_blocking<T>(&self, work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
         self.0.readers.run_pooled(work)

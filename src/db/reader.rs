@@ -7,8 +7,11 @@
 
 use super::connection::{Conn, DatabaseUrl, Purpose, is_outage};
 use crate::error::{Code, Error, Result};
+use diesel::Connection;
+use diesel::connection::InstrumentationEvent;
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -27,9 +30,24 @@ pub struct Slot {
     broken: bool,
 }
 
-/// Makes connections for the pool.
+/// Opens connections for reading and counts what they are asked.
+#[derive(Clone)]
 struct Manager {
     url: DatabaseUrl,
+    statements: Arc<AtomicU64>,
+}
+
+impl Manager {
+    fn open(&self) -> Result<Conn, diesel::ConnectionError> {
+        let mut conn = self.url.connect(Purpose::Read)?;
+        let statements = self.statements.clone();
+        conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+                statements.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        Ok(conn)
+    }
 }
 
 impl r2d2::ManageConnection for Manager {
@@ -37,7 +55,7 @@ impl r2d2::ManageConnection for Manager {
     type Error = diesel::ConnectionError;
 
     fn connect(&self) -> Result<Slot, Self::Error> {
-        self.url.connect(Purpose::Read).map(|conn| Slot { conn, broken: false })
+        self.open().map(|conn| Slot { conn, broken: false })
     }
 
     fn is_valid(&self, _slot: &mut Slot) -> Result<(), Self::Error> {
@@ -51,7 +69,7 @@ impl r2d2::ManageConnection for Manager {
 
 /// All connections for reading of one database.
 pub struct Readers {
-    url: DatabaseUrl,
+    manager: Manager,
     /// Tells the thread-local connections of several databases in one process apart.
     instance: u64,
     pool: r2d2::Pool<Manager>,
@@ -66,6 +84,10 @@ static NEXT_INSTANCE: AtomicU64 = AtomicU64::new(1);
 impl Readers {
     /// A pool that connects when it is first used.
     pub fn new(url: &DatabaseUrl, size: u32) -> Self {
+        let manager = Manager {
+            url: url.clone(),
+            statements: Arc::default(),
+        };
         let pool = r2d2::Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
@@ -75,17 +97,22 @@ impl Readers {
             .max_lifetime(Some(Duration::from_secs(600)))
             .idle_timeout(Some(Duration::from_secs(300)))
             .error_handler(Box::new(r2d2::NopErrorHandler))
-            .build_unchecked(Manager { url: url.clone() });
+            .build_unchecked(manager.clone());
         Self {
-            url: url.clone(),
+            manager,
             instance: NEXT_INSTANCE.fetch_add(1, Ordering::Relaxed),
             pool,
         }
     }
 
+    /// How many statements the connections for reading were given so far.
+    pub fn statements(&self) -> u64 {
+        self.manager.statements.load(Ordering::Relaxed)
+    }
+
     /// May this run on the calling worker thread?
     pub fn runs_inline(&self, lane: Lane) -> bool {
-        lane == Lane::Quick && matches!(self.url, DatabaseUrl::Sqlite(_))
+        lane == Lane::Quick && matches!(self.manager.url, DatabaseUrl::Sqlite(_))
     }
 
     /// Runs a read on the calling thread's own connection (SQLite).
@@ -93,7 +120,7 @@ impl Readers {
         LOCAL.with_borrow_mut(|connections| {
             let mut conn = match connections.remove(&self.instance) {
                 Some(conn) => conn,
-                None => self.url.connect(Purpose::Read).map_err(unreachable_database)?,
+                None => self.manager.open().map_err(unreachable_database)?,
             };
             let result = work(&mut conn);
             if !result.as_ref().is_err_and(Error::is_from_database) {
@@ -119,7 +146,7 @@ impl Readers {
             return result;
         }
         // Not from the pool: whatever broke this connection most likely broke those that wait there, too.
-        let mut fresh = self.url.connect(Purpose::Read).map_err(unreachable_database)?;
+        let mut fresh = self.manager.open().map_err(unreachable_database)?;
         work(&mut fresh)
     }
 }

@@ -35,6 +35,16 @@ diesel::table! {
         relation -> Text,
         target_id -> Text,
         role -> Text,
+        gives_sight -> Bool,
+    }
+}
+
+diesel::table! {
+    sight_spans (record_id, office_id, first_version) {
+        record_id -> Text,
+        office_id -> Text,
+        first_version -> BigInt,
+        last_version -> BigInt,
     }
 }
 
@@ -355,6 +365,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     registry_state,
     records,
     record_links,
+    sight_spans,
     record_tags,
     record_keys,
     search_text,

@@ -56,40 +56,6 @@ pub trait Document: Serialize + DeserializeOwned + ToSchema + std::fmt::Debug + 
     fn stamp(&mut self, version: i64, created_at: &str, updated_at: &str);
 }
 
-/// Who may see a record, as it follows from its visibility and stage. Ordered from the widest to the narrowest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Audience {
-    /// Every authenticated caller, and anonymous ones where the operator turned public reading on.
-    Everyone,
-    /// The offices named in the record, the owner, and the units of all of them.
-    Partners,
-    /// The owner and its units.
-    OwnerAndUnits,
-    /// The owner alone: drafts.
-    Owner,
-}
-
-impl Audience {
-    /// The word that index columns hold.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Everyone => "everyone",
-            Self::Partners => "partners",
-            Self::OwnerAndUnits => "owner_and_units",
-            Self::Owner => "owner",
-        }
-    }
-
-    /// The audience of a record whose stage does not narrow it.
-    pub const fn of_visibility(visibility: Visibility) -> Self {
-        match visibility {
-            Visibility::Public => Self::Everyone,
-            Visibility::Partners => Self::Partners,
-            Visibility::Private => Self::OwnerAndUnits,
-        }
-    }
-}
-
 /// An item of a map that may name where it comes from, by a key of the record's `sources`.
 pub trait Sourced {
     /// The key that the item names, if any.

@@ -98,6 +98,15 @@ pub fn moved_on(
     }
 }
 
+/// `If-Match` names a version that the caller cannot read: it never was, or was not theirs to see. Every place where what
+/// was sent differs from the record is an overlap without a base.
+pub fn without_base(reading: &mut Reading<'_>, head: &Head, current: &Version, changes: &[Change]) -> Conflict {
+    Conflict {
+        detail: "The record has changed since the version that If-Match names, which you cannot read: see overlaps for every place that differs from the current record.",
+        ..differs(reading, head, current, changes)
+    }
+}
+
 /// A document was sent without `If-Match`, and the record is another: nothing says whether the caller has seen what is
 /// there. Every place that differs is an overlap without a base.
 pub fn differs(reading: &mut Reading<'_>, head: &Head, current: &Version, changes: &[Change]) -> Conflict {
@@ -122,7 +131,7 @@ pub fn differs(reading: &mut Reading<'_>, head: &Head, current: &Version, change
 
 /// A conflict shows the current record.
 fn note_shown(reading: &mut Reading<'_>, head: &Head) {
-    if head.is_restricted() {
+    if head.audience.is_restricted() {
         reading.disclose(&head.id);
     }
 }

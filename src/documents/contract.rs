@@ -1,7 +1,7 @@
 //! What the kernel compiles once at start for every kind: the walk over its schema and its validators.
 
-use crate::auth::access::Standing;
-use crate::auth::{Caller, Guard, Scope, ScopeMarker, is_on};
+use crate::auth::access::{Standing, rules};
+use crate::auth::{Caller, Scope, ScopeMarker};
 use crate::documents::actions::{self, ActionContract};
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind};
 use crate::documents::present::Withholding;
@@ -26,6 +26,8 @@ pub struct Contract {
     pub server_kept: Vec<&'static str>,
     /// Members that a caller may write.
     pub writable: Vec<String>,
+    /// Relations by which a named office gets sight.
+    pub sight: &'static [&'static str],
     /// The scope to read it.
     pub read_scope: Option<Scope>,
     /// The way through a document along its schema.
@@ -72,6 +74,7 @@ impl Contract {
             name: K::NAME,
             plural: K::PLURAL,
             prefix: K::PREFIX,
+            sight: K::SIGHT,
             read_scope: <K::Read as ScopeMarker>::SCOPE,
             server_kept,
             writable,
@@ -91,8 +94,7 @@ impl Contract {
 
     /// How documents are withheld from callers of this standing; none where they read all of it.
     pub fn withholding_from(&self, standing: Standing) -> Option<Withholding> {
-        self.withhold
-            .filter(|_| standing != Standing::Owner && is_on(Guard::Withholding))
+        self.withhold.filter(|_| rules::is_suppressed(standing))
     }
 
     /// A document's members that callers write, as they stand.
@@ -146,7 +148,7 @@ impl Contracts {
         let mut names = self.names();
         names.retain(|name| {
             let scope = self.0.get(name).and_then(|contract| contract.read_scope);
-            scope.is_none_or(|scope| caller.scopes.contains(scope)) || !is_on(Guard::ReadableInExpansions)
+            rules::may_read_kind(caller.scopes, scope)
         });
         names
     }

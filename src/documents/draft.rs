@@ -5,8 +5,10 @@ use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
 use crate::documents::rows::{Rows, derive_rows};
 use crate::documents::schema_walk::Reference;
+use crate::documents::sight::sight_of;
 use crate::error::{Error, Result};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// A checked document and what follows from it.
 #[derive(Debug)]
@@ -32,6 +34,11 @@ impl<K: Kind> Draft<K> {
             references,
             document,
         })
+    }
+
+    /// The offices that get sight of the record by this document.
+    pub fn sight(&self) -> BTreeSet<&str> {
+        sight_of(K::SIGHT, &self.references)
     }
 
     /// The offices that the document names, as often as it names them.

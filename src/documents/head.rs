@@ -1,18 +1,18 @@
 //! Heads: the current version of a record, as far as the caller may see it; and the way from any id to one.
 
-use crate::auth::access::{Standing, find_standing};
-use crate::auth::{Caller, Guard, Reading, is_on};
+use crate::auth::access::versions::VersionSight;
+use crate::auth::access::{Audience, SightRow, Standing, rules};
+use crate::auth::{Caller, Guard, Reading};
 use crate::db::Conn;
 use crate::db::schema::records;
 use crate::documents::body::Resolved;
 use crate::documents::external;
 use crate::documents::kind::Kind;
 use crate::documents::merged;
-use crate::documents::present::Shown;
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use crate::values::id::{ExternalReference, is_id};
-use diesel::{OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 
 /// The head of a record.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -27,7 +27,7 @@ pub struct Head {
     /// The office that owns it.
     pub owner_office_id: String,
     /// Who may see it.
-    pub audience: String,
+    pub audience: Audience,
     /// When it was deleted.
     pub deleted_at: Option<String>,
     /// The document as it is answered.
@@ -35,19 +35,58 @@ pub struct Head {
 }
 
 impl Head {
-    /// May not everybody see it? Then it is logged who does.
-    pub fn is_restricted(&self) -> bool {
-        self.audience != "everyone"
-    }
-
-    /// On its way out.
-    pub fn as_shown(&self) -> Shown<'_> {
-        Shown {
+    /// What a decision about sight needs of it.
+    pub fn sight_row(&self) -> SightRow<'_> {
+        SightRow {
             id: &self.id,
             owner_office_id: &self.owner_office_id,
-            is_restricted: self.is_restricted(),
+            audience: self.audience,
         }
     }
+
+    /// The same for a version of the record, shown beside the head: restricted where either is.
+    pub fn sight_row_with(&self, version: Audience) -> SightRow<'_> {
+        SightRow {
+            audience: self.audience.max(version),
+            ..self.sight_row()
+        }
+    }
+}
+
+/// As much of a head as a decision about sight needs.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = records)]
+pub struct SightHead {
+    /// Record id.
+    pub id: String,
+    /// The office that owns it.
+    pub owner_office_id: String,
+    /// Who may see it.
+    pub audience: Audience,
+    /// When it was deleted.
+    pub deleted_at: Option<String>,
+}
+
+impl SightHead {
+    /// What a decision about sight needs of it.
+    pub fn sight_row(&self) -> SightRow<'_> {
+        SightRow {
+            id: &self.id,
+            owner_office_id: &self.owner_office_id,
+            audience: self.audience,
+        }
+    }
+}
+
+/// The heads of these records, at most 500, that there are.
+pub fn load_sight(conn: &mut Conn, ids: &[&str]) -> Result<Vec<SightHead>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(records::table
+        .filter(records::id.eq_any(ids))
+        .select(SightHead::as_select())
+        .load(conn)?)
 }
 
 /// A head together with what the caller is to it.
@@ -64,28 +103,20 @@ impl Seen {
     pub fn standing(&self, conn: &mut Conn, caller: &Caller) -> Result<Standing> {
         match self.standing {
             Some(standing) => Ok(standing),
-            None => find_standing(conn, caller, &self.head.id, &self.head.owner_office_id),
+            None => caller.viewer().standing(conn, self.head.sight_row()),
         }
     }
-}
 
-impl Seen {
-    /// May the caller see a version with this audience, too?
-    pub fn sees_version(&self, conn: &mut Conn, caller: &Caller, audience: &str) -> Result<bool> {
-        Ok(audience == "everyone" || self.standing_to_versions(conn, caller)?.sees(audience))
+    /// Which versions of the record the caller may see.
+    pub fn version_sight(&self, conn: &mut Conn, caller: &Caller) -> Result<VersionSight> {
+        caller
+            .viewer()
+            .version_sight(conn, Guard::VisibleRevisions, self.head.sight_row())
     }
 
-    /// The audiences of versions that the caller may see.
-    pub fn audiences(&self, conn: &mut Conn, caller: &Caller) -> Result<Vec<&'static str>> {
-        Ok(self.standing_to_versions(conn, caller)?.audiences())
-    }
-
-    fn standing_to_versions(&self, conn: &mut Conn, caller: &Caller) -> Result<Standing> {
-        if is_on(Guard::VisibleRevisions) {
-            self.standing(conn, caller)
-        } else {
-            Ok(Standing::Owner)
-        }
+    /// True if the caller may see the version with this number and audience.
+    pub fn sees_version(&self, conn: &mut Conn, caller: &Caller, version: i64, audience: Audience) -> Result<bool> {
+        Ok(audience == Audience::Everyone || self.version_sight(conn, caller)?.sees(version, audience))
     }
 }
 
@@ -99,19 +130,20 @@ pub fn find_seen(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Resu
     let Some(head) = head.filter(|head| head.kind == kind) else {
         return Err(Error::record_not_found().concerning(id));
     };
-    if head.audience == "everyone" || caller.is_registry() {
+    let viewer = caller.viewer();
+    if viewer.is_registry() || !head.audience.is_restricted() {
         return Ok(Seen {
             head,
-            standing: caller.is_registry().then_some(Standing::Owner),
+            standing: viewer.is_registry().then_some(Standing::Owner),
         });
     }
-    let standing = find_standing(conn, caller, &head.id, &head.owner_office_id)?;
-    if standing.sees(&head.audience) || !is_on(Guard::VisibleInReads) {
+    let standing = viewer.standing(conn, head.sight_row())?;
+    if rules::may_read(standing, head.audience) {
         Ok(Seen {
             head,
             standing: Some(standing),
         })
-    } else if is_on(Guard::HiddenLikeAbsent) {
+    } else if rules::hides_like_absent() {
         Err(Error::record_not_found().concerning(id))
     } else {
         Err(Error::new(Code::NotYourPart, "Your office may not see this record."))
@@ -124,7 +156,7 @@ pub fn find_living(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Re
     match &seen.head.deleted_at {
         None => Ok(seen),
         Some(at) => match merged::find_survivor(conn, caller, id)? {
-            Some(_) if !is_on(Guard::MergedIsOver) => Ok(seen),
+            Some(_) if !rules::is_merged_over() => Ok(seen),
             Some(survivor) => Err(merged::refuse_merged(&survivor)),
             None => Err(gone(at)),
         },

@@ -1,23 +1,25 @@
 //! Revisions: the list, one of them, and what differs between two.
 
-use crate::auth::Reading;
+use crate::auth::access::{Audience, Standing};
+use crate::auth::{Guard, Reading};
 use crate::db::Lane;
-use crate::db::schema::revisions;
-use crate::documents::contract::Contracts;
+use crate::db::schema::{records, revisions};
+use crate::documents::contract::{Contract, Contracts};
 use crate::documents::digest::digest_of;
 use crate::documents::head::{Seen, find_seen, read_address, resolve_address};
 use crate::documents::kind::Kind;
 use crate::documents::patch::diff_as_patch;
-use crate::documents::present::{Presenter, Shown};
-use crate::error::{Code, Error, Result};
+use crate::documents::present::Presenter;
+use crate::error::{Error, Result};
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Call};
 use crate::list::answer::{Placed, answer_page, cut_page, raw};
 use crate::list::cursor::{Position, fingerprint};
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// One revision, as it is listed.
 #[derive(Debug, Clone, Queryable, Selectable, Serialize)]
@@ -32,7 +34,7 @@ struct RevisionRow {
     #[serde(skip)]
     record_id: String,
     #[serde(skip)]
-    audience: String,
+    audience: Audience,
 }
 
 struct Listed {
@@ -64,17 +66,13 @@ pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
             let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
             let mut rows = select_revisions(reading, &seen, limit + 1, position.as_ref())?;
             let page = cut_page(&mut rows, limit, position.as_ref(), &bound)?;
-            if seen.head.is_restricted() || rows.iter().any(|listed| listed.row.audience != "everyone") {
+            if seen.head.audience.is_restricted() || rows.iter().any(|listed| listed.row.audience.is_restricted()) {
                 reading.disclose(&id);
             }
             let contract = contracts.of::<K>()?;
-            let standing = seen.standing(reading.conn, reading.caller)?;
-            if contract.withholding_from(standing).is_some() {
-                // The digest of the whole document would let a withheld figure be found by trying.
-                for listed in &mut rows {
-                    let text = load_text::<K>(reading, &contracts, &seen, listed.row.version);
-                    listed.row.digest = shown_digest(text)?;
-                }
+            if contract.withholds() {
+                let standing = seen.standing(reading.conn, reading.caller)?;
+                hide_digests(reading, &contract, (&seen, standing), &mut rows)?;
             }
             let items = rows
                 .iter()
@@ -89,13 +87,38 @@ pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
         .await
 }
 
-/// The digest of what a caller gets of a version; empty for a deletion.
-fn shown_digest(text: Result<String>) -> Result<String> {
-    match text {
-        Ok(text) => Ok(digest_of(&text)),
-        Err(error) if error.code() == Code::RecordNotFound => Ok(String::new()),
-        Err(error) => Err(error),
+/// The digests of what the caller gets of these versions: the digest of the whole document would let a withheld figure
+/// be found by trying. Empty for a deletion.
+fn hide_digests(
+    reading: &mut Reading<'_>,
+    contract: &Contract,
+    (seen, standing): (&Seen, Standing),
+    rows: &mut [Listed],
+) -> Result<()> {
+    if contract.withholding_from(standing).is_none() {
+        return Ok(());
     }
+    let presenter = Presenter {
+        contract,
+        language: None,
+    };
+    let versions: Vec<i64> = rows.iter().map(|listed| listed.row.version).collect();
+    let texts: Vec<(i64, Option<String>)> = revisions::table
+        .filter(revisions::record_id.eq(&seen.head.id))
+        .filter(revisions::version.eq_any(versions))
+        .select((revisions::version, revisions::document))
+        .load(reading.conn)?;
+    let mut texts: HashMap<i64, Option<String>> = texts.into_iter().collect();
+    for listed in rows {
+        listed.row.digest = match texts.remove(&listed.row.version).flatten() {
+            None => String::new(),
+            Some(text) => {
+                let row = (seen.head.sight_row_with(listed.row.audience), standing);
+                digest_of(&presenter.withhold_from(reading, row, text, Some(&seen.head.document))?)
+            }
+        };
+    }
+    Ok(())
 }
 
 fn select_revisions(
@@ -104,13 +127,15 @@ fn select_revisions(
     rows: i64,
     position: Option<&Position>,
 ) -> Result<Vec<Listed>> {
-    let audiences = seen.audiences(reading.conn, reading.caller)?;
     let mut query = revisions::table
+        .inner_join(records::table.on(records::id.eq(revisions::record_id)))
         .filter(revisions::record_id.eq(&seen.head.id))
-        .filter(revisions::audience.eq_any(audiences))
         .select(RevisionRow::as_select())
         .limit(rows)
         .into_boxed::<crate::db::Backend>();
+    if let Some(office) = reading.caller.viewer().limited_by(Guard::VisibleRevisions) {
+        query = query.filter(crate::visible_version!(revisions::audience, revisions::version, office));
+    }
     let backwards = position.is_some_and(|position| position.backwards);
     if let Some(at) = position.and_then(|position| position.key.parse::<i64>().ok()) {
         query = if backwards {
@@ -186,7 +211,7 @@ pub async fn diff_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
 /// The text of one version as this caller gets it; what others than the owner may not read is withheld by the rule of
 /// today's record and of that version both.
 fn load_text<K: Kind>(reading: &mut Reading<'_>, contracts: &Contracts, seen: &Seen, version: i64) -> Result<String> {
-    let row: Option<(String, Option<String>)> = revisions::table
+    let row: Option<(Audience, Option<String>)> = revisions::table
         .find((&seen.head.id, version))
         .select((revisions::audience, revisions::document))
         .first(reading.conn)
@@ -195,7 +220,7 @@ fn load_text<K: Kind>(reading: &mut Reading<'_>, contracts: &Contracts, seen: &S
     let Some((audience, Some(text))) = row else {
         return Err(Error::record_not_found().concerning(&head.id));
     };
-    if !seen.sees_version(reading.conn, reading.caller, &audience)? {
+    if !seen.sees_version(reading.conn, reading.caller, version, audience)? {
         return Err(Error::record_not_found().concerning(&head.id));
     }
     let contract = contracts.of::<K>()?;
@@ -203,11 +228,7 @@ fn load_text<K: Kind>(reading: &mut Reading<'_>, contracts: &Contracts, seen: &S
         contract: &contract,
         language: None,
     };
-    let shown = Shown {
-        is_restricted: head.is_restricted() || audience != "everyone",
-        ..head.as_shown()
-    };
-    presenter.withhold(reading, shown, text, Some(&head.document))
+    presenter.withhold(reading, head.sight_row_with(audience), text, Some(&head.document))
 }
 
 fn read_version(text: &str) -> Result<i64> {

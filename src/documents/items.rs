@@ -6,14 +6,14 @@
 //! A record may go on naming another that its writer no longer sees. What that one holds now is not answered then: a new
 //! reference to one of its items is answered like one to a record that is not there.
 
-use crate::auth::access::find_standing;
-use crate::auth::{Caller, Guard, is_on};
+use crate::auth::access::SightRow;
+use crate::auth::{Caller, Guard};
 use crate::db::Conn;
 use crate::db::schema::records;
-use crate::documents::head::unknown_reference;
+use crate::documents::head::{Head, unknown_reference};
 use crate::error::{Error, Result};
 use crate::values::{Finding, join_pointer};
-use diesel::{OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,12 +62,8 @@ pub fn check_items(conn: &mut Conn, caller: &Caller, references: &[ItemReference
         .iter()
         .map(|reference| reference.record_id.as_str())
         .collect();
-    let mut documents: BTreeMap<&str, Value> = BTreeMap::new();
-    for id in ids {
-        if let Some(document) = find_document(conn, caller, id)? {
-            documents.insert(id, document);
-        }
-    }
+    let ids: Vec<&str> = ids.into_iter().collect();
+    let documents = find_documents(conn, caller, &ids)?;
     let check = |reference: &ItemReference| match documents.get(reference.record_id.as_str()) {
         Some(document) => missing_item(reference, document),
         None => Some(unknown_reference(&reference.record_pointer, &reference.record_id)),
@@ -75,24 +71,24 @@ pub fn check_items(conn: &mut Conn, caller: &Caller, references: &[ItemReference
     Ok(references.iter().filter_map(check).collect())
 }
 
-/// The current document of a record that the caller sees.
-fn find_document(conn: &mut Conn, caller: &Caller, id: &str) -> Result<Option<Value>> {
-    let head: Option<(String, String, String)> = records::table
-        .find(id)
-        .select((records::owner_office_id, records::audience, records::document))
-        .first(conn)
-        .optional()?;
-    let Some((owner, audience, text)) = head else {
-        return Ok(None);
-    };
-    let is_seen = audience == "everyone"
-        || find_standing(conn, caller, id, &owner)?.sees(&audience)
-        || !is_on(Guard::VisibleInReferences);
-    if is_seen {
-        serde_json::from_str(&text).map(Some).map_err(Error::internal)
-    } else {
-        Ok(None)
+/// The current documents of those of these records that the caller sees, living or ended.
+fn find_documents(conn: &mut Conn, caller: &Caller, ids: &[&str]) -> Result<BTreeMap<String, Value>> {
+    let mut documents = BTreeMap::new();
+    for chunk in ids.chunks(500) {
+        let heads: Vec<Head> = records::table
+            .filter(records::id.eq_any(chunk))
+            .select(Head::as_select())
+            .load(conn)?;
+        let rows: Vec<SightRow<'_>> = heads.iter().map(Head::sight_row).collect();
+        let sees = caller
+            .viewer()
+            .sees_many(conn, Guard::VisibleInReferences, &rows)?;
+        for (head, _) in heads.iter().zip(sees).filter(|(_, sees)| *sees) {
+            let document = serde_json::from_str(&head.document).map_err(Error::internal)?;
+            documents.insert(head.id.clone(), document);
+        }
     }
+    Ok(documents)
 }
 
 fn missing_item(reference: &ItemReference, document: &Value) -> Option<Finding> {

@@ -6,7 +6,8 @@
 use crate::auth::{Caller, ScopeMarker};
 use crate::db::{Conn, Transaction};
 use crate::documents::actions::Action;
-use crate::documents::common::{Audience, Document};
+use crate::auth::access::Audience;
+use crate::documents::common::Document;
 use crate::error::Result;
 use crate::list::spec::{ListSpec, Page, PageRequest};
 use crate::values::Finding;
@@ -62,6 +63,9 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const MEANING: &'static str;
     /// Members that the service keeps beside [`COMMON_SERVER_KEPT`].
     const SERVER_KEPT: &'static [&'static str];
+    /// Relations by which a named office gets sight of a record for partners: members that the owner, or the registry,
+    /// alone writes. What others may write must never stand here, or they could let themselves and third parties in.
+    const SIGHT: &'static [&'static str];
     /// A complete example of the body of a creation, as JSON.
     const EXAMPLE: &'static str;
     /// An office may own itself; then a registry administrator need not name an owner.
@@ -230,7 +234,7 @@ macro_rules! kind_functions {
             $rules::derive(document);
         }
 
-        fn audience(document: &Self::Document) -> $crate::documents::common::Audience {
+        fn audience(document: &Self::Document) -> $crate::auth::access::Audience {
             $rules::audience(document)
         }
 

@@ -7,12 +7,13 @@
 //! A tombstone is as hidden as the record was, and then it leads nowhere: that two ids mean one office is told to those
 //! who see both tombstone and survivor.
 
-use crate::auth::access::find_standing;
-use crate::auth::{Caller, Guard, is_on};
+use crate::auth::access::SightRow;
+use crate::auth::{Caller, Guard};
 use crate::db::Conn;
-use crate::db::schema::{office_ancestors, office_merges, records};
+use crate::db::schema::{office_ancestors, office_merges};
+use crate::documents::head::{SightHead, load_sight};
 use crate::error::{Code, Error, Result};
-use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::{BTreeSet, HashMap};
 
 /// All ids of the offices that are meant by these ids, in order; an id that is none comes back as it is.
@@ -30,7 +31,7 @@ pub fn ids_of(conn: &mut Conn, ids: &[String]) -> Result<Vec<String>> {
 
 /// The same, as far as the caller may know that they mean the same office: for filters.
 pub fn ids_seen(conn: &mut Conn, caller: &Caller, ids: &[String]) -> Result<Vec<String>> {
-    if caller.is_registry() || !is_on(Guard::VisibleInFilters) {
+    if caller.viewer().limited_by(Guard::VisibleInFilters).is_none() {
         return ids_of(conn, ids);
     }
     let same: Vec<(String, String)> = office_ancestors::table
@@ -42,8 +43,8 @@ pub fn ids_seen(conn: &mut Conn, caller: &Caller, ids: &[String]) -> Result<Vec<
     let mut all = ids.to_vec();
     if !same.is_empty() {
         let members: BTreeSet<&String> = same.iter().flat_map(|(named, meant)| [named, meant]).collect();
-        let members: Vec<&String> = members.into_iter().collect();
-        let seen = seen_among(conn, caller, &members)?;
+        let members: Vec<&str> = members.into_iter().map(String::as_str).collect();
+        let seen = seen_among(conn, caller, Guard::VisibleInFilters, &members)?;
         let canonical: HashMap<String, String> = find_merged(conn, caller, &members)?.into_iter().collect();
         let is_known = |id: &String| seen.contains(id) && seen.contains(canonical.get(id).unwrap_or(id));
         let known = same.iter().filter(|(named, meant)| is_known(named) && is_known(meant));
@@ -54,68 +55,53 @@ pub fn ids_seen(conn: &mut Conn, caller: &Caller, ids: &[String]) -> Result<Vec<
     Ok(all)
 }
 
-/// Those of these records that the caller sees, living or ended.
-pub fn seen_among(conn: &mut Conn, caller: &Caller, ids: &[&String]) -> Result<BTreeSet<String>> {
-    let heads: Vec<(String, String, String)> = records::table
-        .filter(records::id.eq_any(ids.iter().map(|id| id.as_str())))
-        .select((records::id, records::owner_office_id, records::audience))
-        .load(conn)?;
+/// Those of these records that the caller sees, living or ended. `guard` names the rule that this is.
+pub fn seen_among(conn: &mut Conn, caller: &Caller, guard: Guard, ids: &[&str]) -> Result<BTreeSet<String>> {
     let mut seen = BTreeSet::new();
-    for (id, owner, audience) in heads {
-        if sees_office(conn, caller, &id, &owner, &audience)? {
-            seen.insert(id);
-        }
+    for chunk in ids.chunks(500) {
+        let heads = load_sight(conn, chunk)?;
+        let rows: Vec<SightRow<'_>> = heads.iter().map(SightHead::sight_row).collect();
+        let sees = caller.viewer().sees_many(conn, guard, &rows)?;
+        seen.extend(rows.iter().zip(sees).filter(|(_, sees)| *sees).map(|(row, _)| row.id.to_owned()));
     }
     Ok(seen)
 }
 
-/// The office that a merged one has become, where the caller sees what was merged, and that the other lives. Else a
+/// The office that a merged one has become, where the caller sees what was merged, and the other, which lives. Else a
 /// hidden office could be told from one that never was.
 pub fn find_survivor(conn: &mut Conn, caller: &Caller, id: &str) -> Result<Option<String>> {
-    let found: Option<(String, String, String)> = office_merges::table
-        .inner_join(records::table.on(records::id.eq(office_merges::canonical_id)))
-        .filter(office_merges::office_id.eq(id))
-        .filter(records::deleted_at.is_null())
-        .select((records::id, records::owner_office_id, records::audience))
-        .first(conn)
-        .optional()?;
-    let Some((survivor, owner, audience)) = found else {
-        return Ok(None);
-    };
-    let sees = sees_office(conn, caller, &survivor, &owner, &audience)? || !is_on(Guard::VisibleSurvivors);
-    Ok((sees && sees_merged(conn, caller, id)?).then_some(survivor))
+    Ok(find_survivors(conn, caller, &[id])?.remove(id))
 }
 
-/// Does the caller see the tombstone of a merged office?
-fn sees_merged(conn: &mut Conn, caller: &Caller, id: &str) -> Result<bool> {
-    let (owner, audience): (String, String) = records::table
-        .find(id)
-        .select((records::owner_office_id, records::audience))
-        .first(conn)?;
-    Ok(sees_office(conn, caller, id, &owner, &audience)? || !is_on(Guard::VisibleMerged))
-}
-
-fn sees_office(conn: &mut Conn, caller: &Caller, id: &str, owner: &str, audience: &str) -> Result<bool> {
-    Ok(audience == "everyone" || find_standing(conn, caller, id, owner)?.sees(audience))
+/// The same for many, by the id of the merged one; at most 500.
+pub fn find_survivors(conn: &mut Conn, caller: &Caller, ids: &[&str]) -> Result<HashMap<String, String>> {
+    let merged: HashMap<String, String> = find_merged(conn, caller, ids)?.into_iter().collect();
+    let survivors: BTreeSet<&str> = merged.values().map(String::as_str).collect();
+    let survivors: Vec<&str> = survivors.into_iter().collect();
+    let mut heads = load_sight(conn, &survivors)?;
+    heads.retain(|head| head.deleted_at.is_none());
+    let rows: Vec<SightRow<'_>> = heads.iter().map(SightHead::sight_row).collect();
+    let sees = caller.viewer().sees_many(conn, Guard::VisibleSurvivors, &rows)?;
+    let seen: BTreeSet<&str> = rows.iter().zip(sees).filter(|(_, sees)| *sees).map(|(row, _)| row.id).collect();
+    Ok(merged
+        .into_iter()
+        .filter(|(_, survivor)| seen.contains(survivor.as_str()))
+        .collect())
 }
 
 /// Which of these offices were merged, as far as the caller sees them, and what each has become. Whether the caller sees
 /// that, too, is not looked at.
-pub fn find_merged(conn: &mut Conn, caller: &Caller, ids: &[&String]) -> Result<Vec<(String, String)>> {
+pub fn find_merged(conn: &mut Conn, caller: &Caller, ids: &[&str]) -> Result<Vec<(String, String)>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let found: Vec<(String, String)> = office_merges::table
-        .filter(office_merges::office_id.eq_any(ids.iter().map(|id| id.as_str())))
+        .filter(office_merges::office_id.eq_any(ids))
         .select((office_merges::office_id, office_merges::canonical_id))
         .load(conn)?;
-    let mut seen = Vec::new();
-    for (merged, survivor) in found {
-        if sees_merged(conn, caller, &merged)? {
-            seen.push((merged, survivor));
-        }
-    }
-    Ok(seen)
+    let merged: Vec<&str> = found.iter().map(|(merged, _)| merged.as_str()).collect();
+    let seen = seen_among(conn, caller, Guard::VisibleMerged, &merged)?;
+    Ok(found.into_iter().filter(|(merged, _)| seen.contains(merged)).collect())
 }
 
 /// The 409 of a change to a merged record.

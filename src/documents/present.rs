@@ -1,8 +1,8 @@
 //! Documents on their way out: what a caller may not read is withheld, flat texts of one language are added, embedded
 //! records are found. Without any of these the stored text goes out as it stands.
 
-use crate::auth::access::find_standing;
-use crate::auth::{Caller, Guard, Reading, is_on};
+use crate::auth::access::{Audience, SightRow, Standing};
+use crate::auth::{Guard, Reading};
 use crate::db::schema::{record_links, records};
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::merged::find_merged;
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::http::tag::{body_tag, version_tag};
 use crate::list::answer::raw;
 use crate::list::spec::ExpandSpec;
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,17 +22,6 @@ pub struct Presenter<'a> {
     pub contract: &'a Contract,
     /// The language of flat texts.
     pub language: Option<&'a str>,
-}
-
-/// A record on its way to a caller.
-#[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
-    /// Record id.
-    pub id: &'a str,
-    /// The office that owns it.
-    pub owner_office_id: &'a str,
-    /// Is it, or the version that is shown, not for everybody? Then it is logged that it was shown.
-    pub is_restricted: bool,
 }
 
 /// How documents of a kind are withheld: the version, the current one.
@@ -49,26 +38,63 @@ impl Presenter<'_> {
     }
 
     /// The current document as this caller gets it.
-    pub fn present(&self, reading: &mut Reading<'_>, shown: Shown<'_>, text: String) -> Result<String> {
-        let text = self.withhold(reading, shown, text, None)?;
+    pub fn present(&self, reading: &mut Reading<'_>, row: SightRow<'_>, text: String) -> Result<String> {
+        let text = self.withhold(reading, row, text, None)?;
         self.add_language(text)
+    }
+
+    /// The current documents of several records as this caller gets them, in their order. How the caller stands to them
+    /// is asked for all at once, and only where that matters.
+    pub fn present_many(
+        &self,
+        reading: &mut Reading<'_>,
+        records: Vec<(SightRow<'_>, String)>,
+    ) -> Result<Vec<String>> {
+        let rows: Vec<SightRow<'_>> = records.iter().map(|(row, _)| *row).collect();
+        let standings = self.standings(reading, &rows)?;
+        records
+            .into_iter()
+            .zip(standings)
+            .map(|((row, text), standing)| {
+                let text = self.withhold_from(reading, (row, standing), text, None)?;
+                self.add_language(text)
+            })
+            .collect()
+    }
+
+    /// How the caller stands to these records, as far as that changes what it gets of them.
+    fn standings(&self, reading: &mut Reading<'_>, rows: &[SightRow<'_>]) -> Result<Vec<Standing>> {
+        if self.contract.withholds() {
+            reading.caller.viewer().standing_many(reading.conn, rows)
+        } else {
+            Ok(vec![Standing::Owner; rows.len()])
+        }
     }
 
     /// A version without what this caller may not read; `current` is the head's text where the version is another.
     pub fn withhold(
         &self,
         reading: &mut Reading<'_>,
-        shown: Shown<'_>,
+        row: SightRow<'_>,
         text: String,
         current: Option<&str>,
     ) -> Result<String> {
-        if shown.is_restricted {
-            reading.disclose(shown.id);
+        let standing = self.standings(reading, &[row])?;
+        let standing = standing.first().copied().unwrap_or(Standing::Other);
+        self.withhold_from(reading, (row, standing), text, current)
+    }
+
+    /// The same, where it is known how the caller stands to the record.
+    pub fn withhold_from(
+        &self,
+        reading: &mut Reading<'_>,
+        (row, standing): (SightRow<'_>, Standing),
+        text: String,
+        current: Option<&str>,
+    ) -> Result<String> {
+        if row.audience.is_restricted() {
+            reading.disclose(row.id);
         }
-        if !self.contract.withholds() {
-            return Ok(text);
-        }
-        let standing = find_standing(reading.conn, reading.caller, shown.id, shown.owner_office_id)?;
         let Some(withhold) = self.contract.withholding_from(standing) else {
             return Ok(text);
         };
@@ -136,7 +162,11 @@ fn embed_survivors(
     language: Option<&str>,
     expanded: &mut BTreeMap<String, Box<RawValue>>,
 ) -> Result<()> {
-    let missing: Vec<&String> = targets.iter().filter(|id| !expanded.contains_key(*id)).collect();
+    let missing: Vec<&str> = targets
+        .iter()
+        .filter(|id| !expanded.contains_key(*id))
+        .map(String::as_str)
+        .collect();
     let merged = find_merged(reading.conn, reading.caller, &missing)?;
     let survivors: BTreeSet<String> = merged.iter().map(|(_, survivor)| survivor.clone()).collect();
     let survivors: Vec<String> = survivors.into_iter().collect();
@@ -158,43 +188,53 @@ fn present_visible(
     kinds: &[&str],
     language: Option<&str>,
 ) -> Result<Vec<(String, Box<RawValue>)>> {
-    load_visible(reading, ids, kinds)?
-        .into_iter()
-        .map(|(id, kind, owner, text, is_restricted)| {
-            let presenter = Presenter {
-                contract: contracts.by_name(&kind)?,
-                language,
-            };
-            let shown = Shown {
-                id: &id,
-                owner_office_id: &owner,
-                is_restricted,
-            };
-            let text = presenter.present(reading, shown, text)?;
-            Ok((id, raw(text)?))
-        })
-        .collect()
+    let mut presented = Vec::new();
+    let mut of_kinds: BTreeMap<String, Vec<Visible>> = BTreeMap::new();
+    for found in load_visible(reading, ids, kinds)? {
+        of_kinds.entry(found.kind.clone()).or_default().push(found);
+    }
+    for (kind, found) in &mut of_kinds {
+        let presenter = Presenter {
+            contract: contracts.by_name(kind)?,
+            language,
+        };
+        let texts: Vec<String> = found.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
+        let records = found.iter().map(Visible::sight_row).zip(texts).collect();
+        for (row, text) in found.iter().zip(presenter.present_many(reading, records)?) {
+            presented.push((row.id.clone(), raw(text)?));
+        }
+    }
+    Ok(presented)
 }
 
-type Visible = (String, String, String, String, bool);
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = records)]
+struct Visible {
+    id: String,
+    kind: String,
+    owner_office_id: String,
+    audience: Audience,
+    document: String,
+}
+
+impl Visible {
+    fn sight_row(&self) -> SightRow<'_> {
+        SightRow {
+            id: &self.id,
+            owner_office_id: &self.owner_office_id,
+            audience: self.audience,
+        }
+    }
+}
 
 fn load_visible(reading: &mut Reading<'_>, ids: &[String], kinds: &[&str]) -> Result<Vec<Visible>> {
-    let caller: &Caller = reading.caller;
     let mut query = records::table
         .filter(records::id.eq_any(ids))
         .filter(records::kind.eq_any(kinds))
         .filter(records::deleted_at.is_null())
-        .select((
-            records::id,
-            records::kind,
-            records::owner_office_id,
-            records::document,
-            records::audience.ne("everyone"),
-        ))
+        .select(Visible::as_select())
         .into_boxed::<crate::db::Backend>();
-    if let Some(office) = caller.office_id.as_deref()
-        && is_on(Guard::VisibleInExpansions)
-    {
+    if let Some(office) = reading.caller.viewer().limited_by(Guard::VisibleInExpansions) {
         query = query.filter(crate::visible_to!(office));
     }
     Ok(query.load(reading.conn)?)

@@ -5,12 +5,13 @@
 //! the record or that version is hidden now, 410 where it has ended since, without what is withheld from them now, and
 //! told to the log.
 
+use crate::auth::access::Audience;
 use crate::auth::{Reading, Recorded, Writing};
 use crate::db::schema::revisions;
 use crate::documents::contract::Contract;
 use crate::documents::head::{find_living, find_seen};
 use crate::documents::kind::Kind;
-use crate::documents::present::{Presenter, Shown};
+use crate::documents::present::Presenter;
 use crate::documents::submit::as_reading;
 use crate::error::{Error, Result};
 use crate::http::Answer;
@@ -44,24 +45,21 @@ fn show_again<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, kept: Kep
     if seen.head.deleted_at.as_ref().is_some_and(|ended| *ended >= at) {
         find_living(reading.conn, reading.caller, K::NAME, &id)?;
     }
-    let audience: String = revisions::table
+    let audience: Audience = revisions::table
         .find((&id, version))
         .select(revisions::audience)
         .first(reading.conn)
         .optional()?
         .ok_or_else(|| Error::internal("an answer of a version that never was"))?;
-    if !seen.sees_version(reading.conn, reading.caller, &audience)? {
+    if !seen.sees_version(reading.conn, reading.caller, version, audience)? {
         return Err(Error::record_not_found().concerning(&id));
     }
     let presenter = Presenter {
         contract,
         language: None,
     };
-    let shown = Shown {
-        is_restricted: seen.head.is_restricted() || audience != "everyone",
-        ..seen.head.as_shown()
-    };
-    let body = presenter.withhold(reading, shown, answer.body.clone(), Some(&seen.head.document))?;
+    let row = seen.head.sight_row_with(audience);
+    let body = presenter.withhold(reading, row, answer.body.clone(), Some(&seen.head.document))?;
     if body != answer.body {
         let tag = presenter.tag(version, &body);
         answer.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("ETag"));

@@ -5,9 +5,10 @@
 //! no answer tells whether a guess was right.
 
 use crate::auth::Reading;
+use crate::auth::access::Audience;
 use crate::db::schema::revisions;
 use crate::documents::body::{check_complete, complete, take_server_kept};
-use crate::documents::conflict::{Conflict, Version, differs, moved_on};
+use crate::documents::conflict::{Conflict, Version, differs, moved_on, without_base};
 use crate::documents::contract::Contract;
 use crate::documents::head::{Seen, find_living};
 use crate::documents::kind::Kind;
@@ -40,6 +41,15 @@ impl Revision {
             Self::Replace(body) | Self::Confirm(body) | Self::Merge(body) => body,
             Self::Restore(_) => Map::new(),
         }
+    }
+
+    /// The same without the members that the service keeps: they were sent of a version that cannot be compared.
+    fn without_server_kept(&self, contract: &Contract) -> Self {
+        let mut revision = self.clone();
+        if let Self::Replace(body) | Self::Confirm(body) | Self::Merge(body) = &mut revision {
+            body.retain(|name, _| !contract.server_kept.contains(&name.as_str()) && !KEPT_TOO.contains(&name.as_str()));
+        }
+        revision
     }
 
     fn operation(&self) -> &'static str {
@@ -108,7 +118,13 @@ pub fn prepare<K: Kind>(
         load_version(reading, &seen, wanted)?
     };
     let Some(base) = base.map(show) else {
-        let conflict = moved_on(reading, contract, head, &show(current.clone()), None);
+        let current = show(current.clone());
+        let revision = revision.without_server_kept(contract);
+        let applied = apply_shown::<K>(contract, &current, &revision, restored.as_ref())?;
+        let yours = applied.sent.as_ref().unwrap_or(&applied.document);
+        let yours = contract.writable_form(&serde_json::to_value(yours).map_err(Error::internal)?);
+        let changes = contract.walk.changes(&contract.writable_form(current.shown()), &yours);
+        let conflict = without_base(reading, head, &current, &changes);
         return Ok(Outcome::Conflict(Box::new(conflict)));
     };
     let applied = apply_shown::<K>(contract, &base, revision, restored.as_ref())?;
@@ -235,7 +251,7 @@ fn into_members(value: Value) -> Map<String, Value> {
 
 /// The document of one version, as far as the caller may see that version.
 pub fn load_version(reading: &mut Reading<'_>, seen: &Seen, version: i64) -> Result<Option<Value>> {
-    let row: Option<(String, Option<String>)> = revisions::table
+    let row: Option<(Audience, Option<String>)> = revisions::table
         .find((&seen.head.id, version))
         .select((revisions::audience, revisions::document))
         .first(reading.conn)
@@ -243,7 +259,7 @@ pub fn load_version(reading: &mut Reading<'_>, seen: &Seen, version: i64) -> Res
     let Some((audience, Some(document))) = row else {
         return Ok(None);
     };
-    if !seen.sees_version(reading.conn, reading.caller, &audience)? {
+    if !seen.sees_version(reading.conn, reading.caller, version, audience)? {
         return Ok(None);
     }
     serde_json::from_str(&document).map(Some).map_err(Error::internal)

@@ -13,8 +13,8 @@ use crate::values::text::fold;
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::BTreeSet;
 
-/// A row of `record_links`: relation, target, role.
-pub type Link = (String, String, String);
+/// A row of `record_links`: relation, target, role, whether it gives sight.
+pub type Link = (String, String, String, bool);
 
 /// All rows that follow from one document.
 #[derive(Debug, PartialEq)]
@@ -35,14 +35,17 @@ pub struct Rows<I> {
 
 /// Computes the rows of a document from its references and itself.
 pub fn derive_rows<K: Kind>(references: &[Reference], document: &K::Document) -> Rows<K::Index> {
+    let link = |relation: &str, target: String, role: String| {
+        (relation.to_owned(), target, role, K::SIGHT.contains(&relation))
+    };
     let mut links: BTreeSet<Link> = references
         .iter()
-        .map(|reference| (reference.relation.clone(), reference.target.clone(), String::new()))
+        .map(|reference| link(&reference.relation, reference.target.clone(), String::new()))
         .collect();
     links.extend(
         K::role_links(document)
             .into_iter()
-            .map(|link| (link.relation.to_owned(), link.target_id, link.role)),
+            .map(|role_link| link(role_link.relation, role_link.target_id, role_link.role)),
     );
     let mut texts: Vec<String> = K::search_texts(document).iter().map(|text| fold(text)).collect();
     texts.sort_unstable();
@@ -125,7 +128,12 @@ pub fn load_rows<K: Kind>(conn: &mut Conn, id: &str) -> Result<Option<Rows<K::In
     };
     let links: Vec<Link> = record_links::table
         .filter(record_links::record_id.eq(id))
-        .select((record_links::relation, record_links::target_id, record_links::role))
+        .select((
+            record_links::relation,
+            record_links::target_id,
+            record_links::role,
+            record_links::gives_sight,
+        ))
         .load(conn)?;
     let tags: Vec<String> = record_tags::table
         .filter(record_tags::record_id.eq(id))
@@ -154,16 +162,17 @@ pub fn load_rows<K: Kind>(conn: &mut Conn, id: &str) -> Result<Option<Rows<K::In
 }
 
 fn write_links(conn: &mut Conn, id: &str, old: &BTreeSet<Link>, new: &BTreeSet<Link>) -> Result<()> {
-    for (relation, target, role) in old.difference(new) {
+    for (relation, target, role, _) in old.difference(new) {
         diesel::delete(record_links::table.find((id, relation, target, role))).execute(conn)?;
     }
-    for (relation, target, role) in new.difference(old) {
+    for (relation, target, role, gives_sight) in new.difference(old) {
         diesel::insert_into(record_links::table)
             .values((
                 record_links::record_id.eq(id),
                 record_links::relation.eq(relation),
                 record_links::target_id.eq(target),
                 record_links::role.eq(role),
+                record_links::gives_sight.eq(gives_sight),
             ))
             .execute(conn)?;
     }

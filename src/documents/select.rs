@@ -6,7 +6,7 @@ use crate::documents::contract::Contracts;
 use crate::documents::filter::resolve_filters;
 use crate::documents::head::find_living;
 use crate::documents::kind::Kind;
-use crate::documents::present::{Presenter, Shown, load_expanded};
+use crate::documents::present::{Presenter, load_expanded};
 use crate::error::{Code, Error, Result};
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Query};
@@ -59,15 +59,13 @@ pub fn select_list<K: Kind>(
         language: list.language.as_deref(),
     };
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        let shown = Shown {
-            id: &row.id,
-            owner_office_id: &row.owner_office_id,
-            is_restricted: row.is_restricted,
-        };
-        items.push(raw(presenter.present(reading, shown, row.document)?)?);
-    }
+    let texts: Vec<String> = rows.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
+    let records = rows.iter().map(Row::sight_row).zip(texts).collect();
+    let items = presenter
+        .present_many(reading, records)?
+        .into_iter()
+        .map(raw)
+        .collect::<Result<Vec<_>>>()?;
     let expanded = load_expanded(reading, contracts, &ids, &list.expand, list.language.as_deref())?;
     answer_page(path, query, &items, &page, expanded.as_ref())
 }
@@ -87,7 +85,7 @@ pub fn select_record<K: Kind>(
         language,
     };
     let document = std::mem::take(&mut head.document);
-    let body = presenter.present(reading, head.as_shown(), document)?;
+    let body = presenter.present(reading, head.sight_row(), document)?;
     let expanded = load_expanded(reading, contracts, &[head.id], expand, language)?;
     let body = embed(body, expanded)?;
     let tag = if expand.is_empty() {

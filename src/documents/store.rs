@@ -5,11 +5,13 @@ use crate::auth::audit::{Audited, Event, append};
 use crate::clock;
 use crate::db::Transaction;
 use crate::db::schema::{change_losses, changes, records, revisions};
-use crate::documents::common::{Audience, Document};
+use crate::auth::access::Audience;
+use crate::documents::common::{Document};
 use crate::documents::digest::{digest_of, seal};
 use crate::documents::draft::Draft;
 use crate::documents::kind::Kind;
 use crate::documents::rows::{delete_rows, write_rows};
+use crate::documents::sight::{lost_sight, write_spans};
 use crate::error::{Error, Result};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::BTreeSet;
@@ -23,8 +25,8 @@ pub struct Stored {
     pub version: i64,
     /// The office that owns it.
     pub owner_office_id: String,
-    /// Is it not for everybody?
-    pub is_restricted: bool,
+    /// Who may see it.
+    pub audience: Audience,
     /// The document as it is stored.
     pub document: String,
 }
@@ -37,7 +39,7 @@ pub struct Replaced<'a, K: Kind> {
     /// Its version.
     pub version: i64,
     /// Who could see it.
-    pub audience: &'a str,
+    pub audience: Audience,
 }
 
 /// Why there is a version.
@@ -78,13 +80,14 @@ pub fn store_new<K: Kind>(
             records::kind.eq(K::NAME),
             records::version.eq(1),
             records::owner_office_id.eq(common.owner_office_id),
-            records::audience.eq(audience.as_str()),
+            records::audience.eq(audience),
             records::created_at.eq(&now),
             records::updated_at.eq(&now),
             records::document.eq(&text),
         ))
         .execute(transaction.conn)?;
     write_rows::<K>(transaction.conn, &id, None, &draft.rows)?;
+    write_spans(transaction.conn, &id, 1, &BTreeSet::new(), &draft.sight())?;
     K::after_write(transaction, None, Some(document))?;
     let audited = record::<K>(
         transaction,
@@ -105,7 +108,7 @@ pub fn store_new<K: Kind>(
             id,
             version: 1,
             owner_office_id,
-            is_restricted: audience != Audience::Everyone,
+            audience,
             document: text,
         },
         audited,
@@ -134,12 +137,13 @@ pub fn store_next<K: Kind>(
         .set((
             records::version.eq(version),
             records::owner_office_id.eq(common.owner_office_id),
-            records::audience.eq(audience.as_str()),
+            records::audience.eq(audience),
             records::updated_at.eq(&now),
             records::document.eq(&text),
         ))
         .execute(transaction.conn)?;
     write_rows::<K>(transaction.conn, &id, Some(&old.draft.rows), &draft.rows)?;
+    write_spans(transaction.conn, &id, version, &old.draft.sight(), &draft.sight())?;
     K::after_write(transaction, Some(&old.draft.document), Some(document))?;
     let audited = record::<K>(
         transaction,
@@ -152,7 +156,7 @@ pub fn store_next<K: Kind>(
             previous_audience: Some(old.audience),
             document: Some(&text),
             digest: digest_of(&text),
-            lost: lost_offices(old.draft, &draft),
+            lost: lost_offices(old, &draft),
         },
     )?;
     Ok((
@@ -160,7 +164,7 @@ pub fn store_next<K: Kind>(
             id,
             version,
             owner_office_id,
-            is_restricted: audience != Audience::Everyone,
+            audience,
             document: text,
         },
         audited,
@@ -204,16 +208,20 @@ pub fn store_deletion<K: Kind>(
     )
 }
 
-/// The offices that a version no longer names, and the one that no longer owns it: what others see of the record may
-/// be out of their sight now.
-fn lost_offices<K: Kind>(before: &Draft<K>, after: &Draft<K>) -> BTreeSet<String> {
-    let named: BTreeSet<String> = after.offices().collect();
-    let mut lost: BTreeSet<String> = before.offices().filter(|office| !named.contains(office)).collect();
-    let owner = before.document.common().owner_office_id;
-    if owner != after.document.common().owner_office_id {
+/// The offices from whom a version takes a way of seeing the record: those that only the version before gave sight to,
+/// where sight depended on that, and the one that no longer owns it. The feed tells them that the record is hidden,
+/// unless they see it in another way.
+fn lost_offices<K: Kind>(before: &Replaced<'_, K>, after: &Draft<K>) -> BTreeSet<String> {
+    let (owner, new_owner) = (owner_of(before.draft), owner_of(after));
+    let mut lost = lost_sight(before.audience, &before.draft.sight(), &after.sight());
+    if owner != new_owner {
         lost.insert(owner.to_owned());
     }
     lost
+}
+
+fn owner_of<K: Kind>(draft: &Draft<K>) -> &str {
+    draft.document.common().owner_office_id
 }
 
 struct Entry<'a> {
@@ -221,7 +229,7 @@ struct Entry<'a> {
     version: i64,
     cause: Cause<'a>,
     audience: Audience,
-    previous_audience: Option<&'a str>,
+    previous_audience: Option<Audience>,
     document: Option<&'a str>,
     digest: String,
     lost: BTreeSet<String>,
@@ -241,7 +249,7 @@ fn record<K: Kind>(transaction: &mut Transaction<'_>, actor: &Actor, entry: &Ent
             revisions::operation.eq(entry.cause.operation),
             revisions::client_id.eq(&actor.client_id),
             revisions::office_id.eq(actor.office_id.as_deref()),
-            revisions::audience.eq(entry.audience.as_str()),
+            revisions::audience.eq(entry.audience),
             revisions::digest.eq(digest),
             revisions::document.eq(entry.document),
             revisions::reason.eq(reason),
@@ -257,7 +265,7 @@ fn record<K: Kind>(transaction: &mut Transaction<'_>, actor: &Actor, entry: &Ent
             changes::at.eq(&at),
             changes::client_id.eq(&actor.client_id),
             changes::office_id.eq(actor.office_id.as_deref()),
-            changes::audience.eq(entry.audience.as_str()),
+            changes::audience.eq(entry.audience),
             changes::previous_audience.eq(entry.previous_audience),
         ))
         .execute(transaction.conn)?;

@@ -1,5 +1,6 @@
 //! Changes on their way from a request to the writer: prepared against what is there, written, answered.
 
+use crate::auth::access::SightRow;
 use crate::auth::{Reading, Recorded, ScopeMarker, Writing};
 use crate::db::Lane;
 use crate::documents::body::{complete_new, external_references, replace_external};
@@ -9,7 +10,7 @@ use crate::documents::draft::Draft;
 use crate::documents::external;
 use crate::documents::head::{Address, read_address, resolve_address, resolve_external};
 use crate::documents::kind::{Kind, WriteOptions};
-use crate::documents::present::{Presenter, Shown};
+use crate::documents::present::Presenter;
 use crate::documents::repeat::run_once;
 use crate::documents::revise::{Revision, prepare};
 use crate::documents::schema_walk::SchemaWalk;
@@ -265,12 +266,12 @@ pub fn answer_stored(status: u16, reading: &mut Reading<'_>, contract: &Contract
         contract,
         language: None,
     };
-    let shown = Shown {
+    let row = SightRow {
         id: &stored.id,
         owner_office_id: &stored.owner_office_id,
-        is_restricted: stored.is_restricted,
+        audience: stored.audience,
     };
-    let body = presenter.present(reading, shown, stored.document)?;
+    let body = presenter.present(reading, row, stored.document)?;
     let tag = presenter.tag(stored.version, &body);
     Ok(Answer::json(status, body).header("ETag", tag))
 }

@@ -1,20 +1,20 @@
 //! What a change must fit among other records: references, unique values, referrers.
 
-use crate::auth::access::find_standing;
-use crate::auth::{Caller, Guard, is_on};
+use crate::auth::access::{Audience, SightRow};
+use crate::auth::{Caller, Guard};
 use crate::db::Conn;
 use crate::db::schema::{record_keys, record_links, records};
 use crate::documents::common::Document;
 use crate::documents::draft::Draft;
-use crate::documents::head::unknown_reference;
+use crate::documents::head::{load_sight, unknown_reference};
 use crate::documents::kind::{Kind, WriteOptions};
-use crate::documents::merged::{find_survivor, ids_of};
+use crate::documents::merged::{find_survivors, ids_of};
 use crate::documents::schema_walk::Reference;
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
-use serde_json::json;
-use std::collections::{HashMap, HashSet};
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashSet};
 
 /// References that are new must point to living records that the caller sees; unique values must be free; then the
 /// kind's own rules about other records. All findings at once.
@@ -50,34 +50,24 @@ pub fn check_surroundings<K: Kind>(
 
 /// References to what is not there, or not for this caller.
 pub fn check_references(conn: &mut Conn, caller: &Caller, references: &[&Reference]) -> Result<Vec<Finding>> {
-    let mut findings = Vec::new();
-    let mut visible: HashMap<&str, bool> = HashMap::new();
-    for chunk in references.chunks(500) {
-        let ids: Vec<&str> = chunk.iter().map(|reference| reference.target.as_str()).collect();
-        let rows: Vec<(String, String, String)> = records::table
-            .filter(records::id.eq_any(ids))
-            .filter(records::deleted_at.is_null())
-            .select((records::id, records::owner_office_id, records::audience))
-            .load(conn)?;
-        for (id, owner, audience) in rows {
-            let seen = audience == "everyone"
-                || find_standing(conn, caller, &id, &owner)?.sees(&audience)
-                || !is_on(Guard::VisibleInReferences);
-            if let Some(reference) = chunk.iter().find(|reference| reference.target == id) {
-                visible.insert(reference.target.as_str(), seen);
-            }
-        }
+    let targets: BTreeSet<&str> = references.iter().map(|reference| reference.target.as_str()).collect();
+    let targets: Vec<&str> = targets.into_iter().collect();
+    let mut seen: HashSet<String> = HashSet::new();
+    for chunk in targets.chunks(500) {
+        let heads = load_sight(conn, chunk)?;
+        let (living, ended): (Vec<_>, Vec<_>) = heads.iter().partition(|head| head.deleted_at.is_none());
+        let rows: Vec<SightRow<'_>> = living.iter().map(|head| head.sight_row()).collect();
+        let sees = caller.viewer().sees_many(conn, Guard::VisibleInReferences, &rows)?;
+        seen.extend(rows.iter().zip(sees).filter(|(_, sees)| *sees).map(|(row, _)| row.id.to_owned()));
+        // A merged office may be named where the caller sees both it and what it has become.
+        let ended: Vec<&str> = ended.iter().map(|head| head.id.as_str()).collect();
+        seen.extend(find_survivors(conn, caller, &ended)?.into_keys());
     }
-    for reference in references {
-        let is_seen = match visible.get(reference.target.as_str()) {
-            Some(seen) => *seen,
-            None => find_survivor(conn, caller, &reference.target)?.is_some(),
-        };
-        if !is_seen {
-            findings.push(unknown_reference(&reference.pointer, &reference.target));
-        }
-    }
-    Ok(findings)
+    Ok(references
+        .iter()
+        .filter(|reference| !seen.contains(&reference.target))
+        .map(|reference| unknown_reference(&reference.pointer, &reference.target))
+        .collect())
 }
 
 fn check_unique<K: Kind>(conn: &mut Conn, new: &K::Document) -> Result<Vec<Finding>> {
@@ -101,7 +91,7 @@ fn check_unique<K: Kind>(conn: &mut Conn, new: &K::Document) -> Result<Vec<Findi
 
 /// 409 with the referrers that the caller may see and a count of the rest.
 pub fn refuse_when_referenced(conn: &mut Conn, caller: &Caller, id: &str) -> Result<()> {
-    let rows: Vec<(String, String, String, String)> = record_links::table
+    let rows: Vec<(String, String, Audience, String)> = record_links::table
         .inner_join(records::table)
         .filter(record_links::target_id.eq_any(ids_of(conn, &[id.to_owned()])?))
         .filter(record_links::role.eq(""))
@@ -119,13 +109,23 @@ pub fn refuse_when_referenced(conn: &mut Conn, caller: &Caller, id: &str) -> Res
         return Ok(());
     }
     let total = rows.len();
-    let mut referrers = Vec::new();
-    for (referrer, owner, audience, relation) in rows {
-        let seen = audience == "everyone" || find_standing(conn, caller, &referrer, &owner)?.sees(&audience);
-        if seen || !is_on(Guard::VisibleReferrers) {
-            referrers.push(json!({"id": referrer, "relation": relation}));
-        }
-    }
+    let sight_rows: Vec<SightRow<'_>> = rows
+        .iter()
+        .map(|(id, owner_office_id, audience, _)| SightRow {
+            id,
+            owner_office_id,
+            audience: *audience,
+        })
+        .collect();
+    let sees = caller
+        .viewer()
+        .sees_many(conn, Guard::VisibleReferrers, &sight_rows)?;
+    let referrers: Vec<Value> = rows
+        .iter()
+        .zip(sees)
+        .filter(|(_, sees)| *sees)
+        .map(|((referrer, _, _, relation), _)| json!({"id": referrer, "relation": relation}))
+        .collect();
     let hidden = total - referrers.len();
     Err(Error::new(
         Code::Referenced,

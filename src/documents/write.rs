@@ -3,11 +3,11 @@
 //! What was decided before the queue (schema, rules, the version meant) was decided on an older view. Here the head is
 //! read again: a version that has moved on is a conflict, rights that have gone are gone.
 
-use crate::auth::access::{Standing, acts_for, offices_acted_for};
+use crate::auth::access::{Standing, acts_for, offices_acted_for, rules};
 use crate::auth::audit::{Audited, Event, append};
-use crate::auth::{Caller, Guard, Recorded, Writing, is_on};
+use crate::auth::{Caller, Recorded, Writing};
 use crate::db::Conn;
-use crate::documents::common::{Audience, Document};
+use crate::documents::common::{Document};
 use crate::documents::contract::Contract;
 use crate::documents::diff::Change;
 use crate::documents::digest::digest_of;
@@ -69,7 +69,7 @@ impl<K: Kind> Prepared<K> {
             id: self.id.clone(),
             version: self.base_version,
             owner_office_id: self.old.document.common().owner_office_id.to_owned(),
-            is_restricted: K::audience(&self.old.document) != Audience::Everyone,
+            audience: K::audience(&self.old.document),
             document: serde_json::to_string(&self.old.document).map_err(Error::internal)?,
         })
     }
@@ -90,8 +90,7 @@ pub fn create<K: Kind>(
     let conn = &mut *writing.transaction.conn;
     let owner = draft.document.common().owner_office_id;
     if let Some(office) = caller.office_id.as_deref()
-        && !acts_for(conn, office, owner)?
-        && is_on(Guard::OwnerOfNew)
+        && !rules::may_create(acts_for(conn, office, owner)?)
     {
         return Err(not_your_part(vec!["/owner_office_id".to_owned()]));
     }
@@ -126,7 +125,7 @@ pub fn update<K: Kind>(
         return Ok(Recorded::unchanged(Stored {
             id: change.id,
             version: seen.head.version,
-            is_restricted: seen.head.is_restricted(),
+            audience: seen.head.audience,
             owner_office_id: seen.head.owner_office_id,
             document: seen.head.document,
         }));
@@ -144,7 +143,7 @@ pub fn update<K: Kind>(
     let replaced = Replaced {
         draft: &change.old,
         version: seen.head.version,
-        audience: &seen.head.audience,
+        audience: seen.head.audience,
     };
     let (stored, proof) = store_next::<K>(
         writing.transaction,
@@ -177,7 +176,7 @@ pub fn delete<K: Kind>(
     let caller = writing.caller;
     let conn = &mut *writing.transaction.conn;
     let seen = find_living(conn, caller, K::NAME, id)?;
-    if seen.standing(conn, caller)? != Standing::Owner && is_on(Guard::OwnerToDelete) {
+    if !rules::may_delete(seen.standing(conn, caller)?) {
         return Err(Error::new(Code::NotYourPart, "Only the owner may delete a record.").concerning(id));
     }
     if version.is_some_and(|version| version != seen.head.version) {
@@ -191,7 +190,7 @@ pub fn delete<K: Kind>(
         &Replaced {
             draft: &Draft::new(contract, old)?,
             version: seen.head.version,
-            audience: &seen.head.audience,
+            audience: seen.head.audience,
         },
         Cause::of("delete"),
         String::new(),
@@ -276,7 +275,7 @@ fn check_parts<K: Kind>(changes: &[Change], change: &Prepared<K>, acting: &Actin
         })
         .map(|item| item.pointer.clone())
         .collect();
-    if foreign.is_empty() || !is_on(Guard::PartOfOthers) {
+    if rules::may_change(foreign.len()) {
         Ok(())
     } else {
         Err(not_your_part(foreign))

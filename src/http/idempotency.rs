@@ -9,7 +9,8 @@
 //!
 //! An answer that shows a secret is not stored: only that there was one, and of which token. Its repeat is 409.
 
-use crate::auth::{Guard, Recorded, Writing, is_on};
+use crate::auth::access::rules;
+use crate::auth::{Recorded, Writing};
 use crate::clock;
 use crate::db::Backend;
 use crate::db::schema::idempotency;
@@ -106,7 +107,7 @@ fn find(key: &Key, writing: &mut Writing<'_, '_>) -> Result<Option<Kept>> {
             idempotency::created_at,
         ))
         .into_boxed::<Backend>();
-    if is_on(Guard::IdempotencyOfClient) {
+    if rules::is_replay_of_client() {
         query = query.filter(idempotency::client_id.eq(&writing.caller.client_id));
     }
     let row: Option<(String, i64, String, String, String)> = query.first(writing.transaction.conn).optional()?;

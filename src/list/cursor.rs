@@ -3,7 +3,7 @@
 //! A cursor says where a page ended and holds a fingerprint of the sort, the filters and the language; with other
 //! parameters it is refused. It carries no authority: what is visible is decided on each request.
 
-use crate::auth::{Guard, is_on};
+use crate::auth::access::rules;
 use crate::error::{Code, Error, Result};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -59,7 +59,7 @@ impl Position {
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .filter(|position: &Self| position.format == FORMAT && !position.key.contains('\0'))
             .ok_or_else(|| Error::new(Code::InvalidCursor, "The cursor is damaged. Start again without it."))?;
-        if position.fingerprint == fingerprint || !is_on(Guard::CursorBinding) {
+        if rules::may_continue(position.fingerprint == fingerprint) {
             Ok(position)
         } else {
             Err(Error::new(

@@ -36,8 +36,8 @@ macro_rules! filter_named_offices {
             .filter(NAMED.field(record_links::relation).eq($relation))
             .filter(NAMED.field(record_links::role).eq(""))
             .filter($condition);
-        match $request.caller.office_id.as_deref() {
-            Some(office) if $crate::auth::is_on($crate::auth::Guard::VisibleInFilters) => {
+        match $request.caller.viewer().limited_by($crate::auth::Guard::VisibleInFilters) {
+            Some(office) => {
                 let sees_meant = $crate::visible_with!(
                     MEANT_HEADS.field(records::audience),
                     MEANT_HEADS.field(records::owner_office_id),
@@ -52,7 +52,7 @@ macro_rules! filter_named_offices {
                 );
                 $query.filter(exists(offices.filter(sees_meant).filter(sees_named)))
             }
-            _ => $query.filter(exists(offices)),
+            None => $query.filter(exists(offices)),
         }
     }};
 }

@@ -13,9 +13,7 @@ macro_rules! start_list {
             .inner_join(records::table)
             .filter(records::deleted_at.is_null())
             .into_boxed::<$crate::db::Backend>();
-        if let Some(office) = $request.caller.office_id.as_deref()
-            && $crate::auth::is_on($crate::auth::Guard::VisibleInLists)
-        {
+        if let Some(office) = $request.caller.viewer().limited_by($crate::auth::Guard::VisibleInLists) {
             query = query.filter($crate::visible_to!(office));
         }
         $crate::filter_common!(query, $request.filters)
@@ -250,7 +248,7 @@ macro_rules! load_page {
                 records::id,
                 records::document,
                 records::owner_office_id,
-                records::audience.ne("everyone"),
+                records::audience,
                 column,
             ))
             .limit($request.rows);
@@ -268,15 +266,15 @@ macro_rules! load_page {
         } else {
             query.order((column.asc(), records::id.asc()))
         };
-        let rows: Vec<(String, String, String, bool, String)> = query.load($conn)?;
+        let rows: Vec<(String, String, String, $crate::auth::access::Audience, String)> = query.load($conn)?;
         Ok(rows
             .into_iter()
             .map(
-                |(id, document, owner_office_id, is_restricted, key)| $crate::list::spec::Row {
+                |(id, document, owner_office_id, audience, key)| $crate::list::spec::Row {
                     id,
                     document,
                     owner_office_id,
-                    is_restricted,
+                    audience,
                     key,
                 },
             )

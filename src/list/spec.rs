@@ -1,6 +1,7 @@
 //! What a list can be asked for: filters, sorts, expansions; and the request that came of a query.
 
 use crate::auth::Caller;
+use crate::auth::access::{Audience, SightRow};
 use crate::list::columns::Span;
 use crate::list::cursor::Position;
 use std::collections::BTreeMap;
@@ -212,10 +213,21 @@ pub struct Row {
     pub document: String,
     /// The office that owns it.
     pub owner_office_id: String,
-    /// Is it not for everybody?
-    pub is_restricted: bool,
+    /// Who may see it.
+    pub audience: Audience,
     /// The value of the sort key.
     pub key: String,
+}
+
+impl Row {
+    /// What a decision about sight needs of it.
+    pub fn sight_row(&self) -> SightRow<'_> {
+        SightRow {
+            id: &self.id,
+            owner_office_id: &self.owner_office_id,
+            audience: self.audience,
+        }
+    }
 }
 
 /// Rows in the order in which the database gave them.

@@ -86,6 +86,7 @@ impl Kind for Mous {
     const MEANING: &'static str =
         "A memorandum between two or more offices, its terms, and each party's position on them.";
     const SERVER_KEPT: &'static [&'static str] = rules::SERVER_KEPT;
+    const SIGHT: &'static [&'static str] = &["parties", "commitments.owner_office_ids"];
     const EXAMPLE: &'static str = r#"{
         "titles": {"en": "Memorandum of understanding on teacher exchange"},
         "kind": "mou",

@@ -1,11 +1,9 @@
 //! MOUs in the database: index columns, the list, and what needs other records to decide.
 
-use crate::auth::{Caller, Guard, is_on};
+use crate::auth::{Caller, Guard};
 use crate::db::Conn;
 use crate::db::schema::{mou_index, office_ancestors, office_index, record_links};
-use crate::documents::head::find_seen;
-use crate::documents::kind::Kind;
-use crate::documents::merged::find_merged;
+use crate::documents::merged::{find_merged, seen_among};
 use crate::error::{Code, Error, Result};
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::named_offices::NAMED;
@@ -184,14 +182,6 @@ pub(super) fn check_signatories(conn: &mut Conn, mou: &Mou) -> Result<Vec<Findin
     })
 }
 
-fn is_seen(conn: &mut Conn, caller: &Caller, id: &str) -> Result<bool> {
-    match find_seen(conn, caller, Mous::NAME, id) {
-        Ok(_) => Ok(true),
-        Err(error) if error.code() == Code::RecordNotFound => Ok(!is_on(Guard::VisibleDuplicates)),
-        Err(error) => Err(error),
-    }
-}
-
 /// Same signatories, kind, day and title as a record that the caller sees: 409, unless it says that it is another one.
 /// A hidden one is told of to nobody, or guesses at its title would be answered.
 pub(super) fn check_duplicates(conn: &mut Conn, caller: &Caller, mou: &Mou) -> Result<()> {
@@ -207,22 +197,26 @@ pub(super) fn check_duplicates(conn: &mut Conn, caller: &Caller, mou: &Mou) -> R
         .select(mou_index::id)
         .load(conn)?;
     candidates.sort_unstable();
-    for candidate in candidates {
+    let mut same = Vec::new();
+    for candidate in &candidates {
         let others: Vec<String> = record_links::table
-            .filter(record_links::record_id.eq(&candidate))
+            .filter(record_links::record_id.eq(candidate))
             .filter(record_links::relation.eq(PARTIES))
             .filter(record_links::role.eq("signatory"))
             .select(record_links::target_id)
             .load(conn)?;
-        if means_the_same(conn, caller, &signatories, &others)? && is_seen(conn, caller, &candidate)? {
-            return Err(Error::new(
-                Code::PossibleDuplicate,
-                "An MOU with the same signatories, kind, signing day and title exists.",
-            )
-            .with_member("existing_id", candidate));
+        if means_the_same(conn, caller, &signatories, &others)? {
+            same.push(candidate.as_str());
         }
     }
-    Ok(())
+    match seen_among(conn, caller, Guard::VisibleDuplicates, &same)?.pop_first() {
+        None => Ok(()),
+        Some(existing) => Err(Error::new(
+            Code::PossibleDuplicate,
+            "An MOU with the same signatories, kind, signing day and title exists.",
+        )
+        .with_member("existing_id", existing)),
+    }
 }
 
 /// Are these the same offices, by whichever of its ids each is named?
@@ -230,7 +224,7 @@ fn means_the_same(conn: &mut Conn, caller: &Caller, one: &[String], other: &[Str
     if one.len() == other.len() && one.iter().all(|id| other.contains(id)) {
         return Ok(true);
     }
-    let merged: BTreeMap<String, String> = find_merged(conn, caller, &one.iter().chain(other).collect::<Vec<_>>())?
+    let merged: BTreeMap<String, String> = find_merged(conn, caller, &one.iter().chain(other).map(String::as_str).collect::<Vec<_>>())?
         .into_iter()
         .collect();
     let meant = |ids: &[String]| -> BTreeSet<String> {

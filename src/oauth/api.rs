@@ -2,11 +2,11 @@
 
 use super::failure::{explain, invalid_client, refuse_client};
 use super::request::TokenRequest;
-use crate::auth::access::acts_for;
+use crate::auth::access::{acts_for, rules};
 use crate::auth::access_token::Grant;
 use crate::auth::scope::{AnyToken, Scope};
 use crate::auth::visit::{Credential, SentToken, read_token};
-use crate::auth::{Caller, Door, Guard, Reading, is_on};
+use crate::auth::{Caller, Door, Reading};
 use crate::error::{Code, Result};
 use crate::http::{Answer, Call, OpenCall, Request};
 use serde_json::{Value, json};
@@ -72,8 +72,7 @@ fn describe(reading: &mut Reading<'_>, holder: Option<&Caller>, credential: &Cre
         (Some(_), None) => false,
         (Some(own), Some(other)) => acts_for(reading.conn, own, other)?,
     };
-    let is_told = may_know || !is_on(Guard::ToldTokens);
-    Ok(is_told.then(|| describe_holder(holder, credential)))
+    Ok(rules::may_know_token(may_know).then(|| describe_holder(holder, credential)))
 }
 
 fn describe_holder(holder: &Caller, credential: &Credential) -> Value {

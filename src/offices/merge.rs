@@ -61,7 +61,7 @@ fn act(deed: &mut Deed<'_, '_, '_, Offices>) -> Result<Recorded<Done>> {
     merge_in_tree(transaction.conn, &merged, &survivor.id)?;
     transaction.state.epoch += 1;
     let stored = Stored {
-        is_restricted: survivor.is_restricted(),
+        audience: survivor.audience,
         id: survivor.id,
         version: survivor.version,
         owner_office_id: survivor.owner_office_id,

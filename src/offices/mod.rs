@@ -71,6 +71,7 @@ impl Kind for Offices {
     const MEANING: &'static str =
         "Every body that takes part: education office, bureau, support office, school, government, NGO, evaluator.";
     const SERVER_KEPT: &'static [&'static str] = rules::SERVER_KEPT;
+    const SIGHT: &'static [&'static str] = &["parent_id", "relations.office_id"];
     const EXAMPLE: &'static str = r#"{
         "names": {"ko": "경기도교육청", "en": "Gyeonggi Provincial Office of Education"},
         "original_language": "ko",

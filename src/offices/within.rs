@@ -6,7 +6,7 @@
 //! under (a tombstone's where that one was merged). Whoever asks step by step with `parent` finds the same.
 
 use super::store::Query;
-use crate::auth::{Guard, is_on};
+use crate::auth::Guard;
 use crate::db::schema::{office_ancestors, office_index, records};
 use crate::list::PageRequest;
 use crate::visible_with;
@@ -51,12 +51,9 @@ pub(super) fn filter_within(query: Query, request: &PageRequest<'_>, named: &[St
                 .select(office_ancestors::office_id),
         ),
     );
-    let Some(office) = request.caller.office_id.as_deref() else {
+    let Some(office) = request.caller.viewer().limited_by(Guard::VisibleInFilters) else {
         return query;
     };
-    if !is_on(Guard::VisibleInFilters) {
-        return query;
-    }
     // A step of the way, and the rest of it. Joined first, then bound to the way, which stands outside.
     let rest = || {
         RESTS

@@ -81,6 +81,7 @@ impl Kind for Policies {
     const TITLE: &'static str = "Policies";
     const MEANING: &'static str = "A plan, scheme, strategy or report of an office, with its own tree of nodes.";
     const SERVER_KEPT: &'static [&'static str] = rules::SERVER_KEPT;
+    const SIGHT: &'static [&'static str] = &["responsibilities", "nodes.responsibilities"];
     const EXAMPLE: &'static str = r#"{
         "titles": {"en": "Medium-term education plan", "ko": "중기 교육 발전 계획"},
         "original_language": "ko",

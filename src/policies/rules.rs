@@ -5,7 +5,8 @@
 
 use chrono::NaiveDate;
 
-use crate::documents::common::{Audience, check_key, check_not_empty, check_source_key, check_source_keys, texts};
+use crate::auth::access::Audience;
+use crate::documents::common::{check_key, check_not_empty, check_source_key, check_source_keys, texts};
 use crate::policies::document::Policy;
 use crate::policies::link_rules::check_links;
 use crate::policies::node::{PolicyNode, PolicyResponsibility};

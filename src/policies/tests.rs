@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use utoipa::PartialSchema;
 
-use crate::documents::common::Audience;
+use crate::auth::access::Audience;
 use crate::documents::common::Document;
 use crate::policies::document::Policy;
 use crate::policies::rules::{audience, check, check_change, part_of, search_texts};

@@ -142,6 +142,7 @@ impl Kind for Programs {
     const MEANING: &'static str =
         "What is actually done: training, exchange, project, workshop, meeting, expo, class; with its sessions.";
     const SERVER_KEPT: &'static [&'static str] = rules::SERVER_KEPT;
+    const SIGHT: &'static [&'static str] = &["offices", "commitments.owner_office_ids"];
     const EXAMPLE: &'static str = r#"{
         "titles": {"en": "Training of IT teachers", "mn": "Мэдээлэл зүйн багш нарын сургалт"},
         "original_language": "en",

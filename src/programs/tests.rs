@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use utoipa::PartialSchema;
 
-use crate::documents::common::Audience;
+use crate::auth::access::Audience;
 use crate::programs::document::Program;
 use crate::programs::rules::{audience, check, check_change, part_of, search_texts};
 use crate::values::codes::{ProgramOfficeRole, Visibility};

@@ -6,24 +6,25 @@
 //! gets the kinds that its scopes let it read: a position only counts changes, it does not remember which were shown, so
 //! whoever gets another scope begins anew.
 
-use crate::auth::access::find_standing;
+use crate::auth::access::versions::VersionSight;
+use crate::auth::access::{Audience, SightRow};
 use crate::auth::authorized::missing_scopes;
 use crate::auth::scope::ChangesRead;
-use crate::auth::{Caller, Guard, Reading, is_on};
+use crate::auth::{Caller, Guard, Reading};
 use crate::clock;
 use crate::db::schema::{change_losses, changes, records, registry_state, revisions};
 use crate::db::{Backend, Conn, Lane};
 use crate::documents::contract::Contracts;
 use crate::documents::endpoints::limit;
-use crate::documents::merged::find_survivor;
-use crate::documents::present::{Presenter, Shown};
+use crate::documents::merged::find_survivors;
+use crate::documents::present::Presenter;
 use crate::error::{Code, Error, Result};
 use crate::http::query::invalid_parameter;
 use crate::http::{Answer, Call, Endpoint, Parameter};
 use crate::list::answer::raw;
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::values::Finding;
-use crate::{is_related, visible_with};
+use crate::{is_related, visible_version};
 use actix_web::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -208,11 +209,26 @@ struct Row {
     operation: String,
     at: String,
     office_id: Option<String>,
-    audience: String,
+    audience: Audience,
     owner_office_id: String,
-    head_audience: String,
+    head_audience: Audience,
     head_document: String,
 }
+
+impl Row {
+    /// What a decision about sight of the head needs.
+    fn sight_row(&self) -> SightRow<'_> {
+        SightRow {
+            id: &self.record_id,
+            owner_office_id: &self.owner_office_id,
+            audience: self.head_audience,
+        }
+    }
+}
+
+/// The operation of a row that makes no version: an upgrade took sight of the record from the offices that
+/// `change_losses` names, and nobody else is told.
+pub const HIDDEN: &str = "hidden";
 
 /// A part of the feed, and how far it reaches.
 fn select_changes(reading: &mut Reading<'_>, contracts: &Contracts, request: &FeedRequest) -> Result<(Body, i64)> {
@@ -235,12 +251,7 @@ fn select_changes(reading: &mut Reading<'_>, contracts: &Contracts, request: &Fe
         Some(last) if has_more => last.seq,
         _ => horizon,
     };
-    let mut documents = load_documents(reading.conn, &rows)?;
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
-        let document = documents.remove(&(row.record_id.clone(), row.version)).flatten();
-        items.push(make_item(reading, contracts, row, document)?);
-    }
+    let items = make_items(reading, contracts, rows)?;
     let body = Body {
         items,
         next: write_position(next),
@@ -308,22 +319,28 @@ fn select_rows(
     if request.exclude_own {
         query = query.filter(changes::client_id.ne(caller.client_id.clone()));
     }
-    if let Some(office) = caller.office_id.as_deref()
-        && is_on(Guard::VisibleChanges)
-    {
-        // What it may see at that change, what it could see just before, and where it was just taken out.
-        query = query.filter(
-            visible_with!(changes::audience, office)
-                .or(changes::previous_audience
-                    .is_not_null()
-                    .and(visible_with!(changes::previous_audience.assume_not_null(), office)))
+    query = match caller.viewer().limited_by(Guard::VisibleChanges) {
+        None => query.filter(changes::operation.ne(HIDDEN)),
+        // What it could see at that change, what it could see just before, and where it was just taken out.
+        Some(office) => query.filter(
+            changes::operation
+                .ne(HIDDEN)
+                .and(
+                    visible_version!(changes::audience, changes::version, office).or(changes::previous_audience
+                        .is_not_null()
+                        .and(visible_version!(
+                            changes::previous_audience.assume_not_null(),
+                            changes::version - 1_i64,
+                            office
+                        ))),
+                )
                 .or(exists(
                     change_losses::table
                         .filter(change_losses::seq.eq(changes::seq))
                         .filter(is_related!(change_losses::office_id, office)),
                 )),
-        );
-    }
+        ),
+    };
     Ok(query.load(conn)?)
 }
 
@@ -340,42 +357,60 @@ fn load_documents(conn: &mut Conn, rows: &[Row]) -> Result<HashMap<(String, i64)
         .collect())
 }
 
-fn make_item(reading: &mut Reading<'_>, contracts: &Contracts, row: Row, document: Option<String>) -> Result<Item> {
-    let open = row.head_audience == "everyone" && row.audience == "everyone";
-    let is_visible = open || !is_on(Guard::ContentsOfChanges) || {
-        let standing = find_standing(reading.conn, reading.caller, &row.record_id, &row.owner_office_id)?;
-        standing.sees(&row.head_audience) && standing.sees(&row.audience)
-    };
+/// The rows as this caller gets them. What they need of the database is asked for all at once.
+fn make_items(reading: &mut Reading<'_>, contracts: &Contracts, rows: Vec<Row>) -> Result<Vec<Item>> {
+    let mut documents = load_documents(reading.conn, &rows)?;
+    let sight_rows: Vec<SightRow<'_>> = rows.iter().map(Row::sight_row).collect();
+    let viewer = reading.caller.viewer();
+    let sights = viewer.version_sights(reading.conn, Guard::ContentsOfChanges, &sight_rows)?;
+    let ended: Vec<&str> = rows
+        .iter()
+        .filter(|row| row.operation == "delete")
+        .map(|row| row.record_id.as_str())
+        .collect();
+    let survivors = find_survivors(reading.conn, reading.caller, &ended)?;
+    let mut items = Vec::with_capacity(rows.len());
+    for (row, sight) in rows.into_iter().zip(sights) {
+        let document = documents.remove(&(row.record_id.clone(), row.version)).flatten();
+        let survivor = survivors.get(&row.record_id).cloned();
+        items.extend(make_item(reading, contracts, row, &sight, (document, survivor))?);
+    }
+    Ok(items)
+}
+
+/// One row as this caller gets it; none where it tells of sight that the caller has regained since.
+fn make_item(
+    reading: &mut Reading<'_>,
+    contracts: &Contracts,
+    row: Row,
+    sight: &VersionSight,
+    (document, survivor): (Option<String>, Option<String>),
+) -> Result<Option<Item>> {
+    let sees_head = sight.sees_head(row.head_audience);
+    let is_visible = sees_head && sight.sees(row.version, row.audience);
     let op = match (is_visible, row.operation.as_str()) {
-        (false, _) => "hidden",
+        (_, HIDDEN) if sees_head => return Ok(None),
+        (false, _) | (_, HIDDEN) => "hidden",
         (true, "delete") => "delete",
         (true, _) => "upsert",
     };
-    let merged_into = match op {
-        "delete" => find_survivor(reading.conn, reading.caller, &row.record_id)?,
-        _ => None,
-    };
-    let record = match document.filter(|_| is_visible) {
+    let record = match document.filter(|_| op == "upsert") {
         None => None,
         Some(text) => {
             let presenter = Presenter {
                 contract: contracts.by_name(&row.kind)?,
                 language: None,
             };
-            let shown = Shown {
-                id: &row.record_id,
-                owner_office_id: &row.owner_office_id,
-                is_restricted: !open,
+            let shown = SightRow {
+                audience: row.head_audience.max(row.audience),
+                ..row.sight_row()
             };
-            Some(raw(presenter.withhold(
-                reading,
-                shown,
-                text,
-                Some(&row.head_document),
-            )?)?)
+            let standing = sight.standing();
+            let text = presenter.withhold_from(reading, (shown, standing), text, Some(&row.head_document))?;
+            Some(raw(text)?)
         }
     };
-    Ok(Item {
+    Ok(Some(Item {
         seq: row.seq,
         kind: row.kind,
         id: row.record_id,
@@ -383,7 +418,7 @@ fn make_item(reading: &mut Reading<'_>, contracts: &Contracts, row: Row, documen
         version: row.version,
         at: row.at,
         by_office_id: row.office_id,
-        merged_into,
+        merged_into: survivor.filter(|_| op == "delete"),
         record,
-    })
+    }))
 }

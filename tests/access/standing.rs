@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::{QueryDsl, RunQueryDsl};
 use eduaccord::auth::Caller;
-use eduaccord::auth::access::find_standing;
+use eduaccord::auth::access::{Audience, SightRow};
 use eduaccord::clock;
 use eduaccord::db::schema::records;
 use serde_json::json;
@@ -100,15 +100,24 @@ fn compare(app: &TestApp, office: &str) -> usize {
                 .filter(eduaccord::visible_to!(office))
                 .select(records::id)
                 .load(conn)?;
-            let all: Vec<(String, String, String)> = records::table
+            let all: Vec<(String, String, Audience)> = records::table
                 .select((records::id, records::owner_office_id, records::audience))
                 .load(conn)?;
-            let mut by_standing = BTreeSet::new();
-            for (id, owner, audience) in all {
-                if find_standing(conn, &caller, &id, &owner)?.sees(&audience) {
-                    by_standing.insert(id);
-                }
-            }
+            let rows: Vec<SightRow<'_>> = all
+                .iter()
+                .map(|(id, owner_office_id, audience)| SightRow {
+                    id,
+                    owner_office_id,
+                    audience: *audience,
+                })
+                .collect();
+            let standings = caller.viewer().standing_many(conn, &rows)?;
+            let by_standing: BTreeSet<String> = rows
+                .iter()
+                .zip(standings)
+                .filter(|(row, standing)| standing.sees(row.audience))
+                .map(|(row, _)| row.id.to_owned())
+                .collect();
             let by_sql: BTreeSet<String> = by_sql.into_iter().collect();
             assert_eq!(by_sql, by_standing, "what {office} sees");
             Ok(by_sql.len())

@@ -1,5 +1,6 @@
 //! Making and changing clients.
 
+use crate::auth::access::rules;
 use crate::auth::accounts::Insistence;
 use crate::auth::accounts::rights::{AdminWatch, choose_office, require_grantable};
 use crate::auth::accounts::rows::{ClientRow, find_client, require_version};
@@ -9,7 +10,6 @@ use crate::auth::audit::{Audited, Event, append};
 use crate::auth::authorized::{Recorded, Writing};
 use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
-use crate::auth::switches::{Guard, is_on};
 use crate::clock;
 use crate::db::schema::clients;
 use crate::error::{Code, Error, Result};
@@ -146,7 +146,7 @@ fn apply(writing: &mut Writing<'_, '_>, old: &ClientRow, edit: ClientEdit) -> Re
             other => other,
         };
     }
-    if new.office_id != old.office_id && !writing.caller.is_registry() && is_on(Guard::OfficeOfClient) {
+    if !rules::may_move_client(writing.caller.viewer(), new.office_id == old.office_id) {
         let finding = Finding::at(
             "/office_id",
             "not-your-part",
@@ -194,7 +194,7 @@ fn require_confirmed_fence(writing: &Writing<'_, '_>, new: &ClientRow, insistenc
         return Ok(());
     };
     let is_meant = new.id != writing.caller.client_id || insistence.confirm_fence;
-    if is_meant || new.network_set()?.allow(address) || !is_on(Guard::Fence) {
+    if is_meant || rules::may_fence(new.network_set()?.allow(address)) {
         return Ok(());
     }
     Err(Error::new(

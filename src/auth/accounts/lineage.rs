@@ -1,9 +1,9 @@
 //! What a token made, and what that made in turn: the first question after a leak.
 
+use crate::auth::access::rules;
 use crate::auth::accounts::rows::{ClientRow, LINK, TokenRow, manages};
 use crate::auth::accounts::view::{show_clients, show_tokens};
 use crate::auth::authority::Caller;
-use crate::auth::switches::{Guard, is_on};
 use crate::db::Conn;
 use crate::db::schema::{audit, clients, identities, tokens};
 use crate::error::Result;
@@ -80,7 +80,7 @@ pub struct Lineage {
 }
 
 fn is_told(conn: &mut Conn, caller: &Caller, client: &ClientRow) -> Result<bool> {
-    Ok(manages(conn, caller, client.office_id.as_deref())? || !is_on(Guard::ManagedInLineage))
+    Ok(rules::may_find_created(manages(conn, caller, client.office_id.as_deref())?))
 }
 
 /// Finds all of it, through every token and every linked subject that came of it.

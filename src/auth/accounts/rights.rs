@@ -1,13 +1,13 @@
 //! What nobody may do with clients and tokens, whatever their scopes: mint rights that they lack, and take the last
 //! administrator away.
 
+use crate::auth::access::rules;
 use crate::auth::accounts::Insistence;
 use crate::auth::accounts::rows::manages;
 use crate::auth::audit::Actor;
 use crate::auth::authority::Caller;
 use crate::auth::network::Networks;
 use crate::auth::scope::{Scope, ScopeSet};
-use crate::auth::switches::{Guard, is_on};
 use crate::clock;
 use crate::db::schema::{clients, records, tokens};
 use crate::db::{Conn, Transaction};
@@ -21,7 +21,7 @@ use std::net::IpAddr;
 /// Refuses to hand out scopes that the caller does not hold (403 `not-grantable`), naming them.
 pub fn require_grantable(caller: &Caller, scopes: ScopeSet) -> Result<()> {
     let missing = scopes.missing_from(caller.scopes);
-    if missing.is_empty() || !is_on(Guard::GrantableScopes) {
+    if rules::may_grant(missing.len()) {
         return Ok(());
     }
     Err(Error::new(
@@ -46,7 +46,7 @@ pub fn choose_office(conn: &mut Conn, caller: &Caller, named: Option<&str>) -> R
         Some(external) => find_external(conn, caller, "office", &external)?.ok_or_else(unknown)?,
         None => text.to_owned(),
     };
-    if !manages(conn, caller, Some(&office))? && is_on(Guard::GrantableOffices) {
+    if !rules::may_grant_office(manages(conn, caller, Some(&office))?) {
         return Err(Error::new(
             Code::NotGrantable,
             format!("Your token does not act for the office '{text}'."),
@@ -107,11 +107,11 @@ impl AdminWatch {
         insistence: Insistence,
         ending: Option<&str>,
     ) -> Result<()> {
-        if insistence.force || !is_on(Guard::LastAdmin) {
+        if insistence.force {
             return Ok(());
         }
         let after = usable_admins(transaction.conn, transaction.now, actor.address, ending)?;
-        if after.is_less_than(self.0) {
+        if !rules::may_end_administrator(after.is_less_than(self.0)) {
             return Err(Error::new(
                 Code::LastAdmin,
                 "This is the last usable administrator of the registry; make another one first.",

@@ -1,11 +1,10 @@
 //! Clients and tokens as they are stored, and finding them as far as the caller manages them.
 
-use crate::auth::access::acts_for;
+use crate::auth::access::{acts_for, rules};
 use crate::auth::authority::Caller;
 use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
 use crate::auth::secret::hash_secret;
-use crate::auth::switches::{Guard, is_on};
 use crate::db::Conn;
 use crate::db::schema::{clients, tokens};
 use crate::documents::digest::{canonical, digest_of};
@@ -160,7 +159,7 @@ pub fn manages(conn: &mut Conn, caller: &Caller, office_id: Option<&str>) -> Res
 
 /// Is a client of this office there for this caller at all?
 fn is_known(conn: &mut Conn, caller: &Caller, office_id: Option<&str>) -> Result<bool> {
-    Ok(manages(conn, caller, office_id)? || !is_on(Guard::ManagedAccounts))
+    Ok(rules::may_find_account(manages(conn, caller, office_id)?))
 }
 
 /// A client that the caller manages; 404 otherwise, the same for others' and absent ones.

@@ -3,7 +3,7 @@
 use crate::auth::accounts::rows::{ClientRow, TokenRow};
 use crate::auth::accounts::view::Status;
 use crate::auth::authorized::Reading;
-use crate::auth::switches::{Guard, is_on};
+use crate::auth::switches::Guard;
 use crate::clock;
 use crate::db::Backend;
 use crate::db::schema::{clients, office_ancestors, records, tokens};
@@ -63,13 +63,11 @@ diesel::alias!(const SUCCESSORS: Alias<Successors> = tokens as successors);
 macro_rules! managed {
     ($query:expr, $reading:expr, $filters:expr) => {{
         let mut query = $query;
-        if let Some(office) = $reading.caller.office_id.clone()
-            && is_on(Guard::ManagedInLists)
-        {
+        if let Some(office) = $reading.caller.viewer().limited_by(Guard::ManagedInLists) {
             query = query.filter(
                 clients::office_id.eq_any(
                     office_ancestors::table
-                        .filter(office_ancestors::ancestor_id.eq(office))
+                        .filter(office_ancestors::ancestor_id.eq(office.to_owned()))
                         .select(office_ancestors::office_id.nullable()),
                 ),
             );

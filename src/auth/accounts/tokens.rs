@@ -1,5 +1,6 @@
 //! Making, changing and rotating tokens.
 
+use crate::auth::access::rules;
 use crate::auth::accounts::Insistence;
 use crate::auth::accounts::rights::{AdminWatch, require_grantable};
 use crate::auth::accounts::rows::{ClientRow, TokenName, TokenRow, find_client, find_token, require_version};
@@ -8,7 +9,6 @@ use crate::auth::accounts::view::{TokenView, show_one_token};
 use crate::auth::audit::{Actor, Audited, Event, append};
 use crate::auth::authorized::{Recorded, Writing};
 use crate::auth::secret::Secret;
-use crate::auth::switches::{Guard, is_on};
 use crate::clock;
 use crate::db::Transaction;
 use crate::db::schema::tokens;
@@ -69,7 +69,7 @@ pub fn rotate_token(
     }
     let (mut old, client) = find_token(writing.transaction.conn, writing.caller, &TokenName::Id(id.to_owned()))?;
     require_grantable(writing.caller, client.scope_set()?)?;
-    if writing.caller.token_id.as_deref() == Some(id) && is_on(Guard::OwnToken) {
+    if !rules::may_rotate(writing.caller.token_id.as_deref() == Some(id)) {
         return Err(Error::new(
             Code::OwnToken,
             "A token cannot rotate itself; use another one, or the host.",

@@ -93,14 +93,14 @@ pub fn replaced<'a, K: Kind>(head: &'a Head, draft: &'a Draft<K>) -> Replaced<'a
     Replaced {
         draft,
         version: head.version,
-        audience: &head.audience,
+        audience: head.audience,
     }
 }
 
 /// The record as it is, where an action changes nothing.
 pub fn unchanged(head: Head) -> Stored {
     Stored {
-        is_restricted: head.is_restricted(),
+        audience: head.audience,
         id: head.id,
         version: head.version,
         owner_office_id: head.owner_office_id,

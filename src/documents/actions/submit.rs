@@ -3,7 +3,8 @@
 use super::{Action, ActionContract, Deed, Taker, all};
 use crate::auth::authorized::require_scope;
 use crate::auth::scope::Admin;
-use crate::auth::{Caller, Guard, Writing, is_on};
+use crate::auth::access::rules;
+use crate::auth::{Caller, Writing};
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::head::{read_address, resolve_address};
 use crate::documents::kind::Kind;
@@ -105,7 +106,7 @@ fn admit<K: Kind>(action: &Action<K>, caller: &Caller) -> Result<()> {
         return Ok(());
     }
     require_scope::<Admin>(caller)?;
-    if caller.is_registry() || !is_on(Guard::RegistryOnly) {
+    if rules::may_act_for_registry(caller.viewer()) {
         return Ok(());
     }
     let detail = format!(

@@ -6,8 +6,8 @@
 
 use super::deed::{Deed, Done, replaced, unchanged};
 use super::{Action, Taker, office_schema, reason_schema};
-use crate::auth::access::{Standing, acts_for};
-use crate::auth::{Guard, Recorded, is_on};
+use crate::auth::Recorded;
+use crate::auth::access::{acts_for, rules};
 use crate::documents::common::Document;
 use crate::documents::draft::Draft;
 use crate::documents::kind::Kind;
@@ -41,7 +41,7 @@ pub fn action<K: Kind>() -> Action<K> {
 
 fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
     let seen = deed.find_living()?;
-    if deed.standing(&seen)? != Standing::Owner && is_on(Guard::OwnerToAct) {
+    if !rules::may_act_as_owner(deed.standing(&seen)?) {
         return Err(Error::new(Code::NotYourPart, "Only the owner may give a record away.").concerning(&seen.head.id));
     }
     let (to, reason) = (deed.text("to_office_id")?, deed.text("reason")?);
@@ -88,11 +88,12 @@ fn check_receiver<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, old: &Draft<K>, to: &
         return Ok(());
     };
     let same = ids_of(conn, &[to.to_owned()])?;
-    if old.offices().any(|named| same.contains(&named))
-        || same.iter().any(|id| id == old.document.common().id)
-        || acts_for(conn, office, to)?
-        || !is_on(Guard::ReceiverOfTransfer)
-    {
+    let receiver = rules::Receiver {
+        is_named: old.offices().any(|named| same.contains(&named)),
+        is_record: same.iter().any(|id| id == old.document.common().id),
+        is_acted_for: acts_for(conn, office, to)?,
+    };
+    if rules::may_receive(receiver) {
         Ok(())
     } else {
         Err(not_your_part(vec![POINTER.to_owned()]))

@@ -12,7 +12,8 @@ pub mod endpoints;
 pub mod submit;
 
 use crate::auth::audit::{Actor, Audited, Event, append};
-use crate::auth::{Caller, Guard, Reading, Writing, is_on};
+use crate::auth::access::rules;
+use crate::auth::{Caller, Reading, Writing};
 use crate::clock;
 use crate::db::schema::external_ids;
 use crate::db::{Backend, Conn, Transaction};
@@ -58,7 +59,7 @@ pub fn find(conn: &mut Conn, office: Option<&str>, kind: &str, external: &Extern
         .filter(external_ids::external_key.eq(&external.key))
         .select(external_ids::record_id)
         .into_boxed::<Backend>();
-    if is_on(Guard::OwnIdsOfOffice) {
+    if rules::is_own_id_of_office() {
         query = query.filter(external_ids::office_id.eq(column(office)));
     }
     Ok(query.first(conn).optional()?)

@@ -1,11 +1,13 @@
 //! Revisions and the feed: every version is kept, and told once.
 
 use super::{CHUNK, Report};
+use crate::auth::access::Audience;
 use crate::db::Conn;
 use crate::db::schema::{change_losses, changes, registry_state, revisions};
 use crate::documents::contract::Contract;
 use crate::documents::digest::digest_of;
 use crate::documents::entry::VerifiedHead;
+use crate::documents::sight::{derive_spans, load_spans, sight_of};
 use crate::error::Result;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use serde_json::Value;
@@ -115,13 +117,14 @@ fn verify_own_changes(
         losses.extend(rows);
     }
     let mut true_losses = BTreeSet::new();
+    let documents: Vec<Option<Value>> = found.iter().map(parse_document).collect();
     let mut before: Option<(&Revision, (BTreeSet<String>, String))> = None;
-    for revision in found {
-        let offices = offices_of(contract, revision);
+    for (revision, document) in found.iter().zip(&documents) {
+        let offices = offices_of(contract, document.as_ref());
         let audience = before.as_ref().map(|(older, _)| older.audience.clone());
         // That there is no such change at all is found where the whole feed is read.
         if let Some(change) = told.get(&revision.seq)
-            && *change != (head.kind.clone(), audience)
+            && *change != (head.kind.clone(), audience.clone())
         {
             report.add(
                 &head.id,
@@ -129,7 +132,8 @@ fn verify_own_changes(
             );
         }
         if let (Some((_, (older, owner))), true) = (&before, revision.document.is_some()) {
-            let lost = older.difference(&offices.0).cloned();
+            let depended = audience.as_deref() == Some(Audience::Partners.as_str());
+            let lost = older.difference(&offices.0).filter(|_| depended).cloned();
             let lost_owner = (*owner != offices.1).then(|| owner.clone());
             true_losses.extend(lost.chain(lost_owner).map(|office| (revision.seq, office)));
         }
@@ -138,28 +142,32 @@ fn verify_own_changes(
     if contract.is_some() && losses != true_losses {
         report.add(
             &head.id,
-            "the feed does not tell right which offices the record no longer names",
+            "the feed does not tell right from which offices a change takes sight",
         );
+    }
+    if let Some(contract) = contract {
+        let versions = found.iter().map(|revision| revision.version).zip(documents.iter().map(Option::as_ref));
+        if load_spans(conn, &head.id)? != derive_spans(contract, versions) {
+            report.add(&head.id, "the spans of sight differ from the record's versions");
+        }
     }
     Ok(())
 }
 
-/// The offices that a version names, and the one that owns it. An unreadable document is reported elsewhere.
-fn offices_of(contract: Option<&Contract>, revision: &Revision) -> (BTreeSet<String>, String) {
-    let document: Option<Value> = revision
-        .document
-        .as_ref()
-        .and_then(|text| serde_json::from_str(text).ok());
+/// The document of a revision; none for a deletion, or where it cannot be read, which is reported elsewhere.
+fn parse_document(revision: &Revision) -> Option<Value> {
+    serde_json::from_str(revision.document.as_ref()?).ok()
+}
+
+/// The offices that a version gives sight to, and the one that owns it.
+fn offices_of(contract: Option<&Contract>, document: Option<&Value>) -> (BTreeSet<String>, String) {
     let (Some(contract), Some(document)) = (contract, document) else {
         return (BTreeSet::new(), String::new());
     };
     let owner = document.get("owner_office_id").and_then(Value::as_str);
-    let references = contract.walk.references(&document).into_iter();
-    let named = references
-        .filter(|reference| reference.prefix == "off")
-        .map(|reference| reference.target)
-        .collect();
-    (named, owner.unwrap_or_default().to_owned())
+    let references = contract.walk.references(document);
+    let named = sight_of(contract.sight, &references).into_iter().map(str::to_owned);
+    (named.collect(), owner.unwrap_or_default().to_owned())
 }
 
 /// Every revision is one change of the feed and one audit row; sequence numbers have no gaps.

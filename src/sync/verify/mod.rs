@@ -8,7 +8,7 @@ mod reorganisation;
 
 use crate::db::schema::{
     change_losses, changes, external_ids, office_ancestors, record_codes, record_keys, record_links, record_tags,
-    records, revisions, search_text,
+    records, revisions, search_text, sight_spans,
 };
 use crate::db::{Conn, Database};
 use crate::documents::contract::Contracts;
@@ -210,7 +210,14 @@ fn verify_references(conn: &mut Conn, merges: &Merges, report: &mut Report) -> R
             None => report.add(record, "an external id means a record that does not exist"),
         }
     }
-    let owners: [(&str, Vec<String>); 7] = [
+    let owners: [(&str, Vec<String>); 8] = [
+        (
+            "sight_spans",
+            sight_spans::table
+                .select(sight_spans::record_id)
+                .distinct()
+                .load(conn)?,
+        ),
         (
             "revisions",
             revisions::table.select(revisions::record_id).distinct().load(conn)?,

@@ -1,0 +1,2 @@
+DROP TABLE sight_spans;
+ALTER TABLE record_links DROP COLUMN gives_sight;
