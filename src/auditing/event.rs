@@ -1,9 +1,9 @@
 //! A row of the log as a caller gets it.
 
 use super::store::{find_names, find_owned};
+use crate::auth::Reading;
 use crate::auth::access::{offices_acted_for, rules};
 use crate::auth::audit::AuditRow;
-use crate::auth::Reading;
 use crate::error::Result;
 use crate::list::answer::Placed;
 use serde::Serialize;

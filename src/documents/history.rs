@@ -16,7 +16,9 @@ use crate::http::{Answer, Call};
 use crate::list::answer::{Placed, answer_page, cut_page, raw};
 use crate::list::cursor::{Position, fingerprint};
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
-use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{
+    ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -80,9 +80,7 @@ fn find_documents(conn: &mut Conn, caller: &Caller, ids: &[&str]) -> Result<BTre
             .select(Head::as_select())
             .load(conn)?;
         let rows: Vec<SightRow<'_>> = heads.iter().map(Head::sight_row).collect();
-        let sees = caller
-            .viewer()
-            .sees_many(conn, Guard::VisibleInReferences, &rows)?;
+        let sees = caller.viewer().sees_many(conn, Guard::VisibleInReferences, &rows)?;
         for (head, _) in heads.iter().zip(sees).filter(|(_, sees)| *sees) {
             let document = serde_json::from_str(&head.document).map_err(Error::internal)?;
             documents.insert(head.id.clone(), document);

@@ -3,10 +3,10 @@
 //! A slice implements [`Kind`]; `app.rs` lists the kinds. Everything that the four share (writing, listing, history,
 //! references, the feed, import, verification) is written once against this trait.
 
+use crate::auth::access::Audience;
 use crate::auth::{Caller, ScopeMarker};
 use crate::db::{Conn, Transaction};
 use crate::documents::actions::Action;
-use crate::auth::access::Audience;
 use crate::documents::common::Document;
 use crate::error::Result;
 use crate::list::spec::{ListSpec, Page, PageRequest};

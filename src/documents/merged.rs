@@ -62,7 +62,12 @@ pub fn seen_among(conn: &mut Conn, caller: &Caller, guard: Guard, ids: &[&str]) 
         let heads = load_sight(conn, chunk)?;
         let rows: Vec<SightRow<'_>> = heads.iter().map(SightHead::sight_row).collect();
         let sees = caller.viewer().sees_many(conn, guard, &rows)?;
-        seen.extend(rows.iter().zip(sees).filter(|(_, sees)| *sees).map(|(row, _)| row.id.to_owned()));
+        seen.extend(
+            rows.iter()
+                .zip(sees)
+                .filter(|(_, sees)| *sees)
+                .map(|(row, _)| row.id.to_owned()),
+        );
     }
     Ok(seen)
 }
@@ -82,7 +87,12 @@ pub fn find_survivors(conn: &mut Conn, caller: &Caller, ids: &[&str]) -> Result<
     heads.retain(|head| head.deleted_at.is_none());
     let rows: Vec<SightRow<'_>> = heads.iter().map(SightHead::sight_row).collect();
     let sees = caller.viewer().sees_many(conn, Guard::VisibleSurvivors, &rows)?;
-    let seen: BTreeSet<&str> = rows.iter().zip(sees).filter(|(_, sees)| *sees).map(|(row, _)| row.id).collect();
+    let seen: BTreeSet<&str> = rows
+        .iter()
+        .zip(sees)
+        .filter(|(_, sees)| *sees)
+        .map(|(row, _)| row.id)
+        .collect();
     Ok(merged
         .into_iter()
         .filter(|(_, survivor)| seen.contains(survivor.as_str()))

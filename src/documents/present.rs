@@ -45,11 +45,7 @@ impl Presenter<'_> {
 
     /// The current documents of several records as this caller gets them, in their order. How the caller stands to them
     /// is asked for all at once, and only where that matters.
-    pub fn present_many(
-        &self,
-        reading: &mut Reading<'_>,
-        records: Vec<(SightRow<'_>, String)>,
-    ) -> Result<Vec<String>> {
+    pub fn present_many(&self, reading: &mut Reading<'_>, records: Vec<(SightRow<'_>, String)>) -> Result<Vec<String>> {
         let rows: Vec<SightRow<'_>> = records.iter().map(|(row, _)| *row).collect();
         let standings = self.standings(reading, &rows)?;
         records

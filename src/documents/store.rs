@@ -1,12 +1,12 @@
 //! Storing a version: head, rows that differ, immutable revision, feed, audit; in one transaction.
 
 use crate::auth::Actor;
+use crate::auth::access::Audience;
 use crate::auth::audit::{Audited, Event, append};
 use crate::clock;
 use crate::db::Transaction;
 use crate::db::schema::{change_losses, changes, records, revisions};
-use crate::auth::access::Audience;
-use crate::documents::common::{Document};
+use crate::documents::common::Document;
 use crate::documents::digest::{digest_of, seal};
 use crate::documents::draft::Draft;
 use crate::documents::kind::Kind;

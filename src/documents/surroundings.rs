@@ -58,7 +58,12 @@ pub fn check_references(conn: &mut Conn, caller: &Caller, references: &[&Referen
         let (living, ended): (Vec<_>, Vec<_>) = heads.iter().partition(|head| head.deleted_at.is_none());
         let rows: Vec<SightRow<'_>> = living.iter().map(|head| head.sight_row()).collect();
         let sees = caller.viewer().sees_many(conn, Guard::VisibleInReferences, &rows)?;
-        seen.extend(rows.iter().zip(sees).filter(|(_, sees)| *sees).map(|(row, _)| row.id.to_owned()));
+        seen.extend(
+            rows.iter()
+                .zip(sees)
+                .filter(|(_, sees)| *sees)
+                .map(|(row, _)| row.id.to_owned()),
+        );
         // A merged office may be named where the caller sees both it and what it has become.
         let ended: Vec<&str> = ended.iter().map(|head| head.id.as_str()).collect();
         seen.extend(find_survivors(conn, caller, &ended)?.into_keys());
@@ -117,9 +122,7 @@ pub fn refuse_when_referenced(conn: &mut Conn, caller: &Caller, id: &str) -> Res
             audience: *audience,
         })
         .collect();
-    let sees = caller
-        .viewer()
-        .sees_many(conn, Guard::VisibleReferrers, &sight_rows)?;
+    let sees = caller.viewer().sees_many(conn, Guard::VisibleReferrers, &sight_rows)?;
     let referrers: Vec<Value> = rows
         .iter()
         .zip(sees)

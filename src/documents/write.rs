@@ -7,7 +7,7 @@ use crate::auth::access::{Standing, acts_for, offices_acted_for, rules};
 use crate::auth::audit::{Audited, Event, append};
 use crate::auth::{Caller, Recorded, Writing};
 use crate::db::Conn;
-use crate::documents::common::{Document};
+use crate::documents::common::Document;
 use crate::documents::contract::Contract;
 use crate::documents::diff::Change;
 use crate::documents::digest::digest_of;

@@ -1,11 +1,11 @@
 //! Links in the database.
 
 use super::rules::NewIdentity;
+use crate::auth::access::rules;
 use crate::auth::accounts::ending::cut_link;
 use crate::auth::accounts::rows::{LINK, seal_link};
 use crate::auth::audit::{Event, append};
 use crate::auth::scope::ScopeSet;
-use crate::auth::access::rules;
 use crate::auth::{Caller, Recorded, Writing};
 use crate::clock;
 use crate::db::schema::{clients, identities, links_ever_made};

@@ -36,7 +36,11 @@ macro_rules! filter_named_offices {
             .filter(NAMED.field(record_links::relation).eq($relation))
             .filter(NAMED.field(record_links::role).eq(""))
             .filter($condition);
-        match $request.caller.viewer().limited_by($crate::auth::Guard::VisibleInFilters) {
+        match $request
+            .caller
+            .viewer()
+            .limited_by($crate::auth::Guard::VisibleInFilters)
+        {
             Some(office) => {
                 let sees_meant = $crate::visible_with!(
                     MEANT_HEADS.field(records::audience),

@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 
 use super::document::{Mou, MouParty};
 use super::item_rules::{check_condition, check_contribution, check_party, check_promise, check_term};
-use crate::documents::commitment::{Commitment, check_commitments};
 use crate::auth::access::Audience;
+use crate::documents::commitment::{Commitment, check_commitments};
 use crate::documents::common::{check_not_empty, check_source_keys, texts};
 use crate::values::codes::{Confirmation, MouStage, PartyRole};
 use crate::values::finding::{Finding, join_pointer};

@@ -224,9 +224,13 @@ fn means_the_same(conn: &mut Conn, caller: &Caller, one: &[String], other: &[Str
     if one.len() == other.len() && one.iter().all(|id| other.contains(id)) {
         return Ok(true);
     }
-    let merged: BTreeMap<String, String> = find_merged(conn, caller, &one.iter().chain(other).map(String::as_str).collect::<Vec<_>>())?
-        .into_iter()
-        .collect();
+    let merged: BTreeMap<String, String> = find_merged(
+        conn,
+        caller,
+        &one.iter().chain(other).map(String::as_str).collect::<Vec<_>>(),
+    )?
+    .into_iter()
+    .collect();
     let meant = |ids: &[String]| -> BTreeSet<String> {
         let survivors = ids.iter().map(|id| merged.get(id).unwrap_or(id));
         survivors.cloned().collect()

@@ -325,15 +325,13 @@ fn select_rows(
         Some(office) => query.filter(
             changes::operation
                 .ne(HIDDEN)
-                .and(
-                    visible_version!(changes::audience, changes::version, office).or(changes::previous_audience
-                        .is_not_null()
-                        .and(visible_version!(
-                            changes::previous_audience.assume_not_null(),
-                            changes::version - 1_i64,
-                            office
-                        ))),
-                )
+                .and(visible_version!(changes::audience, changes::version, office).or(
+                    changes::previous_audience.is_not_null().and(visible_version!(
+                        changes::previous_audience.assume_not_null(),
+                        changes::version - 1_i64,
+                        office
+                    )),
+                ))
                 .or(exists(
                     change_losses::table
                         .filter(change_losses::seq.eq(changes::seq))

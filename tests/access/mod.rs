@@ -3,6 +3,7 @@
 mod limits;
 mod networks;
 mod parts;
+mod sight;
 mod standing;
 mod tokens;
 mod tree;
@@ -18,6 +19,7 @@ pub(crate) fn cases() -> Vec<Case> {
     [
         visibility::cases,
         parts::cases,
+        sight::cases,
         tree::cases,
         tokens::cases,
         networks::cases,

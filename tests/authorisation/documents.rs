@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::facts::{Kind, Record};
+use super::facts::{Intrusion, Kind, Record};
 
 /// Ids by key, of what has been made.
 pub(super) type Ids = BTreeMap<String, String>;
@@ -67,8 +67,12 @@ pub(super) fn minimal(kind: Kind, text: &str, owner: &str, ids: &Ids) -> Value {
 fn name_office(body: &mut Value, record: &Record, office: &str, id: &str) {
     let has_part = record.parts.contains(office);
     match record.kind {
-        Kind::Office if has_part => body["evaluations"] = json!({ "e1": { "evaluator_id": id } }),
-        Kind::Office => body["relations"][format!("r-{office}")] = json!({ "office_id": id }),
+        Kind::Office => {
+            if has_part {
+                body["evaluations"] = json!({ "e1": { "evaluator_id": id } });
+            }
+            body["relations"][format!("r-{office}")] = json!({ "office_id": id });
+        }
         Kind::Policy if has_part => body["nodes"]["n1"]["responsibilities"] = json!({ id: { "roles": ["lead"] } }),
         Kind::Policy => body["responsibilities"][id] = json!({ "roles": ["support"] }),
         Kind::Mou => {
@@ -108,16 +112,45 @@ pub(super) fn next_version(record: &Record, version: usize, ids: &Ids) -> Value 
     let now = &record.versions[version - 1];
     let mut patch = json!({ "visibility": now.visibility, "tags": ["second"] });
     patch[name] = value;
-    for office in record.versions[version - 2].named.difference(&now.named) {
+    let before = &record.versions[version - 2].named;
+    for office in now.named.difference(before) {
+        name_office(&mut patch, record, office, &ids[office]);
+    }
+    for office in before.difference(&now.named) {
         let id = ids[office].as_str();
         match record.kind {
-            Kind::Office => patch["relations"] = json!({ format!("r-{office}"): null }),
-            Kind::Policy => patch["responsibilities"] = json!({ id: null }),
-            Kind::Mou => patch["parties"] = json!({ id: null }),
-            Kind::Program => patch["offices"] = json!({ id: null }),
+            Kind::Office => patch["relations"][format!("r-{office}")] = Value::Null,
+            Kind::Policy => patch["responsibilities"][id] = Value::Null,
+            Kind::Mou => patch["parties"][id] = Value::Null,
+            Kind::Program => patch["offices"][id] = Value::Null,
+        }
+    }
+    if record.intrusion.is_some_and(|intrusion| intrusion.version < version) {
+        // The marker of the intrusion stands in its own version only.
+        match record.kind {
+            Kind::Office => patch["evaluations"]["e2"] = json!({ "findings": null }),
+            _ => patch["sessions"]["intrusion"] = json!({ "label": null }),
         }
     }
     patch
+}
+
+/// What somebody else than the owner writes to bring an office in: an evaluator its own evaluation, a host a session.
+pub(super) fn intrude(record: &Record, intrusion: Intrusion, ids: &Ids) -> Value {
+    let text = json!({ "en": record.marker(intrusion.version) });
+    let named = &ids[intrusion.named];
+    match record.kind {
+        Kind::Office => json!({ "evaluations": { "e2": { "evaluator_id": named, "findings": text } } }),
+        _ => json!({ "sessions": { "intrusion": {
+            "state": "planned",
+            "label": text,
+            "agenda": { "talk": { "title": { "en": "Talk" }, "presenter_office_id": named } },
+            "participation": { "row": {
+                "role": "it_teacher", "unit": "person", "from_office_id": named,
+                "count": { "value": 300, "qualifier": "exact" },
+            } },
+        } } }),
+    }
 }
 
 /// A change that is the owner's alone.

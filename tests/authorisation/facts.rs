@@ -42,7 +42,7 @@ pub(super) struct Version {
     pub(super) visibility: &'static str,
     /// `draft`, `recorded`, `proposed` …; empty where the kind has none that matters.
     pub(super) stage: &'static str,
-    /// The offices that it names, the owner left out.
+    /// The offices that it names by members which the owner alone writes, the owner left out.
     pub(super) named: BTreeSet<String>,
 }
 
@@ -58,6 +58,8 @@ pub(super) struct Record {
     pub(super) deleted: bool,
     /// Offices that have a part in it.
     pub(super) parts: BTreeSet<String>,
+    /// A version that somebody else than the owner wrote to bring an office in, by its number.
+    pub(super) intrusion: Option<Intrusion>,
     /// Keys of the records that it refers to.
     pub(super) refers_to: Vec<String>,
     /// The document of an office of the tree.
@@ -73,6 +75,16 @@ impl Record {
     pub(super) fn marker(&self, version: usize) -> String {
         format!("zq.{}.{version}.zq", self.key)
     }
+}
+
+/// A version by which an office is named in a member that others than the owner write: it gives no sight.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Intrusion {
+    pub(super) version: usize,
+    /// The office whose client writes it.
+    pub(super) writer: &'static str,
+    /// The office that is brought in.
+    pub(super) named: &'static str,
 }
 
 /// A world.
@@ -97,6 +109,7 @@ impl World {
             versions: vec![version(visibility, "", parent.as_slice())],
             deleted,
             parts: BTreeSet::new(),
+            intrusion: None,
             refers_to: Vec::new(),
             is_house: true,
         });

@@ -229,6 +229,11 @@ pub(super) fn acts_for_caller(world: &World, caller: &Principal, office: &str) -
 }
 
 fn standing(world: &World, caller: &Principal, record: &Record) -> Standing {
+    standing_by(world, caller, record, record.current())
+}
+
+/// The same, where a version tells whom the record names. Who owns it is as of today.
+fn standing_by(world: &World, caller: &Principal, record: &Record, version: &Version) -> Standing {
     let Some(own) = caller.office.as_deref() else {
         return Standing::Registry;
     };
@@ -237,7 +242,7 @@ fn standing(world: &World, caller: &Principal, record: &Record) -> Standing {
         Standing::Owner
     } else if is_within(world, own, &record.owner) {
         Standing::Unit
-    } else if record.current().named.iter().any(related) {
+    } else if version.named.iter().any(related) {
         Standing::Party
     } else {
         Standing::Other
@@ -266,14 +271,10 @@ pub(super) fn sees(world: &World, caller: &Principal, record: &Record) -> bool {
     admits(record.kind, record.current(), standing(world, caller, record))
 }
 
-/// Does the caller see this version of it, from 1?
+/// Does the caller see this version of it, from 1? Who is named by that version counts, not by today's.
 pub(super) fn sees_version(world: &World, caller: &Principal, record: &Record, version: usize) -> bool {
-    sees(world, caller, record)
-        && admits(
-            record.kind,
-            &record.versions[version - 1],
-            standing(world, caller, record),
-        )
+    let version = &record.versions[version - 1];
+    sees(world, caller, record) && admits(record.kind, version, standing_by(world, caller, record, version))
 }
 
 /// The living records of a kind that a list shows the caller.
@@ -291,12 +292,8 @@ pub(super) fn owns(world: &World, caller: &Principal, record: &Record) -> bool {
     standing(world, caller, record) >= Standing::Owner
 }
 
-/// May the caller have known once that there is such a record: by some version, and who was named then or is now?
+/// May the caller have known once that there is such a record: by some version, and who was named then?
 pub(super) fn may_have_seen(world: &World, caller: &Principal, record: &Record) -> bool {
-    record.versions.iter().any(|version| {
-        let mut then = record.clone();
-        then.versions = vec![version.clone()];
-        then.versions[0].named.extend(record.current().named.iter().cloned());
-        admits(record.kind, version, standing(world, caller, &then))
-    })
+    let mut versions = record.versions.iter();
+    versions.any(|version| admits(record.kind, version, standing_by(world, caller, record, version)))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::facts::{Kind, Principal, Record, Shows, Token, World, version};
-use super::oracle::{leads_on, listed, sees};
+use super::oracle::{leads_on, listed, sees, sees_version};
 use super::stage::Stage;
 use crate::lists::ids;
 use crate::support::{TestApp, make};
@@ -47,21 +47,25 @@ fn world(seed: u64) -> World {
             Kind::Policy => random.of(&["", "", "draft"]),
             Kind::Office | Kind::Program => "",
         };
-        let mut named: BTreeSet<String> = BTreeSet::new();
-        for _ in 0..random.below(3) {
-            named.insert(names[random.below(names.len())].clone());
-        }
-        named.remove(&owner);
-        let named: Vec<&str> = named.iter().map(String::as_str).collect();
-        let visibility = random.of(&["public", "partners", "partners", "private"]);
+        let versions = (0..1 + random.below(3)).map(|_| {
+            let named: BTreeSet<&str> = (0..random.below(3))
+                .map(|_| names[random.below(names.len())].as_str())
+                .filter(|name| *name != owner)
+                .collect();
+            let named: Vec<&str> = named.into_iter().collect();
+            let visibility = random.of(&["public", "partners", "partners", "private"]);
+            version(visibility, stage, &named)
+        });
+        let versions = versions.collect();
         world.records.push(Record {
             key: format!("w{seed}r{number}"),
             relation: String::new(),
             kind,
             owner,
-            versions: vec![version(visibility, stage, &named)],
+            versions,
             deleted: random.below(8) == 0,
             parts: BTreeSet::new(),
+            intrusion: None,
             refers_to: Vec::new(),
             is_house: false,
         });
@@ -114,7 +118,12 @@ pub(super) fn what_is_read_and_listed_in_random_worlds_is_what_the_oracle_says(a
                         (true, false) => 200,
                     };
                     assert_eq!(client.get(&format!("{path}/{id}")).status, status, "{context}");
-                    decisions += 2;
+                    for version in 1..=record.versions.len() {
+                        let seen = sees_version(&world, principal, record, version);
+                        let status = client.get(&format!("{path}/{id}/revisions/{version}")).status;
+                        assert_eq!(status, if seen { 200 } else { 404 }, "{context}: version {version}");
+                    }
+                    decisions += 2 + record.versions.len();
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{Kind, Principal, Record, Shows, Token, Version, World, version};
+use super::facts::{Intrusion, Kind, Principal, Record, Shows, Token, Version, World, version};
 
 /// Offices with callers of their own, and how each stands to office `a`, which owns most records.
 const HOUSES: [(&str, Option<&str>, &str); 10] = [
@@ -33,7 +33,32 @@ pub(super) fn world() -> World {
     }
     add_referrers(&mut world);
     add_merged(&mut world);
+    add_intrusions(&mut world);
     world
+}
+
+/// Records into which somebody else than the owner wrote the unrelated office: it sees them as it did before.
+fn add_intrusions(world: &mut World) {
+    let (open, narrow) = (version("public", "", &["b"]), version("partners", "", &["b"]));
+    let judged = [
+        ("judged", vec![open.clone(), open.clone(), narrow.clone()], 2),
+        ("judgedopen", vec![narrow.clone(), open.clone(), open], 3),
+    ];
+    for (relation, versions, number) in judged {
+        add(world, Kind::Office, relation, "a", versions, &["b"], &[]);
+        intrude(world, "u", number);
+    }
+    add(world, Kind::Program, "hosted", "a", vec![narrow; 3], &["b"], &[]);
+    intrude(world, "b", 3);
+}
+
+fn intrude(world: &mut World, writer: &'static str, version: usize) {
+    let record = world.records.last_mut().expect("a record was just added");
+    record.intrusion = Some(Intrusion {
+        version,
+        writer,
+        named: "u",
+    });
 }
 
 /// Records of and with an office that was merged, and offices that were merged into one that is seen, or hidden.
@@ -222,6 +247,7 @@ fn add(
         versions,
         deleted: relation.starts_with("gone"),
         parts: parts.iter().map(|office| (*office).to_owned()).collect(),
+        intrusion: None,
         refers_to: refers_to.iter().map(|key| (*key).to_owned()).collect(),
         is_house: false,
     });

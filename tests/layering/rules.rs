@@ -39,6 +39,16 @@ const KERNEL: &[&str] = &[
     "main",
 ];
 
+/// Where guards may be asked: the room that decides, and the check of tokens.
+const GUARD_ROOMS: &[&str] = &[
+    "auth/access/",
+    "auth/authority.rs",
+    "auth/authorized.rs",
+    "auth/limits.rs",
+    "auth/memory.rs",
+    "auth/switches.rs",
+];
+
 /// Whose `now` a pure rule must be given and may not ask for. The types themselves it may name.
 const CLOCKS: &[&str] = &["Utc", "Local", "SystemTime", "Instant", "clock"];
 
@@ -119,6 +129,20 @@ pub(super) const RULES: &[Rule] = &[
                 ("documents/store.rs", "use crate::mous::Mou;"),
                 ("error.rs", "use crate::{values::Finding, offices};"),
                 ("cli/verify.rs", "crate::policies::routes()"),
+            ])
+        },
+    },
+    Rule {
+        says: "guards decide in auth/access and where tokens are checked",
+        check: |path, text| {
+            when(!GUARD_ROOMS.iter().any(|room| path.starts_with(room)), || {
+                named(text, &["is_on"])
+            })
+        },
+        bad: || {
+            snippets(&[
+                ("documents/write.rs", "if is_on(Guard::OwnerToDelete) {}"),
+                ("auth/accounts/rows.rs", "use crate::auth::switches::is_on;"),
             ])
         },
     },

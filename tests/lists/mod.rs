@@ -9,6 +9,7 @@ mod plan_rows;
 pub(crate) mod plans;
 mod requests;
 mod search;
+mod statements;
 
 use serde_json::Value;
 
@@ -22,6 +23,7 @@ pub(crate) fn cases() -> Vec<Case> {
         office_filters::cases,
         mou_filters::cases,
         search::cases,
+        statements::cases,
         language::cases,
         plans::cases,
         plan_filters::cases,

@@ -54,7 +54,9 @@ impl Viewer<'_> {
     /// The sight of the versions of one record.
     pub fn version_sight(self, conn: &mut Conn, guard: Guard, row: SightRow<'_>) -> Result<VersionSight> {
         let mut sights = self.version_sights(conn, guard, &[row])?;
-        sights.pop().ok_or_else(|| Error::internal("a record without a standing"))
+        sights
+            .pop()
+            .ok_or_else(|| Error::internal("a record without a standing"))
     }
 
     /// The sight of the versions of each of these records, in their order; at most four statements for 500 of them.

@@ -80,7 +80,11 @@ pub struct Lineage {
 }
 
 fn is_told(conn: &mut Conn, caller: &Caller, client: &ClientRow) -> Result<bool> {
-    Ok(rules::may_find_created(manages(conn, caller, client.office_id.as_deref())?))
+    Ok(rules::may_find_created(manages(
+        conn,
+        caller,
+        client.office_id.as_deref(),
+    )?))
 }
 
 /// Finds all of it, through every token and every linked subject that came of it.

@@ -1,9 +1,9 @@
 //! An action on its way from a request to the writer.
 
 use super::{Action, ActionContract, Deed, Taker, all};
+use crate::auth::access::rules;
 use crate::auth::authorized::require_scope;
 use crate::auth::scope::Admin;
-use crate::auth::access::rules;
 use crate::auth::{Caller, Writing};
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::head::{read_address, resolve_address};

@@ -11,8 +11,8 @@ pub mod api;
 pub mod endpoints;
 pub mod submit;
 
-use crate::auth::audit::{Actor, Audited, Event, append};
 use crate::auth::access::rules;
+use crate::auth::audit::{Actor, Audited, Event, append};
 use crate::auth::{Caller, Reading, Writing};
 use crate::clock;
 use crate::db::schema::external_ids;

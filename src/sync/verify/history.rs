@@ -146,7 +146,10 @@ fn verify_own_changes(
         );
     }
     if let Some(contract) = contract {
-        let versions = found.iter().map(|revision| revision.version).zip(documents.iter().map(Option::as_ref));
+        let versions = found
+            .iter()
+            .map(|revision| revision.version)
+            .zip(documents.iter().map(Option::as_ref));
         if load_spans(conn, &head.id)? != derive_spans(contract, versions) {
             report.add(&head.id, "the spans of sight differ from the record's versions");
         }
