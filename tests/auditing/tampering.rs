@@ -333,6 +333,7 @@ const WRITTEN: &[&str] = &[
     "changes",
     "change_losses",
     "record_links",
+    "sight_spans",
     "record_tags",
     "record_codes",
     "record_keys",

@@ -67,14 +67,19 @@ pub(super) fn fill(conn: &mut Conn) {
         ),
         ("pol", "responsibilities", office, ("''", "''")),
     ] {
-        let links = "record_links (record_id, relation, target_id, role)";
+        let links = "record_links (record_id, relation, target_id, role, gives_sight)";
+        let gives_sight = if matches!(relation, "parties" | "offices" | "responsibilities") {
+            "TRUE"
+        } else {
+            "FALSE"
+        };
         insert(format!(
-            "{links} SELECT '{prefix}_' || (100000 + n), '{relation}', {target}, ''"
+            "{links} SELECT '{prefix}_' || (100000 + n), '{relation}', {target}, '', {gives_sight}"
         ));
         if role.0 != role.1 {
             let role = rare(role.0, role.1);
             insert(format!(
-                "{links} SELECT '{prefix}_' || (100000 + n), '{relation}', {target}, {role}"
+                "{links} SELECT '{prefix}_' || (100000 + n), '{relation}', {target}, {role}, {gives_sight}"
             ));
         }
     }

@@ -152,7 +152,22 @@ pub(super) fn tamperings([one, other, mou]: &[String; 3]) -> Vec<Tampering> {
         ),
         (
             "record_links",
-            format!("INSERT INTO record_links VALUES ({other}, 'parties', {one}, '')"),
+            format!(
+                "INSERT INTO record_links (record_id, relation, target_id, role, gives_sight)
+                 VALUES ({other}, 'parties', {one}, '', TRUE)"
+            ),
+        ),
+        (
+            "record_links",
+            format!("UPDATE record_links SET gives_sight = FALSE WHERE record_id = {mou} AND target_id = {other}"),
+        ),
+        (
+            "sight_spans",
+            format!("UPDATE sight_spans SET first_version = 2 WHERE record_id = {mou}"),
+        ),
+        (
+            "sight_spans",
+            format!("INSERT INTO sight_spans VALUES ({other}, {one}, 1, 9223372036854775807)"),
         ),
         ("record_tags", "DELETE FROM record_tags WHERE tag = 'first'".to_owned()),
         (
