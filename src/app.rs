@@ -8,7 +8,7 @@ use crate::auth::keys::{KeyWatch, Keyring};
 use crate::auth::limits::Limits;
 use crate::auth::sealing::MasterKey;
 use crate::auth::{Door, manage};
-use crate::db::{Database, DatabaseUrl, connection, migrate};
+use crate::db::{Database, DatabaseUrl, connection, opening};
 use crate::documents::contract::Contracts;
 use crate::documents::entry::KindEntry;
 use crate::error::{Code, Error, Result};
@@ -131,11 +131,25 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
         .clone())
 }
 
-/// Opens a database and brings its schema up to date.
+/// Opens a database for the service: one that is not there is created, an older one upgraded.
 pub fn open_database(settings: &Settings) -> Result<Database, StartError> {
+    open(settings, opening::upgrade)
+}
+
+/// Opens a database for a command that needs one. Nothing is created or upgraded.
+pub fn open_existing_database(settings: &Settings) -> Result<Database, StartError> {
+    open(settings, opening::require)
+}
+
+/// Opens a database for a command that may begin a registry. Nothing is upgraded.
+pub fn open_or_create_database(settings: &Settings) -> Result<Database, StartError> {
+    open(settings, opening::require_or_create)
+}
+
+fn open(settings: &Settings, prepare: fn(&DatabaseUrl) -> Result<()>) -> Result<Database, StartError> {
     let url = DatabaseUrl::parse(&settings.database_url).map_err(StartError)?;
     connection::check_sqlite_version().map_err(StartError)?;
-    migrate::run(&settings.database_url)?;
+    prepare(&url)?;
     Ok(Database::new(&url, settings.pool_size, settings.write_queue)?)
 }
 

@@ -2,7 +2,7 @@
 
 use super::token::print_new;
 use super::{Failure, Outcome, say};
-use crate::app::open_database;
+use crate::app::open_or_create_database;
 use crate::auth::manage;
 use crate::settings::Settings;
 use chrono::TimeDelta;
@@ -15,7 +15,7 @@ pub(super) fn bootstrap(settings: &Settings, days: i64, force: bool, json: bool)
             manage::LONGEST_LIFE_DAYS
         )));
     }
-    let database = open_database(settings)?;
+    let database = open_or_create_database(settings)?;
     match manage::bootstrap(&database, TimeDelta::days(days), force)? {
         Some(token) => print_new(settings, &token, json),
         None => {

@@ -1,7 +1,7 @@
 //! `eduaccord client`.
 
 use super::{Outcome, Rights, on_database, say, say_json};
-use crate::app::open_database;
+use crate::app::open_existing_database;
 use crate::auth::accounts::clients::{ClientEdit, NewClient, create_client, update_client};
 use crate::auth::accounts::rules::read_networks;
 use crate::auth::accounts::select::{CLIENTS, select_clients};
@@ -68,7 +68,7 @@ pub(super) fn run(settings: &Settings, command: &ClientCommand, json: bool) -> O
             networks,
         } => {
             let new = new_client(name, office.as_deref(), rights, networks)?;
-            let database = open_database(settings)?;
+            let database = open_existing_database(settings)?;
             show(
                 &on_database(on_host(&database, |writing| create_client(writing, new)))?,
                 json,
@@ -115,7 +115,7 @@ pub(super) fn invalid(findings: Vec<crate::values::Finding>) -> Error {
 }
 
 fn change(settings: &Settings, client: &str, edit: ClientEdit, force: bool, json: bool) -> Outcome {
-    let database = open_database(settings)?;
+    let database = open_existing_database(settings)?;
     let id = client.to_owned();
     let insistence = Insistence {
         confirm_fence: true,
@@ -135,7 +135,7 @@ fn show(client: &ClientView, json: bool) -> Outcome {
 }
 
 fn list(settings: &Settings, json: bool) -> Outcome {
-    let database = open_database(settings)?;
+    let database = open_existing_database(settings)?;
     let mut list = read_plain_list_request(&Query::default(), &CLIENTS)?;
     list.limit = i64::MAX;
     let now = clock::now();

@@ -1,7 +1,7 @@
 //! `eduaccord import`, `eduaccord generate` and `eduaccord verify`.
 
 use super::{Failure, Outcome, say, say_json};
-use crate::app::{KINDS, blueprint, open_database};
+use crate::app::{KINDS, blueprint, open_existing_database, open_or_create_database};
 use crate::settings::Settings;
 use crate::sync::generate::{self as generating, Outcome as Generated, Recipe};
 use crate::sync::{import as importing, verify as verifying};
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 /// Imports files and folders. Exit code 1 when a record was not written.
 pub(super) fn import(settings: &Settings, paths: &[PathBuf], json: bool) -> Outcome {
-    let database = open_database(settings)?;
+    let database = open_or_create_database(settings)?;
     let bar = progress_bar()?;
     let show = |done: usize, total: usize| show_progress(&bar, done, total);
     let summary = importing::import(&database, KINDS, &blueprint()?.contracts, paths, &show)?;
@@ -42,7 +42,7 @@ pub(super) fn import(settings: &Settings, paths: &[PathBuf], json: bool) -> Outc
 
 /// Fills a database with invented records. Exit code 1 when it has records and `--add` is not given.
 pub(super) fn generate(settings: &Settings, recipe: &Recipe, json: bool) -> Outcome {
-    let database = open_database(settings)?;
+    let database = open_or_create_database(settings)?;
     let bar = progress_bar()?;
     let show = |done: usize, total: usize| show_progress(&bar, done, total);
     let outcome = generating::generate(&database, KINDS, &blueprint()?.contracts, recipe, &show)?;
@@ -77,7 +77,7 @@ pub(super) fn generate(settings: &Settings, recipe: &Recipe, json: bool) -> Outc
 
 /// Checks the whole database. Exit code 1 when something does not fit.
 pub(super) fn verify(settings: &Settings, json: bool) -> Outcome {
-    let database = open_database(settings)?;
+    let database = open_existing_database(settings)?;
     let bar = progress_bar()?;
     let show = |done: usize, total: usize| show_progress(&bar, done, total);
     let report = verifying::verify(&database, KINDS, &blueprint()?.contracts, &show)?;

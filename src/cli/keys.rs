@@ -1,7 +1,7 @@
 //! `eduaccord keys`.
 
 use super::{Failure, Outcome, say, say_json};
-use crate::app::open_database;
+use crate::app::open_existing_database;
 use crate::auth::keys::PUBLISHED_FOR;
 use crate::auth::keys::store::{Rotation, StoredKey, can_open, ensure_keys, list_keys, rotate_keys};
 use crate::auth::sealing::MasterKey;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Lists all signing keys, the newest first, and whether the master key of this process opens them.
 pub(super) fn list(settings: &Settings, json: bool) -> Outcome {
-    let database = open_database(settings)?;
+    let database = open_existing_database(settings)?;
     let master = load_master(settings, &database)?;
     let keys = database.read_blocking(list_keys)?;
     let opens = |key: &StoredKey| master.as_ref().is_some_and(|master| can_open(master, key));
@@ -54,7 +54,7 @@ pub(super) fn list(settings: &Settings, json: bool) -> Outcome {
 
 /// Lets the next key sign. Exit code 1 when caches may not know it yet and `now` is not given.
 pub(super) fn rotate(settings: &Settings, now: bool, json: bool) -> Outcome {
-    let database = open_database(settings)?;
+    let database = open_existing_database(settings)?;
     let Some(master) = load_master(settings, &database)? else {
         return Err(Failure::Broken(
             "there is no master key: set EDUACCORD_MASTER_KEY_FILE (openssl rand -base64 32 makes one)".to_owned(),

@@ -1,8 +1,8 @@
 //! The command line. Without a command the service starts.
 //!
-//! Exit codes of all commands: 0 done; 1 done, but something was found or refused (a bad record, damage, a stale
-//! document, an administrator or records that exist already, a token that had ended, the last administrator); 2 the
-//! command could not run (settings, database, usage).
+//! Exit codes of all commands ([`NOTES`], in `--help`): 0 done; 1 done, but something was found or refused (a bad record,
+//! damage, a stale document, an administrator or records that exist already, a token that had ended, the last
+//! administrator); 2 the command could not run (settings, database, usage).
 
 mod admin;
 mod client;
@@ -25,9 +25,22 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use token::TokenCommand;
 
+/// What all commands have in common, at the end of `--help`.
+const NOTES: &str = "\
+Exit codes:
+  0  done
+  1  done, but something was found or refused (a bad record, damage, records that exist already)
+  2  the command could not run (settings, database, usage)
+
+Databases:
+  DATABASE_URL names it (default sqlite://eduaccord.db).
+  serve, admin bootstrap, import and generate begin a new registry where there is none.
+  Only serve upgrades the database of an older version. Every other command then stops with exit code 2, and creates
+  and changes nothing.";
+
 /// The registry that education offices use to work together.
 #[derive(Debug, Parser)]
-#[command(name = "eduaccord", version, about, long_about = None)]
+#[command(name = "eduaccord", version, about, long_about = None, after_help = NOTES)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -38,9 +51,9 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the API (this is what runs without a command).
+    /// Serve the API (this is what runs without a command); create or upgrade the database first.
     Serve,
-    /// First administrator.
+    /// First administrator; creates the database where there is none.
     Admin {
         #[command(subcommand)]
         command: AdminCommand,
@@ -60,13 +73,13 @@ enum Command {
         #[command(subcommand)]
         command: KeysCommand,
     },
-    /// Import records from files and folders; safe to repeat.
+    /// Import records from files and folders; safe to repeat. Creates the database where there is none.
     Import {
         /// `*.json` (a record or an array), `*.ndjson` (a record a line), or folders of them.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
-    /// Fill an empty database with invented records, the same ones for the same seed.
+    /// Fill an empty or new database with invented records, the same ones for the same seed.
     Generate {
         /// Offices.
         #[arg(long, default_value_t = 1_000)]

@@ -2,7 +2,7 @@
 
 use super::client::new_client;
 use super::{Failure, Outcome, Rights, on_database, say, say_json};
-use crate::app::open_database;
+use crate::app::open_existing_database;
 use crate::auth::Caller;
 use crate::auth::accounts::ending::{Ended, Ending, end_token};
 use crate::auth::accounts::rows::{TokenName, find_token};
@@ -84,7 +84,7 @@ pub(super) enum TokenCommand {
 
 /// Does it.
 pub(super) fn run(settings: &Settings, command: &TokenCommand, json: bool) -> Outcome {
-    let database = open_database(settings)?;
+    let database = open_existing_database(settings)?;
     match command {
         TokenCommand::Create {
             name,

@@ -15,17 +15,96 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
 type Manager = <Conn as Connection>::TransactionManager;
 
-/// Brings the database up to this build's schema; creates an SQLite file that is not there. A schema that is newer
-/// than this build is refused.
-pub fn run(database_url: &str) -> Result<()> {
-    let url = DatabaseUrl::parse(database_url).map_err(|problem| Error::new(Code::DatabaseUnavailable, problem))?;
-    let mut conn = url.connect(Purpose::Write).map_err(|error| {
+/// How the schema of a database stands to this build's. Schemas are named by the version of their newest migration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SchemaState {
+    /// There is no file, or no table of ours.
+    Missing,
+    /// Some migrations of this build have not run.
+    Older {
+        /// The newest that has.
+        newest: String,
+        /// The newest of this build.
+        expected: String,
+    },
+    /// All have run, and no others.
+    Current,
+    /// One has run that this build does not know.
+    Newer {
+        /// The newest of those.
+        unknown: String,
+        /// The newest of this build.
+        expected: String,
+    },
+}
+
+#[derive(diesel::QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    number: i64,
+}
+
+#[derive(diesel::QueryableByName)]
+struct Applied {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}
+
+/// Looks at the schema and changes nothing; an SQLite file that is not there is not created.
+pub fn inspect(url: &DatabaseUrl) -> Result<SchemaState> {
+    if url.sqlite_path().is_some_and(|path| !path.exists()) {
+        return Ok(SchemaState::Missing);
+    }
+    let mut conn = connect(url, Purpose::Read)?;
+    let (source, has_table) = match conn {
+        Conn::Sqlite(_) => (
+            SQLITE,
+            "SELECT count(*) AS number FROM sqlite_master WHERE type = 'table' AND name = '__diesel_schema_migrations'",
+        ),
+        Conn::Postgres(_) => (
+            POSTGRES,
+            "SELECT count(*) AS number FROM information_schema.tables
+             WHERE table_schema = ANY (current_schemas(false)) AND table_name = '__diesel_schema_migrations'",
+        ),
+    };
+    let known = known_versions(&source)?;
+    let expected = known.iter().max().cloned().unwrap_or_default();
+    let tables: Counted = diesel::sql_query(has_table).get_result(&mut conn)?;
+    if tables.number == 0 {
+        return Ok(SchemaState::Missing);
+    }
+    let applied: Vec<Applied> =
+        diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version").load(&mut conn)?;
+    let applied: Vec<String> = applied.into_iter().map(|row| row.version).collect();
+    let unknown = applied.iter().rfind(|version| !known.contains(version)).cloned();
+    Ok(match (applied.last().cloned(), unknown) {
+        (None, _) => SchemaState::Missing,
+        (_, Some(unknown)) => SchemaState::Newer { unknown, expected },
+        (Some(newest), None) if applied.len() < known.len() => SchemaState::Older { newest, expected },
+        (Some(_), None) => SchemaState::Current,
+    })
+}
+
+/// Connects, or says in one line why not.
+pub(super) fn connect(url: &DatabaseUrl, purpose: Purpose) -> Result<Conn> {
+    url.connect(purpose).map_err(|error| {
         // libpq tells over several lines what an operator reads as one.
         let reason: Vec<String> = error.to_string().split_whitespace().map(str::to_owned).collect();
         let detail = format!("{url} cannot be reached: {}", reason.join(" "));
         Error::new(Code::DatabaseUnavailable, detail)
-    })?;
-    migrate(&mut conn)
+    })
+}
+
+/// Brings the database up to this build's schema; creates an SQLite file that is not there. A schema that is newer
+/// than this build is refused.
+pub fn run(database_url: &str) -> Result<()> {
+    let url = DatabaseUrl::parse(database_url).map_err(|problem| Error::new(Code::DatabaseUnavailable, problem))?;
+    run_at(&url)
+}
+
+/// The same where the URL was read already.
+pub(super) fn run_at(url: &DatabaseUrl) -> Result<()> {
+    migrate(&mut connect(url, Purpose::Write)?)
 }
 
 /// The same on an open connection.

@@ -7,10 +7,12 @@
 //! - [`connection`]: URL, pragmas, what counts as an outage
 //! - [`reader`]: connections for reading
 //! - [`writer`]: the one writer with group commit
+//! - [`opening`]: may a program work on a database as it is
 //! - [`migrate`]: the schema · [`schema`]: its tables
 
 pub mod connection;
 pub mod migrate;
+pub mod opening;
 pub mod reader;
 pub mod schema;
 pub mod writer;

@@ -4,6 +4,7 @@ mod clients;
 mod generating;
 mod importing;
 mod logging;
+mod missing;
 pub(crate) mod program;
 mod starting;
 mod tokens;
@@ -19,6 +20,7 @@ pub(crate) fn cases() -> Vec<Case> {
         generating::cases,
         importing::cases,
         verifying::cases,
+        missing::cases,
         logging::cases,
     ]
     .iter()

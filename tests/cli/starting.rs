@@ -99,7 +99,7 @@ fn settings_that_cannot_be_are_one_line(world: &World) {
             let ended = end(command);
             assert!(!ended.complaint.contains("hidden"), "{ended:?}");
             if words == "cannot be opened" && arguments == ["verify"] {
-                ended.refuses("cannot be reached");
+                ended.refuses("there is no Eduaccord database");
             } else {
                 ended.refuses(words);
             }
