@@ -8,8 +8,10 @@ use crate::auth::keys::{KeyWatch, Keyring};
 use crate::auth::limits::Limits;
 use crate::auth::sealing::MasterKey;
 use crate::auth::{Door, manage};
-use crate::db::{Database, DatabaseUrl, connection, opening};
+use crate::db::opening::{self, Levels};
+use crate::db::{Database, DatabaseUrl, connection};
 use crate::documents::contract::Contracts;
+use crate::documents::derivation::{Completeness, LEVELS};
 use crate::documents::entry::KindEntry;
 use crate::error::{Code, Error, Result};
 use crate::http::Endpoint;
@@ -21,6 +23,7 @@ use crate::openapi::document::build;
 use crate::openapi::service_schemas::service_schemas;
 use crate::service::{ApiDocument, Readiness};
 use crate::settings::Settings;
+use crate::sync::reindexer::Reindexer;
 use crate::{auditing, clients, identities, mous, oauth, offices, policies, programs, service, sync};
 use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
@@ -146,11 +149,27 @@ pub fn open_or_create_database(settings: &Settings) -> Result<Database, StartErr
     open(settings, opening::require_or_create)
 }
 
-fn open(settings: &Settings, prepare: fn(&DatabaseUrl) -> Result<()>) -> Result<Database, StartError> {
+/// Opens a database for `reindex`: an older one is upgraded, none is created.
+pub fn open_upgraded_database(settings: &Settings) -> Result<Database, StartError> {
+    open(settings, opening::upgrade_existing)
+}
+
+/// Brings the database with this URL up to this program, or begins a registry there.
+pub fn upgrade_database(database_url: &str) -> Result<(), StartError> {
+    let url = DatabaseUrl::parse(database_url).map_err(StartError)?;
+    Ok(opening::upgrade(&url, LEVELS)?)
+}
+
+fn open(settings: &Settings, prepare: fn(&DatabaseUrl, Levels) -> Result<()>) -> Result<Database, StartError> {
     let url = DatabaseUrl::parse(&settings.database_url).map_err(StartError)?;
     connection::check_sqlite_version().map_err(StartError)?;
-    prepare(&url)?;
-    Ok(Database::new(&url, settings.pool_size, settings.write_queue)?)
+    prepare(&url, LEVELS)?;
+    Ok(Database::new(
+        &url,
+        settings.pool_size,
+        settings.write_queue,
+        LEVELS.writer,
+    )?)
 }
 
 /// A server that runs on a thread of its own.
@@ -163,6 +182,7 @@ pub struct RunningServer {
     handle: ServerHandle,
     thread: Option<JoinHandle<std::io::Result<()>>>,
     // Declared before the lock, so that the last uses are written while the file is still ours.
+    _reindexer: Option<Reindexer>,
     _housekeeper: Housekeeper,
     _key_watch: KeyWatch,
     _lock: Option<File>,
@@ -216,11 +236,13 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
     let door = Door::new(database.clone(), keyring.clone(), issuers, &public, limits);
     let key_watch = KeyWatch::start(database.clone(), keyring)?;
     let housekeeper = Housekeeper::start(database.clone(), door.auditor())?;
+    let rows = Completeness::default();
+    let reindexer = start_reindexer(&settings, &database, &blueprint, &rows)?;
     let thread = std::thread::Builder::new()
         .name("server".to_owned())
         .spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = build_server(&settings, &blueprint, &served, door, PublicUrl(public), listener)?;
+                let server = build_server(&settings, &blueprint, &served, door, rows, PublicUrl(public), listener)?;
                 // Nobody may be waiting any more; the server runs all the same.
                 let _ignored = sender.send(server.handle());
                 server.await
@@ -236,6 +258,7 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
         database,
         handle,
         thread: Some(thread),
+        _reindexer: reindexer,
         _housekeeper: housekeeper,
         _key_watch: key_watch,
         _lock: lock,
@@ -270,6 +293,25 @@ fn open_keyring(settings: &Settings, database: &Database) -> Result<Arc<Keyring>
     Ok(keyring)
 }
 
+/// Where an upgrade left rows behind, they are brought up to date beside the requests.
+fn start_reindexer(
+    settings: &Settings,
+    database: &Database,
+    blueprint: &Blueprint,
+    rows: &Completeness,
+) -> Result<Option<Reindexer>, StartError> {
+    match database.read_blocking(|conn| rows.require(conn)) {
+        Ok(()) => Ok(None),
+        Err(error) if error.code() != Code::Reindexing => Err(error.into()),
+        Err(_) if !settings.reindexes => Ok(None),
+        Err(_) => {
+            log::info!("lists are answered 503 until the indexes are up to date");
+            let (database, contracts) = (database.clone(), blueprint.contracts.clone());
+            Ok(Some(Reindexer::start(database, KINDS, contracts)?))
+        }
+    }
+}
+
 /// On an empty database the first administrator is made, for 24 hours: enough to try everything and to make lasting
 /// tokens. Never a second time.
 fn first_token(database: &Database) -> Result<Option<String>, StartError> {
@@ -287,6 +329,7 @@ fn build_server(
     blueprint: &Arc<Blueprint>,
     database: &Database,
     door: Door,
+    rows: Completeness,
     public_url: PublicUrl,
     listener: TcpListener,
 ) -> std::io::Result<actix_web::dev::Server> {
@@ -301,7 +344,7 @@ fn build_server(
         door: door.clone(),
         backend,
     });
-    let (door, public_url) = (Data::new(door), Data::new(public_url));
+    let (door, rows, public_url) = (Data::new(door), Data::new(rows), Data::new(public_url));
     let proxies = Data::new(TrustedProxies(settings.trusted_proxies.clone()));
     let (blueprint, origins) = (blueprint.clone(), settings.cors_origins.clone());
     let server = HttpServer::new(move || {
@@ -312,6 +355,7 @@ fn build_server(
             .app_data(bodies.clone())
             .app_data(readiness.clone())
             .app_data(door.clone())
+            .app_data(rows.clone())
             .app_data(public_url.clone())
             .app_data(proxies.clone())
             .wrap(from_fn(render))

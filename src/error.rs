@@ -217,6 +217,12 @@ problem_codes! {
     SigningUnavailable "signing-unavailable" 503 "Access tokens cannot be made"
         "The service has no master key, or not the one that its signing keys were sealed with."
         "Send the secret itself as the bearer token. The operator sets EDUACCORD_MASTER_KEY_FILE (see the README) and starts again.";
+    Reindexing "reindexing" 503 "The indexes are being brought up to date"
+        "The registry was upgraded, and what lists and searches rest on is being derived again from the documents. Until that is done a list could leave records out, so none is given. Single records can be read and written."
+        "Send the same request again after `Retry-After` seconds; `/readyz` tells when it is done.";
+    NewerWriter "newer-writer" 503 "A newer version of the service has taken over"
+        "Another instance of a newer version works on the same database, and this older one could write what the newer one does not expect. Nothing was changed. Reads go on."
+        "Send the same request again after `Retry-After` seconds, so that a newer instance gets it. The operator ends the older instances.";
     Overloaded "overloaded" 503 "The service is busy"
         "More changes are waiting than the service takes at once. Nothing was changed."
         "Send the same request again after `Retry-After` seconds.";
@@ -262,8 +268,10 @@ impl Error {
     /// An error of this code; `detail` tells what was wrong this time and what to do.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         let mut headers = Vec::new();
-        if matches!(code, Code::DatabaseUnavailable | Code::Overloaded) {
-            headers.push(("Retry-After", "1".to_owned()));
+        match code {
+            Code::DatabaseUnavailable | Code::Overloaded => headers.push(("Retry-After", "1".to_owned())),
+            Code::Reindexing | Code::NewerWriter => headers.push(("Retry-After", "5".to_owned())),
+            _ => {}
         }
         Self(Box::new(Inner {
             code,

@@ -131,6 +131,8 @@ pub struct Settings {
     pub write_queue: usize,
     /// `RUST_LOG`.
     pub log_filter: String,
+    /// Are rows of older derivations brought up to date in the background? Always, but for tests.
+    pub reindexes: bool,
 }
 
 impl Settings {
@@ -205,6 +207,7 @@ impl Settings {
                 .unwrap_or(1024)
                 .max(1),
             log_filter: get("RUST_LOG").unwrap_or("info").to_owned(),
+            reindexes: true,
         };
         if problems.is_empty() {
             Ok(settings)
@@ -231,6 +234,7 @@ impl Settings {
             pool_size: 4,
             write_queue: 256,
             log_filter: "warn".to_owned(),
+            reindexes: true,
         }
     }
 }

@@ -34,6 +34,7 @@ mod programs;
 mod reorganisation;
 mod storage;
 mod support;
+mod upgrade;
 
 /// Runs the cases of every module; the exit code is 0 only when all of them passed on every backend that must be there.
 fn main() -> std::process::ExitCode {
@@ -65,6 +66,7 @@ fn main() -> std::process::ExitCode {
         storage::cases,
         contract::cases,
         migrations::cases,
+        upgrade::cases,
     ];
     support::run(&arguments, modules.iter().flat_map(|cases| cases()))
 }

@@ -78,6 +78,7 @@ impl Insight {
     fn show(&self, row: AuditRow) -> AuditEvent {
         let name = match row.client_id.as_str() {
             "cli" => Some("command line".to_owned()),
+            "service" => Some("the service itself".to_owned()),
             id => self.names.get(id).cloned(),
         };
         let disclosed = row.disclosed.as_deref().unwrap_or_default().split_whitespace();

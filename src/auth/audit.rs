@@ -16,7 +16,7 @@ use std::net::IpAddr;
 /// Who does something, through what.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    /// The service account; `cli` for commands on the host.
+    /// The service account; `cli` for commands on the host, `service` for the service itself.
     pub client_id: String,
     /// The token, where there is one.
     pub token_id: Option<String>,
@@ -37,6 +37,14 @@ impl Actor {
             office_id: None,
             request_id: crate::values::id::new_id("req"),
             address: None,
+        }
+    }
+
+    /// The service itself, for what it does without a request.
+    pub fn service() -> Self {
+        Self {
+            client_id: "service".to_owned(),
+            ..Self::command_line()
         }
     }
 }

@@ -55,17 +55,17 @@ impl Door {
         self.auditor.clone()
     }
 
-    /// Does the database answer? For readiness, which needs no token and learns nothing else.
-    pub async fn ping(&self) -> Result<()> {
+    /// Does the database answer, and which derivation have the rows of all records reached? For readiness, which needs no
+    /// token and learns nothing else.
+    pub async fn ping(&self) -> Result<i32> {
         self.database
             .read(Lane::Quick, |conn| {
                 use crate::db::schema::registry_state;
                 use diesel::{QueryDsl, RunQueryDsl};
-                let _epoch: i64 = registry_state::table
+                Ok(registry_state::table
                     .find(1)
-                    .select(registry_state::epoch)
-                    .first(conn)?;
-                Ok(())
+                    .select(registry_state::derivation)
+                    .first(conn)?)
             })
             .await
     }

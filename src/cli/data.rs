@@ -93,6 +93,12 @@ pub(super) fn verify(settings: &Settings, json: bool) -> Outcome {
         table.set_header(["records", "revisions", "audit rows", "damage"]);
         table.add_row([report.records, report.revisions, report.audit_rows, report.damage.len()]);
         say(table)?;
+        if report.not_reindexed > 0 {
+            say(format_args!(
+                "{} records are not yet reindexed: an older version made their rows. Run eduaccord reindex, or let serve do it.",
+                report.not_reindexed
+            ))?;
+        }
         say(format_args!(
             "The audit log ends with the hash {}. Kept elsewhere, it shows later whether the log was made anew.",
             report.audit_head
@@ -106,12 +112,12 @@ pub(super) fn verify(settings: &Settings, json: bool) -> Outcome {
 }
 
 /// Shown on a terminal only.
-fn progress_bar() -> Result<ProgressBar, Failure> {
+pub(super) fn progress_bar() -> Result<ProgressBar, Failure> {
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {per_sec} {eta}")?;
     Ok(ProgressBar::new(0).with_style(style))
 }
 
-fn show_progress(bar: &ProgressBar, done: usize, total: usize) {
+pub(super) fn show_progress(bar: &ProgressBar, done: usize, total: usize) {
     bar.set_length(u64::try_from(total).unwrap_or(u64::MAX));
     bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
 }

@@ -10,6 +10,7 @@ mod data;
 mod keys;
 mod log;
 mod openapi;
+mod reindex;
 mod serve;
 mod token;
 
@@ -35,8 +36,8 @@ Exit codes:
 Databases:
   DATABASE_URL names it (default sqlite://eduaccord.db).
   serve, admin bootstrap, import and generate begin a new registry where there is none.
-  Only serve upgrades the database of an older version. Every other command then stops with exit code 2, and creates
-  and changes nothing.";
+  Only serve and reindex upgrade the database of an older version.
+  Every other command stops with exit code 2 in both cases, and creates and changes nothing.";
 
 /// The registry that education offices use to work together.
 #[derive(Debug, Parser)]
@@ -102,6 +103,21 @@ enum Command {
     },
     /// Check everything against everything: documents, rows, revisions, feed, audit chain.
     Verify,
+    /// Make what lists and searches rest on again from the documents; upgrade an older database first.
+    ///
+    /// Without an option the records that an older version left behind are brought up to date, as the service does by
+    /// itself after an upgrade. Documents, versions and the feed do not change; the audit log tells of it in one row. It
+    /// may run beside the service, and go on where it was ended.
+    ///
+    /// Exit codes: 0 done, or --check found no difference; 1 --check found differences; 2 it could not run.
+    Reindex {
+        /// Compare all records with what their documents give, and change nothing (also not the schema).
+        #[arg(long, conflicts_with = "all")]
+        check: bool,
+        /// Make the rows of all records again: repairs rows that were damaged.
+        #[arg(long)]
+        all: bool,
+    },
     /// Print the API document, or compare it with `openapi/openapi.json`.
     Openapi {
         /// Fail when `openapi/openapi.json` is not what this build serves.
@@ -243,6 +259,8 @@ fn dispatch(arguments: &Arguments, settings: Settings) -> Outcome {
             data::generate(&settings, &recipe, json)
         }
         Some(Command::Verify) => data::verify(&settings, json),
+        Some(Command::Reindex { check: true, .. }) => reindex::check(&settings, json),
+        Some(Command::Reindex { all, .. }) => reindex::reindex(&settings, *all, json),
         Some(Command::Openapi { check, write }) => openapi::openapi(*check, *write),
     }
 }

@@ -54,11 +54,12 @@ impl<T> Pending<T> {
 
 impl Database {
     /// Readers and a writer for a database whose schema is up to date. Connects on first use.
-    pub fn new(url: &DatabaseUrl, pool_size: u32, write_queue: usize) -> Result<Self> {
+    /// `writer_level` is what this program knows: where the database asks for more it writes nothing for requests.
+    pub fn new(url: &DatabaseUrl, pool_size: u32, write_queue: usize, writer_level: i32) -> Result<Self> {
         Ok(Self(Arc::new(Inner {
             url: url.clone(),
             readers: reader::Readers::new(url, pool_size),
-            writer: writer::Writer::start(url, write_queue)?,
+            writer: writer::Writer::start(url, write_queue, writer_level)?,
             queue_length: write_queue,
             requests_read: AtomicU64::new(0),
         })))

@@ -1,56 +1,154 @@
 //! Whether a program may work on a database as it is, and what an operator is told where it may not.
 //!
-//! Only `serve` upgrades a database: a command that upgraded one by the way would do so under a running service of the
-//! version before. And only commands that are meant to begin a registry create one: a misspelt path must not look like
-//! an empty registry. What must stay true: whatever is refused here was not changed.
+//! Only `serve` and `reindex` upgrade a database: a command that upgraded one by the way would do so under a running
+//! service of the version before. And only commands that are meant to begin a registry create one: a misspelt path must
+//! not look like an empty registry. What must stay true: whatever is refused here was not changed.
 
-use super::connection::DatabaseUrl;
+use super::connection::{Conn, DatabaseUrl, Purpose};
 use super::migrate::{self, SchemaState};
+use super::schema::{records, registry_state};
 use crate::error::{Code, Error, Result};
+use diesel::connection::TransactionManager;
+use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl};
 
-/// The version of this program, as it names itself.
+type Manager = <Conn as Connection>::TransactionManager;
+
+/// This program, as it names itself to an operator.
 pub const PROGRAM: &str = concat!("eduaccord ", env!("CARGO_PKG_VERSION"));
 
-/// Accepts a database that is there and has this program's schema. Nothing is created or upgraded.
+/// The numbers of a program, beside its schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Levels {
+    /// What it derives from documents.
+    pub derivation: i32,
+    /// What a program must know to write beside it.
+    pub writer: i32,
+}
+
+/// Accepts a database that is there, with this program's schema and level. Nothing is created or upgraded.
 ///
 /// # Errors
 /// 503 `database-unavailable` with a sentence for the operator: there is none, it is older, it is newer, or it cannot be
 /// reached.
-pub fn require(url: &DatabaseUrl) -> Result<()> {
+pub fn require(url: &DatabaseUrl, levels: Levels) -> Result<()> {
     match migrate::inspect(url)? {
-        SchemaState::Current => Ok(()),
-        SchemaState::Missing => Err(refuse(format!(
-            "there is no Eduaccord database at {url}; check DATABASE_URL, or begin a new registry with: eduaccord serve"
-        ))),
-        SchemaState::Older { newest, expected } => Err(refuse(format!(
-            "{url} is older than this program: its schema is {newest}, {PROGRAM} needs {expected}; make a backup, then \
-             upgrade it with: eduaccord serve"
-        ))),
-        SchemaState::Newer { unknown, expected } => Err(refuse_newer_schema(url, &unknown, &expected)),
+        SchemaState::Current => require_levels(url, levels),
+        SchemaState::Missing => Err(refuse_missing(url)),
+        SchemaState::Older { newest, expected } => Err(refuse_older(url, "schema", &newest, &expected)),
+        SchemaState::Newer { unknown, expected } => Err(refuse_newer(url, "schema", &unknown, &expected)),
     }
 }
 
 /// The same, but a registry is begun where there is none.
-pub fn require_or_create(url: &DatabaseUrl) -> Result<()> {
+pub fn require_or_create(url: &DatabaseUrl, levels: Levels) -> Result<()> {
     match migrate::inspect(url)? {
-        SchemaState::Missing => migrate::run_at(url),
-        _ => require(url),
+        SchemaState::Missing => upgrade(url, levels),
+        _ => require(url, levels),
     }
 }
 
-/// Brings a database up to this program's schema, or begins a registry where there is none.
-pub fn upgrade(url: &DatabaseUrl) -> Result<()> {
+/// Upgrades a database that is there.
+pub fn upgrade_existing(url: &DatabaseUrl, levels: Levels) -> Result<()> {
     match migrate::inspect(url)? {
-        SchemaState::Newer { unknown, expected } => Err(refuse_newer_schema(url, &unknown, &expected)),
-        SchemaState::Current => Ok(()),
-        SchemaState::Missing | SchemaState::Older { .. } => migrate::run_at(url),
+        SchemaState::Missing => Err(refuse_missing(url)),
+        _ => upgrade(url, levels),
     }
 }
 
-fn refuse_newer_schema(url: &DatabaseUrl, unknown: &str, expected: &str) -> Error {
+/// Brings a database up to this program's schema and level, or begins a registry where there is none. From then on
+/// older programs beside this one write no more. The rows of older derivations stay for `reindex`.
+pub fn upgrade(url: &DatabaseUrl, levels: Levels) -> Result<()> {
+    match migrate::inspect(url)? {
+        SchemaState::Newer { unknown, expected } => return Err(refuse_newer(url, "schema", &unknown, &expected)),
+        SchemaState::Current => {}
+        SchemaState::Missing | SchemaState::Older { .. } => migrate::run_at(url)?,
+    }
+    let mut conn = migrate::connect(url, Purpose::Read)?;
+    let found = read_levels(&mut conn)?;
+    refuse_newer_levels(url, levels, found)?;
+    if found == levels && lowest_derivation(&mut conn)?.is_none_or(|lowest| lowest >= levels.derivation) {
+        return Ok(());
+    }
+    let mut conn = migrate::connect(url, Purpose::Write)?;
+    migrate::begin(&mut conn)?;
+    match raise(&mut conn, url, levels) {
+        Ok(()) => Manager::commit_transaction(&mut conn).map_err(Error::from),
+        Err(error) => {
+            // The first error is the one to tell.
+            let _ignored = Manager::rollback_transaction(&mut conn);
+            Err(error)
+        }
+    }
+}
+
+/// Takes the state row as every writer does, and writes what is true of the database from now on.
+fn raise(conn: &mut Conn, url: &DatabaseUrl, levels: Levels) -> Result<()> {
+    diesel::update(registry_state::table)
+        .set(registry_state::id.eq(1))
+        .execute(conn)?;
+    refuse_newer_levels(url, levels, read_levels(conn)?)?;
+    // Programs that keep no number yet may have written rows after all others were done.
+    let reached = lowest_derivation(conn)?.map_or(levels.derivation, |lowest| lowest.min(levels.derivation));
+    diesel::update(registry_state::table)
+        .set((
+            registry_state::derivation.eq(reached),
+            registry_state::writer_level.eq(levels.writer),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+fn read_levels(conn: &mut Conn) -> Result<Levels> {
+    let (derivation, writer) = registry_state::table
+        .find(1)
+        .select((registry_state::derivation, registry_state::writer_level))
+        .first(conn)?;
+    Ok(Levels { derivation, writer })
+}
+
+/// The lowest number that the rows of any record have.
+fn lowest_derivation(conn: &mut Conn) -> Result<Option<i32>> {
+    Ok(records::table
+        .select(diesel::dsl::min(records::derivation))
+        .first(conn)?)
+}
+
+fn require_levels(url: &DatabaseUrl, levels: Levels) -> Result<()> {
+    let found = read_levels(&mut migrate::connect(url, Purpose::Read)?)?;
+    refuse_newer_levels(url, levels, found)?;
+    if found.writer < levels.writer {
+        return Err(refuse_older(url, "writer level", &found.writer, &levels.writer));
+    }
+    Ok(())
+}
+
+fn refuse_newer_levels(url: &DatabaseUrl, levels: Levels, found: Levels) -> Result<()> {
+    if found.writer > levels.writer {
+        return Err(refuse_newer(url, "writer level", &found.writer, &levels.writer));
+    }
+    if found.derivation > levels.derivation {
+        return Err(refuse_newer(url, "derivation", &found.derivation, &levels.derivation));
+    }
+    Ok(())
+}
+
+fn refuse_missing(url: &DatabaseUrl) -> Error {
     refuse(format!(
-        "{url} was written by a newer build: its schema is {unknown}, {PROGRAM} knows {expected}; use the newer build, \
-         or restore the backup that was made before the upgrade"
+        "there is no Eduaccord database at {url}; check DATABASE_URL, or begin a new registry with: eduaccord serve"
+    ))
+}
+
+fn refuse_older(url: &DatabaseUrl, what: &str, found: &dyn std::fmt::Display, own: &dyn std::fmt::Display) -> Error {
+    refuse(format!(
+        "{url} is older than this program: its {what} is {found}, {PROGRAM} needs {own}; make a backup, then upgrade it \
+         with: eduaccord serve (or eduaccord reindex)"
+    ))
+}
+
+fn refuse_newer(url: &DatabaseUrl, what: &str, found: &dyn std::fmt::Display, own: &dyn std::fmt::Display) -> Error {
+    refuse(format!(
+        "{url} was written by a newer build: its {what} is {found}, {PROGRAM} knows {own}; use the newer build, or \
+         restore the backup that was made before the upgrade"
     ))
 }
 

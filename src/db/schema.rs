@@ -12,6 +12,8 @@ diesel::table! {
         audit_hash -> Text,
         epoch -> BigInt,
         created_at -> Text,
+        derivation -> Integer,
+        writer_level -> Integer,
     }
 }
 
@@ -26,6 +28,7 @@ diesel::table! {
         updated_at -> Text,
         deleted_at -> Nullable<Text>,
         document -> Text,
+        derivation -> Integer,
     }
 }
 

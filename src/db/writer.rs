@@ -7,7 +7,9 @@
 //! - an error of the rules rolls back that job's savepoint only;
 //! - a panic, or an error of the database, discards the connection and answers every job of the batch 503;
 //! - nothing leaves before COMMIT has returned;
-//! - only so many requests wait; the service's own chores neither take their places nor are refused.
+//! - only so many requests wait; the service's own chores neither take their places nor are refused;
+//! - where a newer program has raised the level of the state row, requests change nothing. Chores go on: they write no
+//!   documents, and without the audit log's rows there would be no reads.
 
 use super::connection::{Conn, DatabaseUrl, Purpose};
 use super::migrate::begin;
@@ -40,6 +42,10 @@ pub struct RegistryState {
     pub audit_hash: String,
     /// Raised whenever rights change: tokens, clients, the office tree.
     pub epoch: i64,
+    /// The derivation that the rows of all records have reached.
+    pub derivation: i32,
+    /// What a program must know to write here; raised when a newer one opens the database.
+    pub writer_level: i32,
 }
 
 /// What a job works with: a connection inside the batch's transaction, and the state it may move on.
@@ -53,7 +59,16 @@ pub struct Transaction<'a> {
 }
 
 type Work = Box<dyn FnMut(&mut Transaction<'_>) -> Result<(), JobFailure> + Send>;
-type Answer = Box<dyn FnOnce(Result<(), &'static str>) + Send>;
+type Answer = Box<dyn FnOnce(Result<(), Failure>) + Send>;
+
+/// Why a job was not committed.
+#[derive(Clone, Copy)]
+enum Failure {
+    /// The database or the batch failed, by this cause.
+    Batch(&'static str),
+    /// A newer program has taken over.
+    NewerWriter,
+}
 
 /// Why a job's savepoint is rolled back.
 enum JobFailure {
@@ -68,6 +83,10 @@ struct Job {
     answer: Answer,
     /// Held while the job waits; none for a chore.
     place: Option<Place>,
+    /// Is it the service's own?
+    is_chore: bool,
+    /// It was not run, because a newer program has taken over.
+    is_refused: bool,
 }
 
 /// One of the places in which requests wait.
@@ -102,14 +121,14 @@ pub struct Writer {
 
 impl Writer {
     /// Starts the thread; it connects when the first job comes and again whenever a connection was lost.
-    pub fn start(url: &DatabaseUrl, capacity: usize) -> Result<Self> {
+    pub fn start(url: &DatabaseUrl, capacity: usize, level: i32) -> Result<Self> {
         let (queue, jobs) = channel();
         let (committed, _) = watch::channel(0);
         let announce = committed.clone();
         let url = url.clone();
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || run(&url, &jobs, &announce))
+            .spawn(move || run(&url, &jobs, &announce, level))
             .map_err(Error::internal)?;
         Ok(Self {
             queue: Some(queue),
@@ -188,6 +207,8 @@ fn make_job<T: Send + 'static>(
     let kept = outcome.clone();
     let mut work = Some(work);
     Job {
+        is_chore: place.is_none(),
+        is_refused: false,
         place,
         work: Box::new(move |transaction| {
             let Some(work) = work.take() else {
@@ -207,7 +228,7 @@ fn make_job<T: Send + 'static>(
         answer: Box::new(move |committed| {
             let result = match (committed, kept.lock().ok().and_then(|mut place| place.take())) {
                 (Ok(()), Some(result)) => result,
-                (Err(cause), _) => Err(not_committed(cause)),
+                (Err(failure), _) => Err(not_committed(failure)),
                 (Ok(()), None) => Err(Error::internal("a job ran without a result")),
             };
             // The caller may be gone; its change is committed all the same.
@@ -216,15 +237,21 @@ fn make_job<T: Send + 'static>(
     }
 }
 
-fn not_committed(cause: &'static str) -> Error {
-    Error::new(
-        Code::DatabaseUnavailable,
-        "The change could not be committed. Nothing was changed; try again.",
-    )
-    .with_cause(cause)
+fn not_committed(failure: Failure) -> Error {
+    match failure {
+        Failure::Batch(cause) => Error::new(
+            Code::DatabaseUnavailable,
+            "The change could not be committed. Nothing was changed; try again.",
+        )
+        .with_cause(cause),
+        Failure::NewerWriter => Error::new(
+            Code::NewerWriter,
+            "A newer instance of the service has taken over; this one only reads. Nothing was changed.",
+        ),
+    }
 }
 
-fn run(url: &DatabaseUrl, jobs: &Receiver<Job>, committed: &watch::Sender<i64>) {
+fn run(url: &DatabaseUrl, jobs: &Receiver<Job>, committed: &watch::Sender<i64>, level: i32) {
     let mut connection: Option<Conn> = None;
     while let Ok(first) = jobs.recv() {
         let mut batch = vec![first];
@@ -243,9 +270,9 @@ fn run(url: &DatabaseUrl, jobs: &Receiver<Job>, committed: &watch::Sender<i64>) 
         let outcome = match conn {
             Err(error) => {
                 log::error!("the writer cannot connect: {error}");
-                Err("the writer cannot connect")
+                Err(Failure::Batch("the writer cannot connect"))
             }
-            Ok(mut conn) => match catch_unwind(AssertUnwindSafe(|| run_batch(&mut conn, &mut batch))) {
+            Ok(mut conn) => match catch_unwind(AssertUnwindSafe(|| run_batch(&mut conn, &mut batch, level))) {
                 Ok(Ok(seq)) => {
                     connection = Some(conn);
                     // Most commits of the audit log change nothing of the feed: whoever waits for it sleeps on.
@@ -254,28 +281,33 @@ fn run(url: &DatabaseUrl, jobs: &Receiver<Job>, committed: &watch::Sender<i64>) 
                 }
                 Ok(Err(cause)) => {
                     log::error!("a batch was not committed: {cause}");
-                    Err("the batch was not committed")
+                    Err(Failure::Batch("the batch was not committed"))
                 }
                 Err(_panic) => {
                     log::error!("a write panicked; its batch was not committed");
-                    Err("a write panicked")
+                    Err(Failure::Batch("a write panicked"))
                 }
             },
         };
         for job in batch {
-            (job.answer)(outcome);
+            let refused = job.is_refused.then_some(Err(Failure::NewerWriter));
+            (job.answer)(refused.unwrap_or(outcome));
         }
     }
 }
 
 /// One transaction for all jobs of the batch. `Err` means that nothing was committed and the connection is not to be
 /// used again.
-fn run_batch(conn: &mut Conn, batch: &mut [Job]) -> Result<i64, String> {
+fn run_batch(conn: &mut Conn, batch: &mut [Job], level: i32) -> Result<i64, String> {
     let fail = |error: &dyn std::fmt::Display| error.to_string();
     begin(conn).map_err(|error| fail(&error))?;
     let before = take_state(conn).map_err(|error| fail(&error))?;
     let mut state = before.clone();
     for job in batch.iter_mut() {
+        if state.writer_level > level && !job.is_chore {
+            job.is_refused = true;
+            continue;
+        }
         let saved = state.clone();
         Manager::begin_transaction(conn).map_err(|error| fail(&error))?;
         let mut transaction = Transaction {
@@ -304,12 +336,14 @@ fn take_state(conn: &mut Conn) -> diesel::QueryResult<RegistryState> {
     diesel::update(registry_state::table)
         .set(registry_state::id.eq(1))
         .execute(conn)?;
-    let (change_seq, audit_seq, audit_hash, epoch) = registry_state::table
+    let (change_seq, audit_seq, audit_hash, epoch, derivation, writer_level) = registry_state::table
         .select((
             registry_state::change_seq,
             registry_state::audit_seq,
             registry_state::audit_hash,
             registry_state::epoch,
+            registry_state::derivation,
+            registry_state::writer_level,
         ))
         .first(conn)?;
     Ok(RegistryState {
@@ -317,6 +351,8 @@ fn take_state(conn: &mut Conn) -> diesel::QueryResult<RegistryState> {
         audit_seq,
         audit_hash,
         epoch,
+        derivation,
+        writer_level,
     })
 }
 
@@ -327,6 +363,7 @@ fn write_state(conn: &mut Conn, state: &RegistryState) -> diesel::QueryResult<()
             registry_state::audit_seq.eq(state.audit_seq),
             registry_state::audit_hash.eq(&state.audit_hash),
             registry_state::epoch.eq(state.epoch),
+            registry_state::derivation.eq(state.derivation),
         ))
         .execute(conn)?;
     Ok(())

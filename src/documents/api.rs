@@ -5,6 +5,7 @@ use crate::db::Lane;
 use crate::documents::actions::submit_action;
 use crate::documents::body::read_object;
 use crate::documents::contract::Contracts;
+use crate::documents::derivation::Completeness;
 use crate::documents::head::{read_address, resolve_address};
 use crate::documents::kind::Kind;
 use crate::documents::revise::Revision;
@@ -19,10 +20,14 @@ use crate::list::request::{read_expand, read_language};
 /// `GET /{kind}`.
 pub async fn list_records<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
     let list = read_list_request(&call.request.query, K::list_spec())?;
-    let contracts = call.request.share::<Contracts>()?;
+    let (contracts, rows) = (
+        call.request.share::<Contracts>()?,
+        call.request.share::<Completeness>()?,
+    );
     let (path, query) = (call.request.path_text().to_owned(), call.request.query.clone());
     call.auth
         .read(lane_of(&list), move |reading| {
+            rows.require(reading.conn)?;
             select_list::<K>(reading, &contracts, &list, &path, &query)
         })
         .await
@@ -34,8 +39,10 @@ pub async fn get_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
     let language = read_language(&call.request.query)?;
     let expand = read_expand(&call.request.query, K::list_spec().expands)?;
     let (contracts, query) = (call.request.share::<Contracts>()?, call.request.query.clone());
+    let rows = call.request.share::<Completeness>()?;
     call.auth
         .read(Lane::Quick, move |reading| {
+            rows.require_for(reading.conn, &expand)?;
             let id = resolve_address(reading, K::NAME, &address)?;
             select_record::<K>(reading, &contracts, &id, &expand, language.as_deref())
                 .or_else(|error| lead_on::<K>(error, &query))

@@ -71,7 +71,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
             )
             .parameters([path_id::<K>(), if_match(), dry_run()])
             .answers_with(204, "Deleted.", None)
-            .problems(&[Code::VersionConflict, Code::PreconditionRequired, Code::Referenced]),
+            .problems(&[Code::VersionConflict, Code::PreconditionRequired, Code::Referenced, Code::Reindexing]),
         Endpoint::guarded(Method::GET, &format!("{one}/revisions"), &format!("list{single}Revisions"), history::list_revisions::<K>)
             .describe(K::TITLE, &format!("List the revisions of a record: {}", K::NAME), "Newest first; also of deleted records.")
             .parameters([path_id::<K>(), limit(), cursor()])
@@ -116,7 +116,7 @@ fn list_endpoint<K: Kind>(path: &str, many: &str) -> Endpoint {
         .parameters(COMMON_FILTERS.iter().chain(spec.filters).map(filter_parameter))
         .parameters(date_match(spec))
         .answers(200, "A page.", &format!("{}Page", K::SCHEMA))
-        .problems(&[Code::InvalidCursor])
+        .problems(&[Code::InvalidCursor, Code::Reindexing])
 }
 
 fn get_endpoint<K: Kind>(path: &str, single: &str) -> Endpoint {
@@ -125,7 +125,7 @@ fn get_endpoint<K: Kind>(path: &str, single: &str) -> Endpoint {
         .parameters([path_id::<K>(), language()])
         .parameters(expand(K::list_spec()))
         .answers(200, "The record.", K::SCHEMA)
-        .problems(&[Code::RecordDeleted]);
+        .problems(&[Code::RecordDeleted, Code::Reindexing]);
     if K::MAY_BE_MERGED {
         endpoint.answers_with(308, "It was merged into another record: `Location` leads there.", None)
     } else {

@@ -7,17 +7,19 @@ use crate::documents::actions;
 use crate::documents::body::complete_new;
 use crate::documents::common::Document;
 use crate::documents::contract::{Contract, Contracts};
+use crate::documents::derivation::DERIVATION;
 use crate::documents::draft::Draft;
 use crate::documents::endpoints::endpoints;
 use crate::documents::external;
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind, WriteOptions};
+use crate::documents::reindex::{self, Rederived, Warning};
 use crate::documents::revise::{Revision, apply};
-use crate::documents::rows::load_rows;
 use crate::documents::write::{self, Prepared};
 use crate::error::{Error, Result};
 use crate::http::Endpoint;
 use crate::openapi::document::{KindFacts, collect_schema};
 use serde_json::{Map, Value};
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// What came of writing a record by its external id.
@@ -59,6 +61,12 @@ pub struct KindEntry {
     pub prepare_merge: PrepareMerge,
     /// What is wrong between a living record and the rows that follow from it.
     pub verify: fn(&mut Conn, &Contract, &VerifiedHead) -> Result<Vec<String>>,
+    /// Makes the rows of a record again, by its id.
+    pub rederive: fn(&mut Transaction<'_>, &Contract, &str) -> Result<Rederived>,
+    /// In what the stored rows of a record differ from those that its document gives, by its id.
+    pub check_rows: fn(&mut Conn, &Contract, &str) -> Result<Vec<String>>,
+    /// Its unique values that an older record has.
+    pub collisions: fn(&mut Conn, &VerifiedHead) -> Result<Vec<Warning>>,
 }
 
 /// The head of a record under verification.
@@ -83,6 +91,8 @@ pub struct VerifiedHead {
     pub deleted_at: Option<String>,
     /// Document.
     pub document: String,
+    /// The derivation that made its rows.
+    pub derivation: i32,
 }
 
 impl KindEntry {
@@ -97,6 +107,9 @@ impl KindEntry {
             prepare_creation: prepare_creation::<K>,
             prepare_merge: prepare_merge::<K>,
             verify: verify::<K>,
+            rederive: reindex::rederive::<K>,
+            check_rows: reindex::check::<K>,
+            collisions: collisions::<K>,
         }
     }
 }
@@ -193,25 +206,27 @@ fn verify<K: Kind>(conn: &mut Conn, contract: &Contract, head: &VerifiedHead) ->
     if serde_json::to_string(&document).map_err(Error::internal)? != head.document {
         damage.push("the document is not in the form in which it was written".to_owned());
     }
-    match (head.deleted_at.is_some(), load_rows::<K>(conn, &head.id)?) {
-        (true, Some(_)) => damage.push("a deleted record still has index rows".to_owned()),
-        (true, None) => {}
-        (false, None) => damage.push("the record has no index row".to_owned()),
-        (false, Some(stored)) => {
-            let derived = Draft::<K>::new(contract, document)?.rows;
-            if stored.links != derived.links {
-                damage.push("the links differ from the document".to_owned());
-            }
-            if stored.tags != derived.tags || stored.codes != derived.codes || stored.keys != derived.keys {
-                damage.push("tags, codes or unique values differ from the document".to_owned());
-            }
-            if stored.search != derived.search {
-                damage.push("the search text differs from the document".to_owned());
-            }
-            if stored.index != derived.index {
-                damage.push("the index columns differ from the document".to_owned());
-            }
+    match head.derivation.cmp(&DERIVATION) {
+        // Not yet reindexed: the rows are as an older program made them.
+        Ordering::Less => {}
+        Ordering::Equal => {
+            let is_deleted = head.deleted_at.is_some();
+            damage.extend(reindex::differences::<K>(
+                conn, contract, &head.id, is_deleted, document,
+            )?);
         }
+        Ordering::Greater => damage.push(format!(
+            "its rows are of derivation {}, which this program does not know",
+            head.derivation
+        )),
     }
     Ok(damage)
+}
+
+fn collisions<K: Kind>(conn: &mut Conn, head: &VerifiedHead) -> Result<Vec<Warning>> {
+    // A document that cannot be read is damage, which is told elsewhere.
+    match serde_json::from_str::<K::Document>(&head.document) {
+        Ok(document) if head.deleted_at.is_none() => reindex::collisions::<K>(conn, &document),
+        _ => Ok(Vec::new()),
+    }
 }

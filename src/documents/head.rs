@@ -32,6 +32,8 @@ pub struct Head {
     pub deleted_at: Option<String>,
     /// The document as it is answered.
     pub document: String,
+    /// The derivation that made its rows.
+    pub derivation: i32,
 }
 
 impl Head {

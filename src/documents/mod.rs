@@ -13,6 +13,8 @@
 //!
 //! Otherwise than by writing the document: [`actions`]. Offices with several ids: [`merged`]. Partners' own ids: [`external`].
 //!
+//! Rows that an older program derived: [`derivation`] (numbers), [`reindex`] (one record).
+//!
 //! Reading: [`head`], [`select`], [`present`], [`history`], [`filter`]. HTTP: [`api`], [`endpoints`](mod@endpoints).
 
 pub mod actions;
@@ -24,6 +26,7 @@ pub mod commitment;
 pub mod common;
 pub mod conflict;
 pub mod contract;
+pub mod derivation;
 pub mod diff;
 pub mod digest;
 pub mod draft;
@@ -41,6 +44,7 @@ pub mod merged;
 pub mod patch;
 pub mod pointer;
 pub mod present;
+pub mod reindex;
 pub mod repeat;
 pub mod revise;
 pub mod rows;

@@ -4,13 +4,15 @@ use crate::auth::Actor;
 use crate::auth::access::Audience;
 use crate::auth::audit::{Audited, Event, append};
 use crate::clock;
-use crate::db::Transaction;
 use crate::db::schema::{change_losses, changes, records, revisions};
+use crate::db::{Conn, Transaction};
 use crate::documents::common::Document;
+use crate::documents::derivation::DERIVATION;
 use crate::documents::digest::{digest_of, seal};
 use crate::documents::draft::Draft;
 use crate::documents::kind::Kind;
-use crate::documents::rows::{delete_rows, write_rows};
+use crate::documents::reindex::settle_keys;
+use crate::documents::rows::{RowsBefore, delete_rows, insert_rows, load_rows, write_rows};
 use crate::documents::sight::{lost_sight, write_spans};
 use crate::error::{Error, Result};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
@@ -40,6 +42,8 @@ pub struct Replaced<'a, K: Kind> {
     pub version: i64,
     /// Who could see it.
     pub audience: Audience,
+    /// The derivation that made its rows.
+    pub derivation: i32,
 }
 
 /// Why there is a version.
@@ -84,9 +88,10 @@ pub fn store_new<K: Kind>(
             records::created_at.eq(&now),
             records::updated_at.eq(&now),
             records::document.eq(&text),
+            records::derivation.eq(DERIVATION),
         ))
         .execute(transaction.conn)?;
-    write_rows::<K>(transaction.conn, &id, None, &draft.rows)?;
+    insert_rows::<K>(transaction.conn, &id, &draft.rows)?;
     write_spans(transaction.conn, &id, 1, &BTreeSet::new(), &draft.sight())?;
     K::after_write(transaction, None, Some(document))?;
     let audited = record::<K>(
@@ -128,6 +133,7 @@ pub fn store_next<K: Kind>(
     draft
         .document
         .stamp(version, old.draft.document.common().created_at, &now);
+    write_next_rows(transaction.conn, old, &mut draft)?;
     let document = &draft.document;
     let audience = K::audience(document);
     let text = serde_json::to_string(document).map_err(Error::internal)?;
@@ -142,7 +148,6 @@ pub fn store_next<K: Kind>(
             records::document.eq(&text),
         ))
         .execute(transaction.conn)?;
-    write_rows::<K>(transaction.conn, &id, Some(&old.draft.rows), &draft.rows)?;
     write_spans(transaction.conn, &id, version, &old.draft.sight(), &draft.sight())?;
     K::after_write(transaction, Some(&old.draft.document), Some(document))?;
     let audited = record::<K>(
@@ -169,6 +174,19 @@ pub fn store_next<K: Kind>(
         },
         audited,
     ))
+}
+
+/// Writes the rows that differ. Today's derivation gives the rows of the old version as they are stored; rows of an older
+/// one are read, and brought up to date by the way. The record keeps its number all the same: what follows from its past
+/// is left to the reindexing.
+fn write_next_rows<K: Kind>(conn: &mut Conn, old: &Replaced<'_, K>, new: &mut Draft<K>) -> Result<()> {
+    let id = new.document.common().id.to_owned();
+    if old.derivation == DERIVATION {
+        return write_rows::<K>(conn, &id, &RowsBefore::derived(&old.draft.rows), &new.rows);
+    }
+    let stored = load_rows::<K>(conn, &id)?;
+    settle_keys(conn, &id, &stored.keys, &mut new.rows.keys)?;
+    write_rows::<K>(conn, &id, &RowsBefore::stored(&stored), &new.rows)
 }
 
 /// Stores a deletion: a version without a document. The head stays as a tombstone. `digest` is empty, unless the end

@@ -7,7 +7,7 @@ use crate::db::schema::{record_keys, record_links, records};
 use crate::documents::common::Document;
 use crate::documents::draft::Draft;
 use crate::documents::head::{load_sight, unknown_reference};
-use crate::documents::kind::{Kind, WriteOptions};
+use crate::documents::kind::{Kind, UniqueKey, WriteOptions};
 use crate::documents::merged::{find_survivors, ids_of};
 use crate::documents::schema_walk::Reference;
 use crate::error::{Code, Error, Result};
@@ -38,9 +38,7 @@ pub fn check_surroundings<K: Kind>(
         .filter(|reference| !known.contains(reference.target.as_str()))
         .collect();
     let mut findings = check_references(conn, caller, &added)?;
-    if old.is_none_or(|old| old.rows.keys != new.rows.keys) {
-        findings.extend(check_unique::<K>(conn, &new.document)?);
-    }
+    findings.extend(check_unique(conn, old, new)?);
     if findings.is_empty() {
         let old = old.map(|old| &old.document);
         findings.extend(K::check_in_transaction(conn, caller, old, &new.document, options)?);
@@ -75,15 +73,21 @@ pub fn check_references(conn: &mut Conn, caller: &Caller, references: &[&Referen
         .collect())
 }
 
-fn check_unique<K: Kind>(conn: &mut Conn, new: &K::Document) -> Result<Vec<Finding>> {
+/// Values that are new must be free. One that the record had already may be another's under a newer normal form; that
+/// is no fault of this change.
+fn check_unique<K: Kind>(conn: &mut Conn, old: Option<&Draft<K>>, new: &Draft<K>) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for key in K::unique_keys(new) {
+    let had = |key: &UniqueKey| {
+        let row = (key.name.to_owned(), key.value.clone());
+        old.is_some_and(|old| old.rows.keys.contains(&row))
+    };
+    for key in K::unique_keys(&new.document).into_iter().filter(|key| !had(key)) {
         let holders: Vec<String> = record_keys::table
             .filter(record_keys::name.eq(key.name))
             .filter(record_keys::value.eq(&key.value))
             .select(record_keys::record_id)
             .load(conn)?;
-        if holders.iter().any(|holder| holder != new.common().id) {
+        if holders.iter().any(|holder| holder != new.document.common().id) {
             findings.push(Finding::at(
                 key.pointer,
                 "not-unique",

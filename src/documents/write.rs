@@ -9,6 +9,7 @@ use crate::auth::{Caller, Recorded, Writing};
 use crate::db::Conn;
 use crate::documents::common::Document;
 use crate::documents::contract::Contract;
+use crate::documents::derivation::require_reached;
 use crate::documents::diff::Change;
 use crate::documents::digest::digest_of;
 use crate::documents::draft::Draft;
@@ -144,6 +145,7 @@ pub fn update<K: Kind>(
         draft: &change.old,
         version: seen.head.version,
         audience: seen.head.audience,
+        derivation: seen.head.derivation,
     };
     let (stored, proof) = store_next::<K>(
         writing.transaction,
@@ -182,6 +184,8 @@ pub fn delete<K: Kind>(
     if version.is_some_and(|version| version != seen.head.version) {
         return Err(moved_on(seen.head.version));
     }
+    // A reference whose row is still to be made would not be seen.
+    require_reached(writing.transaction.state.derivation)?;
     refuse_when_referenced(conn, caller, id)?;
     let old: K::Document = serde_json::from_str(&seen.head.document).map_err(Error::internal)?;
     let proof = store_deletion::<K>(
@@ -191,6 +195,7 @@ pub fn delete<K: Kind>(
             draft: &Draft::new(contract, old)?,
             version: seen.head.version,
             audience: seen.head.audience,
+            derivation: seen.head.derivation,
         },
         Cause::of("delete"),
         String::new(),

@@ -12,6 +12,7 @@ fn error_of(code: Code) -> &'static str {
         Code::SigningUnavailable
         | Code::DatabaseUnavailable
         | Code::Overloaded
+        | Code::NewerWriter
         | Code::RateLimited
         | Code::TooManyFailures => "temporarily_unavailable",
         Code::Internal => "server_error",

@@ -418,7 +418,7 @@ fn problem_codes(endpoint: &Endpoint) -> Vec<Code> {
         codes.extend_from_slice(if body.is_form() { &of_form } else { &of_json });
     }
     if !endpoint.method.is_safe() {
-        codes.push(Code::Overloaded);
+        codes.extend([Code::Overloaded, Code::NewerWriter]);
         let is_form = endpoint.body.as_ref().is_some_and(|body| body.is_form());
         if !is_form {
             codes.extend([Code::NotYourPart, Code::RecordMerged]);

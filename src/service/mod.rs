@@ -4,6 +4,7 @@ mod me;
 mod problems;
 
 use crate::auth::Door;
+use crate::documents::derivation::require_reached;
 use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Endpoint, OpenCall, Parameter};
 use crate::values::codes::code_lists;
@@ -58,9 +59,9 @@ pub fn endpoints() -> Vec<Endpoint> {
             .describe(TAG, "Is the process alive", "Asks nothing of the database.")
             .answers(200, "It is.", "Health"),
         Endpoint::open(Method::GET, "/readyz", "getReadiness", get_readiness)
-            .describe(TAG, "Can the service answer", "Asks the database.")
+            .describe(TAG, "Can the service answer", "Asks the database, and whether the indexes are up to date: after an upgrade lists are answered 503 until they are.")
             .answers(200, "It can.", "Readiness")
-            .problems(&[Code::DatabaseUnavailable]),
+            .problems(&[Code::DatabaseUnavailable, Code::Reindexing]),
         Endpoint::open(Method::GET, "/version", "getVersion", get_version)
             .describe(TAG, "What runs here", "Name and version.")
             .answers(200, "Name and version.", "Version"),
@@ -117,7 +118,7 @@ async fn get_health(_call: OpenCall) -> Result<Answer> {
 
 async fn get_readiness(call: OpenCall) -> Result<Answer> {
     let readiness = call.request.share::<Readiness>()?;
-    readiness.door.ping().await?;
+    require_reached(readiness.door.ping().await?)?;
     Answer::of(&json!({"status": "ready", "database": readiness.backend}))
 }
 

@@ -15,6 +15,7 @@ use crate::clock;
 use crate::db::schema::{change_losses, changes, records, registry_state, revisions};
 use crate::db::{Backend, Conn, Lane};
 use crate::documents::contract::Contracts;
+use crate::documents::derivation::Completeness;
 use crate::documents::endpoints::limit;
 use crate::documents::merged::find_survivors;
 use crate::documents::present::Presenter;
@@ -71,7 +72,7 @@ pub fn endpoints(kinds: &[&'static str]) -> Vec<Endpoint> {
                 ),
             ])
             .answers(200, "A part of the feed.", "ChangePage")
-            .problems(&[Code::InvalidParameter, Code::CursorExpired]),
+            .problems(&[Code::InvalidParameter, Code::CursorExpired, Code::Reindexing]),
     ]
 }
 
@@ -114,12 +115,17 @@ async fn list_changes(call: Call<ChangesRead>) -> Result<Answer> {
     let wait = call.request.query.number("wait", 0, 0, LONGEST_WAIT)?;
     let deadline = tokio::time::Instant::now() + Duration::from_secs(u64::try_from(wait).unwrap_or(0));
     let contracts = call.request.share::<Contracts>()?;
+    let rows = call.request.share::<Completeness>()?;
     let mut commits = call.auth.subscribe();
     loop {
-        let (contracts, asked) = (contracts.clone(), request.clone());
+        let (contracts, asked, rows) = (contracts.clone(), request.clone(), rows.clone());
         let (body, reached) = call
             .auth
-            .read(Lane::Slow, move |reading| select_changes(reading, &contracts, &asked))
+            .read(Lane::Slow, move |reading| {
+                // Who sees a change follows from links; one that was left out now would never come again.
+                rows.require(reading.conn)?;
+                select_changes(reading, &contracts, &asked)
+            })
             .await?;
         // `now` is when the request came, not when its waiting ends: what comes in between is told.
         request.since = Since::After(reached);

@@ -179,7 +179,7 @@ fn no_access_token_is_ever_logged(world: &World) {
     ];
     let service = Service::start(world, &database, &settings);
     let url = DatabaseUrl::parse(&database.url).expect("a URL");
-    let beside = Database::new(&url, 1, 1).expect("a database");
+    let beside = Database::new(&url, 1, 1, i32::MAX).expect("a database");
     let holder = Holder::new(&beside, None, &["offices:read"]);
     let form = encode_form(&holder.fields());
     let (status, answer) = service.post_form("/oauth/token", &form);

@@ -83,7 +83,17 @@ fn commands_that_may_create_a_database_do(world: &World) {
     for arguments in [
         &["admin", "bootstrap"][..],
         &["import", path][..],
-        &["generate", "--offices", "45", "--mous", "1", "--programs", "1", "--policies", "1"][..],
+        &[
+            "generate",
+            "--offices",
+            "45",
+            "--mous",
+            "1",
+            "--programs",
+            "1",
+            "--policies",
+            "1",
+        ][..],
     ] {
         let database = world.empty_database();
         run(world, &database, arguments).expect(0);

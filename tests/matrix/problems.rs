@@ -24,6 +24,8 @@ const NOT_GIVEN_HERE: &[(Code, &str)] = &[
     ),
     (Code::RateLimited, "this service has no limits; tested beside access"),
     (Code::TooManyFailures, "as above"),
+    (Code::Reindexing, "this database is up to date; tested beside upgrades"),
+    (Code::NewerWriter, "as above"),
     (Code::RightsChanged, "tested beside access tokens"),
     (
         Code::IssuerUnavailable,

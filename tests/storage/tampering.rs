@@ -51,6 +51,11 @@ pub(super) fn tamperings([one, other, mou]: &[String; 3]) -> Vec<Tampering> {
             "UPDATE records SET deleted_at = '2020-01-01T00:00:00.000000Z' WHERE deleted_at IS NOT NULL".to_owned(),
         ),
         ("records", format!("DELETE FROM records WHERE id = {mou}")),
+        ("records", format!("UPDATE records SET derivation = 1 WHERE id = {mou}")),
+        (
+            "records",
+            format!("UPDATE records SET derivation = 99 WHERE id = {mou}"),
+        ),
         // Revisions.
         (
             "revisions",

@@ -116,7 +116,7 @@ fn sqlite_url(folder: &Path) -> String {
 /// A folder with a migrated, empty database file.
 fn sqlite_template() -> Result<TempDir, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    eduaccord::db::migrate::run(&sqlite_url(folder.path()))
+    eduaccord::app::upgrade_database(&sqlite_url(folder.path()))
         .map_err(|error| format!("the SQLite migrations fail: {error}"))?;
     Ok(folder)
 }
@@ -163,7 +163,7 @@ impl Server {
             cluster,
         };
         server.execute(&format!("CREATE DATABASE {}", server.template))?;
-        eduaccord::db::migrate::run(&server.url_of(&server.template))
+        eduaccord::app::upgrade_database(&server.url_of(&server.template))
             .map_err(|error| format!("the PostgreSQL migrations fail: {error}"))?;
         Ok(Arc::new(server))
     }

@@ -94,6 +94,7 @@ pub fn replaced<'a, K: Kind>(head: &'a Head, draft: &'a Draft<K>) -> Replaced<'a
         draft,
         version: head.version,
         audience: head.audience,
+        derivation: head.derivation,
     }
 }
 

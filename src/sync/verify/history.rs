@@ -5,6 +5,7 @@ use crate::auth::access::Audience;
 use crate::db::Conn;
 use crate::db::schema::{change_losses, changes, registry_state, revisions};
 use crate::documents::contract::Contract;
+use crate::documents::derivation::DERIVATION;
 use crate::documents::digest::digest_of;
 use crate::documents::entry::VerifiedHead;
 use crate::documents::sight::{derive_spans, load_spans, sight_of};
@@ -145,7 +146,7 @@ fn verify_own_changes(
             "the feed does not tell right from which offices a change takes sight",
         );
     }
-    if let Some(contract) = contract {
+    if let Some(contract) = contract.filter(|_| head.derivation == DERIVATION) {
         let versions = found
             .iter()
             .map(|revision| revision.version)
