@@ -5,7 +5,7 @@
 //! instants and versions. Only this folder may match on the variant.
 //!
 //! - [`connection`]: URL, pragmas, what counts as an outage
-//! - [`reader`]: connections for reading
+//! - [`reader`]: connections for reading · [`snapshot`]: many reads of one instant
 //! - [`writer`]: the one writer with group commit
 //! - [`opening`]: may a program work on a database as it is
 //! - [`migrate`]: the schema · [`schema`]: its tables
@@ -15,6 +15,7 @@ pub mod migrate;
 pub mod opening;
 pub mod reader;
 pub mod schema;
+mod snapshot;
 pub mod writer;
 
 pub use connection::{Conn, DatabaseUrl, is_outage};
@@ -104,6 +105,12 @@ impl Database {
     /// Runs a read on the calling thread: for the command line and tests.
     pub fn read_blocking<T>(&self, work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
         self.0.readers.run_pooled(work)
+    }
+
+    /// The same with one snapshot: all that `work` reads is of one instant, beside a service that goes on writing.
+    /// For work of minutes at most; see [`snapshot`].
+    pub fn read_snapshot<T>(&self, mut work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
+        self.0.readers.run_pooled(|conn| snapshot::in_snapshot(conn, &mut work))
     }
 
     /// Runs a change in the writer's next batch; returns after it was committed. A rehearsal is rolled back.

@@ -136,8 +136,11 @@ impl Readers {
         let mut slot = self.pool.get().map_err(|error| {
             Error::new(Code::DatabaseUnavailable, "The database does not answer. Try again.").with_cause(error)
         })?;
+        // Until the work has returned: a panic may leave a transaction open.
+        slot.broken = true;
         let result = work(&mut slot.conn);
         let Err(error) = &result else {
+            slot.broken = false;
             return result;
         };
         slot.broken = error.is_from_database();

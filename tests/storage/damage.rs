@@ -1,5 +1,10 @@
 //! `verify` finds every single change that did not come through the service.
 
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use eduaccord::app::{KINDS, blueprint};
+use eduaccord::sync::verify::{Report, verify};
 use serde_json::{Value, json};
 
 use super::tampering::tamperings;
@@ -10,6 +15,8 @@ use crate::support::{Case, TestApp, cases, make};
 pub(super) fn cases() -> Vec<Case> {
     cases![
         a_registry_in_use_is_clean,
+        changes_made_meanwhile_are_no_damage,
+        a_writer_that_never_rests_is_no_damage,
         every_tampering_is_found,
         the_program_finds_it_too
     ]
@@ -53,6 +60,71 @@ fn a_registry_in_use_is_clean(app: &TestApp) {
     assert_eq!((report.records, report.revisions), (5, 10));
 }
 
+/// Every record is changed, one is made and one deleted between any two that verification looks at.
+fn changes_made_meanwhile_are_no_damage(app: &TestApp) {
+    let admin = app.admin();
+    let ids = fill(&admin);
+    let before = assert_clean(app.database());
+    let blueprint = blueprint().expect("the blueprint of this build");
+    let report = verify(app.database(), KINDS, &blueprint.contracts, &|done, _| {
+        // No more often: without a snapshot each new record would be one more to look at, without an end.
+        if done <= before.records {
+            change_something(&admin, &ids, done);
+        }
+    })
+    .expect("the database can be read");
+    assert_eq!(report, before, "what was there when it began");
+    let after = assert_clean(app.database());
+    assert!(after.revisions >= before.revisions + 4 * before.records, "{after:?}");
+}
+
+/// Changes records, rights and the tree; `number` makes each call differ.
+fn change_something(admin: &Client, ids: &[String; 3], number: usize) {
+    let [one, other, mou] = ids;
+    let any = admin.header("if-match", "*");
+    for path in [
+        format!("/api/v1/offices/{one}"),
+        format!("/api/v1/offices/{other}"),
+        format!("/api/v1/mous/{mou}"),
+    ] {
+        any.patch(&path, &json!({"tags": [format!("t{number}")]})).expect(200);
+    }
+    let mut unit = make::office_body(&format!("Unit {number}"), "KR");
+    unit["parent_id"] = json!(one);
+    let unit = admin.create("/api/v1/offices", &unit)["id"].clone();
+    any.delete(&format!("/api/v1/offices/{}", unit.as_str().unwrap()))
+        .expect(204);
+    let client = json!({"name": format!("Client {number}"), "office_id": other, "scopes": ["mous:read"]});
+    admin.create("/api/v1/clients", &client);
+}
+
+fn a_writer_that_never_rests_is_no_damage(app: &TestApp) {
+    let admin = app.admin();
+    let ids = fill(&admin);
+    let done = AtomicBool::new(false);
+    let reports: Vec<Report> = std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for number in 0..2_000 {
+                if done.load(Ordering::Relaxed) {
+                    return number;
+                }
+                change_something(&admin, &ids, number);
+            }
+            2_000
+        });
+        let reports = std::panic::catch_unwind(AssertUnwindSafe(|| {
+            (0..10).map(|_| report_of(app.database())).collect()
+        }));
+        done.store(true, Ordering::Relaxed);
+        assert!(writer.join().unwrap() > 0, "it wrote");
+        reports.expect("every verification ends")
+    });
+    for report in reports {
+        assert!(report.damage.is_empty(), "{:#?}", report.damage);
+    }
+    assert_clean(app.database());
+}
+
 fn every_tampering_is_found(app: &TestApp) {
     let ids = fill(&app.admin());
     let database = app.database();
@@ -70,7 +142,7 @@ fn every_tampering_is_found(app: &TestApp) {
     for (table, statement) in tamperings(&ids) {
         run(&mut conn, &format!("CREATE TABLE kept AS SELECT * FROM {table}"));
         run(&mut conn, &statement);
-        let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| !report_of(database).damage.is_empty()));
+        let found = std::panic::catch_unwind(AssertUnwindSafe(|| !report_of(database).damage.is_empty()));
         if !matches!(found, Ok(true)) {
             unseen.push(format!("{found:?}: {statement}"));
         }

@@ -60,14 +60,15 @@ impl Report {
     }
 }
 
-/// Checks a whole database. `progress` is told how many of how many records are done.
+/// Checks a whole database as it is at one instant, also while a service goes on writing. `progress` is told how many
+/// of how many records are done.
 pub fn verify(
     database: &Database,
     kinds: &[KindEntry],
     contracts: &Contracts,
     progress: &dyn Fn(usize, usize),
 ) -> Result<Report> {
-    database.read_blocking(|conn| {
+    database.read_snapshot(|conn| {
         let mut report = Report::default();
         verify_records(conn, kinds, contracts, &mut report, progress)?;
         history::verify_feed(conn, &mut report)?;
