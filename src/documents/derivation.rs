@@ -23,8 +23,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// | number | what changed |
 /// |---|---|
 /// | 1 | rows of programs that did not keep a number |
-/// | 2 | the first that is kept; the same rows as 1, made again once |
+/// | 2 | the first that is kept; links say whether they give sight, spans tell of which versions |
 pub const DERIVATION: i32 = 2;
+
+/// The derivation from which on only members that the owner alone writes give sight of a record. Records of older ones
+/// were seen by every office that they name.
+pub const DERIVATION_OF_SIGHT: i32 = 2;
 
 /// The level that a program must know to write beside this one. It must rise whenever [`DERIVATION`] or the format of
 /// any kind of document rises: an older program would write documents and rows that this one takes for current.

@@ -4,15 +4,17 @@
 //! the older record keeps the value, and the other goes without its row in `record_keys`: it is not found by that value,
 //! and [`collisions`] warns of it until one of them is changed. Nothing stops because of it.
 
+use crate::auth::access::Audience;
 use crate::db::schema::{record_keys, records, revisions};
 use crate::db::{Conn, Transaction};
 use crate::documents::common::Document;
 use crate::documents::contract::Contract;
-use crate::documents::derivation::DERIVATION;
+use crate::documents::derivation::{DERIVATION, DERIVATION_OF_SIGHT};
 use crate::documents::draft::Draft;
 use crate::documents::kind::Kind;
 use crate::documents::rows::{Rows, RowsBefore, StoredRows, delete_rows, load_rows, write_links, write_rows};
 use crate::documents::sight::{Span, derive_spans, load_spans, rewrite_spans};
+use crate::documents::sight_losses::{PastVersion, derive_losses, load_losses, rewrite_losses, tell_lost_sight};
 use crate::error::{Error, Result};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use serde::Serialize;
@@ -88,15 +90,37 @@ pub fn rederive<K: Kind>(transaction: &mut Transaction<'_>, contract: &Contract,
             } else {
                 heal::<K>(conn, id, &stored, draft.rows, &mut done.notes)?
             };
-            let spans = spans_of_versions(conn, contract, id)?;
-            done.changed |= load_spans(conn, id)? != spans;
-            rewrite_spans(conn, id, &spans)?;
+            done.changed |= rederive_sight(conn, contract, id)?;
+            if source.derivation < DERIVATION_OF_SIGHT {
+                done.notes.extend(note_lost_sight(transaction, id)?);
+            }
         }
     }
     if source.derivation != DERIVATION {
-        mark_current(conn, id)?;
+        mark_current(transaction.conn, id)?;
     }
     Ok(done)
+}
+
+/// Makes the spans of sight and the losses of the feed again; true if they differed.
+fn rederive_sight(conn: &mut Conn, contract: &Contract, id: &str) -> Result<bool> {
+    let past = Past::load(conn, id)?;
+    let spans = past.spans(contract);
+    let differed = load_spans(conn, id)? != spans;
+    rewrite_spans(conn, id, &spans)?;
+    Ok(rewrite_losses(conn, &past.seqs(), &past.losses(contract))? || differed)
+}
+
+fn note_lost_sight(transaction: &mut Transaction<'_>, id: &str) -> Result<Option<Note>> {
+    let lost = tell_lost_sight(transaction, id)?;
+    let offices: Vec<String> = lost.into_iter().collect();
+    Ok((!offices.is_empty()).then(|| Note {
+        record_id: id.to_owned(),
+        text: format!(
+            "It is for partners, and no longer seen by offices that it names only where others may write: {}.",
+            offices.join(", ")
+        ),
+    }))
 }
 
 /// Notes that the rows of a record are of today's derivation.
@@ -116,19 +140,51 @@ fn read_draft<K: Kind>(contract: &Contract, document: &str) -> Result<Draft<K>> 
     Draft::new(contract, serde_json::from_str(document).map_err(Error::internal)?)
 }
 
-/// The spans of sight that follow from all stored versions of a record.
-fn spans_of_versions(conn: &mut Conn, contract: &Contract, id: &str) -> Result<BTreeSet<Span>> {
-    let versions: Vec<(i64, Option<String>)> = revisions::table
-        .filter(revisions::record_id.eq(id))
-        .order(revisions::version.asc())
-        .select((revisions::version, revisions::document))
-        .load(conn)?;
-    let versions: Vec<(i64, Option<Value>)> = versions
-        .into_iter()
-        .map(|(version, text)| (version, text.and_then(|text| serde_json::from_str(&text).ok())))
-        .collect();
-    let versions = versions.iter().map(|(version, document)| (*version, document.as_ref()));
-    Ok(derive_spans(contract, versions))
+/// All stored versions of a record, in order.
+struct Past(Vec<(i64, i64, Audience, Option<Value>)>);
+
+impl Past {
+    /// A document that cannot be read counts as none, and is damage to `verify`.
+    fn load(conn: &mut Conn, id: &str) -> Result<Self> {
+        let versions: Vec<(i64, i64, Audience, Option<String>)> = revisions::table
+            .filter(revisions::record_id.eq(id))
+            .order(revisions::version.asc())
+            .select((
+                revisions::version,
+                revisions::seq,
+                revisions::audience,
+                revisions::document,
+            ))
+            .load(conn)?;
+        let parse = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+        Ok(Self(
+            versions
+                .into_iter()
+                .map(|(version, seq, audience, text)| (version, seq, audience, parse(text)))
+                .collect(),
+        ))
+    }
+
+    fn seqs(&self) -> Vec<i64> {
+        self.0.iter().map(|(_, seq, ..)| *seq).collect()
+    }
+
+    fn spans(&self, contract: &Contract) -> BTreeSet<Span> {
+        let versions = self
+            .0
+            .iter()
+            .map(|(version, _, _, document)| (*version, document.as_ref()));
+        derive_spans(contract, versions)
+    }
+
+    fn losses(&self, contract: &Contract) -> BTreeSet<(i64, String)> {
+        let versions = self.0.iter().map(|(_, seq, audience, document)| PastVersion {
+            seq: *seq,
+            audience: *audience,
+            document: document.as_ref(),
+        });
+        derive_losses(contract, versions)
+    }
 }
 
 /// Of a deleted record only the links are kept: they tell who may see the tombstone.
@@ -277,8 +333,12 @@ pub fn check<K: Kind>(conn: &mut Conn, contract: &Contract, id: &str) -> Result<
             Err(error) => vec![format!("the document cannot be read: {error}")],
             Ok(document) => differences::<K>(conn, contract, id, source.deleted_at.is_some(), document)?,
         };
-        if load_spans(conn, id)? != spans_of_versions(conn, contract, id)? {
+        let past = Past::load(conn, id)?;
+        if load_spans(conn, id)? != past.spans(contract) {
             found.push("the spans of sight differ from the record's versions".to_owned());
+        }
+        if load_losses(conn, &past.seqs())? != past.losses(contract) {
+            found.push("the feed does not tell right from which offices a change takes sight".to_owned());
         }
         let now = load_source(conn, id)?;
         if found.is_empty()

@@ -4,8 +4,8 @@ use crate::auth::Actor;
 use crate::auth::access::Audience;
 use crate::auth::audit::{Audited, Event, append};
 use crate::clock;
-use crate::db::schema::{change_losses, changes, records, revisions};
-use crate::db::{Conn, Transaction};
+use crate::db::Transaction;
+use crate::db::schema::{changes, records, revisions};
 use crate::documents::common::Document;
 use crate::documents::derivation::DERIVATION;
 use crate::documents::digest::{digest_of, seal};
@@ -14,6 +14,7 @@ use crate::documents::kind::Kind;
 use crate::documents::reindex::settle_keys;
 use crate::documents::rows::{RowsBefore, delete_rows, insert_rows, load_rows, write_rows};
 use crate::documents::sight::{lost_sight, write_spans};
+use crate::documents::sight_losses::{insert_loss, tell_lost_sight};
 use crate::error::{Error, Result};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::BTreeSet;
@@ -133,7 +134,7 @@ pub fn store_next<K: Kind>(
     draft
         .document
         .stamp(version, old.draft.document.common().created_at, &now);
-    write_next_rows(transaction.conn, old, &mut draft)?;
+    write_next_rows(transaction, old, &mut draft)?;
     let document = &draft.document;
     let audience = K::audience(document);
     let text = serde_json::to_string(document).map_err(Error::internal)?;
@@ -179,8 +180,16 @@ pub fn store_next<K: Kind>(
 /// Writes the rows that differ. Today's derivation gives the rows of the old version as they are stored; rows of an older
 /// one are read, and brought up to date by the way. The record keeps its number all the same: what follows from its past
 /// is left to the reindexing.
-fn write_next_rows<K: Kind>(conn: &mut Conn, old: &Replaced<'_, K>, new: &mut Draft<K>) -> Result<()> {
+fn write_next_rows<K: Kind>(
+    transaction: &mut Transaction<'_>,
+    old: &Replaced<'_, K>,
+    new: &mut Draft<K>,
+) -> Result<()> {
     let id = new.document.common().id.to_owned();
+    if old.derivation != DERIVATION {
+        tell_lost_sight(transaction, &id)?;
+    }
+    let conn = &mut *transaction.conn;
     if old.derivation == DERIVATION {
         return write_rows::<K>(conn, &id, &RowsBefore::derived(&old.draft.rows), &new.rows);
     }
@@ -288,9 +297,7 @@ fn record<K: Kind>(transaction: &mut Transaction<'_>, actor: &Actor, entry: &Ent
         ))
         .execute(transaction.conn)?;
     for office in &entry.lost {
-        diesel::insert_into(change_losses::table)
-            .values((change_losses::seq.eq(seq), change_losses::office_id.eq(office)))
-            .execute(transaction.conn)?;
+        insert_loss(transaction.conn, seq, office)?;
     }
     append(
         transaction,

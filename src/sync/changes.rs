@@ -19,6 +19,7 @@ use crate::documents::derivation::Completeness;
 use crate::documents::endpoints::limit;
 use crate::documents::merged::find_survivors;
 use crate::documents::present::Presenter;
+use crate::documents::sight_losses::HIDDEN;
 use crate::error::{Code, Error, Result};
 use crate::http::query::invalid_parameter;
 use crate::http::{Answer, Call, Endpoint, Parameter};
@@ -231,10 +232,6 @@ impl Row {
         }
     }
 }
-
-/// The operation of a row that makes no version: an upgrade took sight of the record from the offices that
-/// `change_losses` names, and nobody else is told.
-pub const HIDDEN: &str = "hidden";
 
 /// A part of the feed, and how far it reaches.
 fn select_changes(reading: &mut Reading<'_>, contracts: &Contracts, request: &FeedRequest) -> Result<(Body, i64)> {

@@ -80,7 +80,7 @@ fn reindex_all(app: &TestApp) -> Summary {
     run_in(app, Scope::All, 100, &|| false).expect("it was not ended")
 }
 
-fn run_in(app: &TestApp, scope: Scope, batch: i64, is_ending: &dyn Fn() -> bool) -> Option<Summary> {
+pub(super) fn run_in(app: &TestApp, scope: Scope, batch: i64, is_ending: &dyn Fn() -> bool) -> Option<Summary> {
     let control = Control {
         progress: &|done, total| assert!(done <= total, "{done} of {total}"),
         is_ending,

@@ -3,6 +3,7 @@
 
 mod healing;
 mod levels;
+mod sight;
 mod waiting;
 
 use serde_json::{Value, json};
@@ -12,7 +13,7 @@ use crate::support::look::Look;
 use crate::support::{Case, make};
 
 pub(crate) fn cases() -> Vec<Case> {
-    let modules = [healing::cases, waiting::cases, levels::cases];
+    let modules = [healing::cases, sight::cases, waiting::cases, levels::cases];
     modules.iter().flat_map(|cases| cases()).collect()
 }
 
