@@ -17,13 +17,13 @@
 //! | [`list`] | the one way to list: filters, sorts, cursors, pages |
 //! | [`documents`] | what all kinds share: normal form, patch, diff, merge, references, revisions, storing |
 //! | [`openapi`] | the API document, and the published schema as the validator |
-//! | [`sync`] | the change feed, import, verification |
+//! | [`sync`] | the change feed, import, verification, reindexing |
 //! | [`oauth`] | access tokens in JWT form: token, introspection, revocation, keys, metadata |
 //! | [`auditing`] | reading the audit log |
 //! | [`identities`] | subjects of external issuers, linked to clients |
 //! | [`service`] | who am I, codes, health, pages of problems |
 //! | [`clients`] | the operations on clients and tokens; their rules are in [`auth::accounts`] |
-//! | [`cli`] | serve, admin, client, token, import, verify, openapi |
+//! | [`cli`] | serve, admin, client, token, keys, import, generate, verify, reindex, openapi |
 //! | [`offices`], [`policies`], [`mous`], [`programs`] | the slices: `document` (shape) · `rules` (pure) · `store` (index columns, list) |
 //!
 //! # Who may use what

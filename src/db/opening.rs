@@ -9,7 +9,7 @@ use super::migrate::{self, SchemaState};
 use super::schema::{records, registry_state};
 use crate::error::{Code, Error, Result};
 use diesel::connection::TransactionManager;
-use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{Connection, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 
 type Manager = <Conn as Connection>::TransactionManager;
 
@@ -64,7 +64,7 @@ pub fn upgrade(url: &DatabaseUrl, levels: Levels) -> Result<()> {
         SchemaState::Missing | SchemaState::Older { .. } => migrate::run_at(url)?,
     }
     let mut conn = migrate::connect(url, Purpose::Read)?;
-    let found = read_levels(&mut conn)?;
+    let found = read_levels(&mut conn)?.unwrap_or(levels);
     refuse_newer_levels(url, levels, found)?;
     if found == levels && lowest_derivation(&mut conn)?.is_none_or(|lowest| lowest >= levels.derivation) {
         return Ok(());
@@ -86,7 +86,7 @@ fn raise(conn: &mut Conn, url: &DatabaseUrl, levels: Levels) -> Result<()> {
     diesel::update(registry_state::table)
         .set(registry_state::id.eq(1))
         .execute(conn)?;
-    refuse_newer_levels(url, levels, read_levels(conn)?)?;
+    refuse_newer_levels(url, levels, read_levels(conn)?.unwrap_or(levels))?;
     // Programs that keep no number yet may have written rows after all others were done.
     let reached = lowest_derivation(conn)?.map_or(levels.derivation, |lowest| lowest.min(levels.derivation));
     diesel::update(registry_state::table)
@@ -98,12 +98,14 @@ fn raise(conn: &mut Conn, url: &DatabaseUrl, levels: Levels) -> Result<()> {
     Ok(())
 }
 
-fn read_levels(conn: &mut Conn) -> Result<Levels> {
-    let (derivation, writer) = registry_state::table
+/// What the state row says. That it is missing is damage, which `verify` tells of.
+fn read_levels(conn: &mut Conn) -> Result<Option<Levels>> {
+    let found: Option<(i32, i32)> = registry_state::table
         .find(1)
         .select((registry_state::derivation, registry_state::writer_level))
-        .first(conn)?;
-    Ok(Levels { derivation, writer })
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(derivation, writer)| Levels { derivation, writer }))
 }
 
 /// The lowest number that the rows of any record have.
@@ -114,7 +116,7 @@ fn lowest_derivation(conn: &mut Conn) -> Result<Option<i32>> {
 }
 
 fn require_levels(url: &DatabaseUrl, levels: Levels) -> Result<()> {
-    let found = read_levels(&mut migrate::connect(url, Purpose::Read)?)?;
+    let found = read_levels(&mut migrate::connect(url, Purpose::Read)?)?.unwrap_or(levels);
     refuse_newer_levels(url, levels, found)?;
     if found.writer < levels.writer {
         return Err(refuse_older(url, "writer level", &found.writer, &levels.writer));

@@ -26,6 +26,7 @@ const DAMAGES: &[&str] = &[
     "UPDATE changes SET version = 2",
     "UPDATE audit SET outcome = 'x' WHERE seq = 1",
     "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
+    "DELETE FROM registry_state",
 ];
 
 fn damage_is_found_and_named(world: &World) {
