@@ -6,6 +6,7 @@ use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, RunQueryDsl};
 use eduaccord::auth::Caller;
+use eduaccord::auth::access::Audience;
 use eduaccord::clock;
 use eduaccord::db::connection::Purpose;
 use eduaccord::db::{Conn, DatabaseUrl, migrate};
@@ -73,7 +74,16 @@ fn literal(value: &serde_json::Value) -> String {
 pub(crate) fn with_values(printed: &str) -> String {
     let (statement, values) = printed.rsplit_once(" -- binds: ").expect("a statement with values");
     // Values that may be missing are printed as `Some("…")`.
-    let values = values.replace("Some(\"", "\"").replace("\")", "\"");
+    let mut values = values.replace("Some(\"", "\"").replace("\")", "\"");
+    // Narrowest first: the name of one audience begins with that of another.
+    for audience in [
+        Audience::OwnerAndUnits,
+        Audience::Owner,
+        Audience::Partners,
+        Audience::Everyone,
+    ] {
+        values = values.replace(&format!("{audience:?}"), &format!("\"{}\"", audience.as_str()));
+    }
     let values: Vec<serde_json::Value> = serde_json::from_str(&values).expect("values that are texts and numbers");
     let mut values = values.iter().map(literal);
     let mut whole = String::new();

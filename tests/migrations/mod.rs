@@ -108,7 +108,12 @@ fn declared() -> BTreeSet<String> {
                 Some(inner) => (inner.trim_end_matches('>'), " null"),
                 None => (kind, ""),
             };
-            found.insert(format!("{table}.{column} {}{null}", inner.to_uppercase()));
+            let sql_type = if inner == "Bool" {
+                "BOOLEAN".to_owned()
+            } else {
+                inner.to_uppercase()
+            };
+            found.insert(format!("{table}.{column} {sql_type}{null}"));
         }
     }
     found
