@@ -31,6 +31,7 @@ mod matrix;
 mod migrations;
 mod oauth;
 mod programs;
+mod releases;
 mod reorganisation;
 mod storage;
 mod support;
@@ -55,6 +56,7 @@ fn main() -> std::process::ExitCode {
         programs::cases,
         lists::cases,
         access::cases,
+        releases::cases,
         reorganisation::cases,
         auditing::cases,
         clients::cases,

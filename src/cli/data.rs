@@ -4,10 +4,12 @@ use super::{Failure, Outcome, say, say_json};
 use crate::app::{KINDS, blueprint, open_existing_database, open_or_create_database};
 use crate::settings::Settings;
 use crate::sync::generate::{self as generating, Outcome as Generated, Recipe};
+use crate::sync::verify::{Report, RuleWarning};
 use crate::sync::{import as importing, verify as verifying};
 use comfy_table::Table;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
 use std::path::PathBuf;
 
 /// Imports files and folders. Exit code 1 when a record was not written.
@@ -75,16 +77,35 @@ pub(super) fn generate(settings: &Settings, recipe: &Recipe, json: bool) -> Outc
     }
 }
 
-/// Checks the whole database. Exit code 1 when something does not fit.
-pub(super) fn verify(settings: &Settings, json: bool) -> Outcome {
+/// What `verify --rules --json` prints.
+#[derive(Serialize)]
+struct WithWarnings<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warnings: Option<&'a [RuleWarning]>,
+}
+
+/// Checks the whole database, where asked against the rules of today also. Exit code 1 when something does not fit;
+/// warnings of rules do not change it.
+pub(super) fn verify(settings: &Settings, rules: bool, json: bool) -> Outcome {
     let database = open_existing_database(settings)?;
     let bar = progress_bar()?;
     let show = |done: usize, total: usize| show_progress(&bar, done, total);
-    let report = verifying::verify(&database, KINDS, &blueprint()?.contracts, &show)?;
+    let contracts = &blueprint()?.contracts;
+    let report = verifying::verify(&database, KINDS, contracts, &show)?;
+    let warnings = match rules {
+        true => Some(verifying::check_rules(&database, KINDS, contracts)?),
+        false => None,
+    };
     bar.finish_and_clear();
     if json {
-        say_json(&report)?;
+        say_json(&WithWarnings {
+            report: &report,
+            warnings: warnings.as_deref(),
+        })?;
     } else {
+        say_warnings(warnings.as_deref())?;
         for damage in &report.damage {
             say(format_args!("{}: {}", damage.place, damage.detail))?;
         }
@@ -108,6 +129,23 @@ pub(super) fn verify(settings: &Settings, json: bool) -> Outcome {
         Ok(())
     } else {
         Err(Failure::Found)
+    }
+}
+
+/// Says which records rules newer than them would refuse; nothing where that was not asked.
+fn say_warnings(warnings: Option<&[RuleWarning]>) -> Outcome {
+    match warnings {
+        None => Ok(()),
+        Some([]) => say("Every living record keeps the rules of today."),
+        Some(warnings) => {
+            let mut table = Table::new();
+            table.load_preset(UTF8_BORDERS_ONLY);
+            table.set_header(["record", "pointer", "code", "what is wrong"]);
+            for warning in warnings {
+                table.add_row([&warning.record_id, &warning.pointer, &warning.code, &warning.detail]);
+            }
+            say(table)
+        }
     }
 }
 

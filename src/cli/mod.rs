@@ -101,8 +101,14 @@ enum Command {
         #[arg(long)]
         add: bool,
     },
-    /// Check everything against everything: documents, rows, revisions, feed, audit chain.
-    Verify,
+    /// Check everything against everything: documents, rows, revisions, feed, audit chain. Exit code 1 when something does
+    /// not fit.
+    Verify {
+        /// Also list the living records that rules newer than them would refuse. These are warnings and change no exit
+        /// code.
+        #[arg(long)]
+        rules: bool,
+    },
     /// Make what lists and searches rest on again from the documents; upgrade an older database first.
     ///
     /// Without an option the records that an older version left behind are brought up to date, as the service does by
@@ -258,7 +264,7 @@ fn dispatch(arguments: &Arguments, settings: Settings) -> Outcome {
             };
             data::generate(&settings, &recipe, json)
         }
-        Some(Command::Verify) => data::verify(&settings, json),
+        Some(Command::Verify { rules }) => data::verify(&settings, *rules, json),
         Some(Command::Reindex { check: true, .. }) => reindex::check(&settings, json),
         Some(Command::Reindex { all, .. }) => reindex::reindex(&settings, *all, json),
         Some(Command::Openapi { check, write }) => openapi::openapi(*check, *write),

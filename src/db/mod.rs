@@ -8,7 +8,7 @@
 //! - [`reader`]: connections for reading · [`snapshot`]: many reads of one instant
 //! - [`writer`]: the one writer with group commit
 //! - [`opening`]: may a program work on a database as it is
-//! - [`migrate`]: the schema · [`schema`]: its tables
+//! - [`migrate`]: the schema · [`schema`]: its tables · [`stored`]: documents as they stand in them
 
 pub mod connection;
 pub mod migrate;
@@ -16,10 +16,12 @@ pub mod opening;
 pub mod reader;
 pub mod schema;
 mod snapshot;
+pub mod stored;
 pub mod writer;
 
 pub use connection::{Conn, DatabaseUrl, is_outage};
 pub use reader::Lane;
+pub use stored::{StoredDocument, StoredVersion};
 pub use writer::{RegistryState, Transaction};
 
 use crate::error::{Error, Result};

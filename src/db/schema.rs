@@ -29,6 +29,7 @@ diesel::table! {
         deleted_at -> Nullable<Text>,
         document -> Text,
         derivation -> Integer,
+        format -> BigInt,
     }
 }
 
@@ -170,6 +171,7 @@ diesel::table! {
         digest -> Text,
         document -> Nullable<Text>,
         reason -> Nullable<Text>,
+        format -> BigInt,
     }
 }
 

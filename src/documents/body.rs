@@ -5,6 +5,7 @@
 //! the kind's own type, which can no longer fail.
 
 use crate::clock;
+use crate::documents::check::Replaced;
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
 use crate::documents::schema_walk::{SchemaWalk, normalise_text};
@@ -14,6 +15,7 @@ use crate::values::check::VALUE_CHECKS;
 use crate::values::finding::join_pointer;
 use crate::values::id::{ExternalReference, is_id};
 use serde_json::{Map, Value};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// Members that GET may add and that writes ignore.
@@ -112,18 +114,41 @@ fn is_same(one: &Value, other: &Value) -> bool {
 }
 
 /// Checks a whole document (writable members) and turns it into its type. `kept` are the members that the service
-/// keeps, put in before the last step. `earlier` are findings to be told together with those found here.
+/// keeps, put in before the last step. `earlier` are findings to be told together with those found here. `replaced` is
+/// the document that it takes the place of, in today's format: what was wrong with that already, where nothing changes,
+/// is no fault of this one (see [`check`](super::check)).
 pub fn complete<K: Kind>(
     contract: &Contract,
     writable: Map<String, Value>,
     kept: Map<String, Value>,
     earlier: Vec<Finding>,
+    replaced: Option<&Value>,
 ) -> Result<K::Document> {
     let mut value = Value::Object(writable);
     let mut findings = earlier;
     findings.extend(unknown_nulls(contract, &value));
     drop_nulls(&mut value);
+    let changes = replaced.map(|old| {
+        contract.walk.changes(
+            &without_owner(contract.writable_form(old)),
+            &contract.writable_form(&value),
+        )
+    });
+    // Only looked into where something is wrong: most documents are right.
+    let before = OnceCell::new();
+    let excuses = |finding: &Finding| {
+        replaced.zip(changes.as_deref()).is_some_and(|(old, changes)| {
+            let whole = || with_members(value.clone(), &kept);
+            let before = before.get_or_init(|| Replaced::new::<K>(contract, old, whole(), changes));
+            before.excuses(finding)
+        })
+    };
+    let mut excused = Vec::new();
     for finding in contract.create.findings(&value) {
+        if excuses(&finding) {
+            excused.push(finding);
+            continue;
+        }
         // A PUT that lacks a member was told so already.
         if !findings
             .iter()
@@ -133,23 +158,46 @@ pub fn complete<K: Kind>(
         }
     }
     if findings.is_empty() {
-        findings.extend(contract.walk.check_values(&value, VALUE_CHECKS));
+        let found = contract.walk.check_values(&value, VALUE_CHECKS);
+        findings.extend(found.into_iter().filter(|finding| !excuses(finding)));
     }
     Error::check(findings)?;
     let mut members = match contract.walk.complete(&contract.walk.strip(&value)) {
         Value::Object(members) => members,
         _ => Map::new(),
     };
-    members.extend(kept);
-    let mut document: K::Document = serde_json::from_value(Value::Object(members)).map_err(|error| {
-        Error::internal(format!(
-            "the schema of {} let through what its type refuses: {error}",
-            K::NAME
-        ))
-    })?;
+    members.extend(kept.clone());
+    let mut document: K::Document = match serde_json::from_value(Value::Object(members)) {
+        Ok(document) => document,
+        Err(error) => {
+            // What was let pass is more than the type can hold.
+            Error::check(excused)?;
+            return Err(Error::internal(format!(
+                "the schema of {} let through what its type refuses: {error}",
+                K::NAME
+            )));
+        }
+    };
     K::derive(&mut document);
-    Error::check(K::check(&document, clock::latest_today()))?;
+    let mut found = K::check(&document, clock::latest_today());
+    found.retain(|finding| !excuses(finding));
+    Error::check(found)?;
     Ok(document)
+}
+
+fn with_members(mut document: Value, more: &Map<String, Value>) -> Value {
+    if let Some(members) = document.as_object_mut() {
+        members.extend(more.clone());
+    }
+    document
+}
+
+/// Who owns a record is changed by an action, and no part of what a write sends.
+fn without_owner(mut form: Value) -> Value {
+    if let Some(members) = form.as_object_mut() {
+        members.remove("owner_office_id");
+    }
+    form
 }
 
 /// A document that is created: the members that the service keeps are added, the owner is found.
@@ -197,7 +245,7 @@ pub fn complete_new<K: Kind>(
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect();
-    complete::<K>(contract, body, kept, findings)
+    complete::<K>(contract, body, kept, findings, None)
 }
 
 /// Unknown members that are null. They must be found before nulls are dropped: a misspelt name is a mistake with every

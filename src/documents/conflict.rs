@@ -52,7 +52,7 @@ impl Version {
 /// would be lost.
 pub fn stale_deletion<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, id: &str) -> Result<Error> {
     let seen = find_living(reading.conn, reading.caller, K::NAME, id)?;
-    let whole: Value = serde_json::from_str(&seen.head.document).map_err(Error::internal)?;
+    let whole = contract.current_value(&seen.head.document)?;
     let shown = if contract.withholds() {
         let standing = seen.standing(reading.conn, reading.caller)?;
         contract

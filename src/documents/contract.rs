@@ -5,7 +5,8 @@ use crate::auth::{Caller, Scope, ScopeMarker};
 use crate::documents::actions::{self, ActionContract};
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind};
 use crate::documents::present::Withholding;
-use crate::documents::schema_walk::SchemaWalk;
+use crate::documents::schema_walk::{SchemaWalk, normalise_text};
+use crate::documents::upgrade::UpgradeStep;
 use crate::error::{Error, Result};
 use crate::openapi::document::ADDED;
 use crate::openapi::validator::Validator;
@@ -28,6 +29,10 @@ pub struct Contract {
     pub writable: Vec<String>,
     /// Relations by which a named office gets sight.
     pub sight: &'static [&'static str],
+    /// The format in which documents are written today.
+    pub format: i64,
+    /// What brings documents of earlier formats into it.
+    pub upgrades: &'static [UpgradeStep],
     /// The scope to read it.
     pub read_scope: Option<Scope>,
     /// The way through a document along its schema.
@@ -75,6 +80,8 @@ impl Contract {
             plural: K::PLURAL,
             prefix: K::PREFIX,
             sight: K::SIGHT,
+            format: K::FORMAT,
+            upgrades: K::UPGRADES,
             read_scope: <K::Read as ScopeMarker>::SCOPE,
             server_kept,
             writable,
@@ -104,9 +111,12 @@ impl Contract {
         Value::Object(members)
     }
 
-    /// The same in normal form: what is compared, merged and put into digests.
+    /// The same in normal form, texts also: what is compared and merged. A text that was stored before its normal form
+    /// was asked for is no change when it is sent back in that form.
     pub fn writable_form(&self, document: &Value) -> Value {
-        self.walk.strip(&self.writable_members(document))
+        let mut members = self.writable_members(document);
+        normalise_text(&mut members, &mut Vec::new());
+        self.walk.strip(&members)
     }
 }
 

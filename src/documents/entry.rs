@@ -2,9 +2,10 @@
 
 use crate::auth::Actor;
 use crate::db::schema::records;
-use crate::db::{Conn, Transaction};
+use crate::db::{Conn, StoredDocument, Transaction};
 use crate::documents::actions;
 use crate::documents::body::complete_new;
+use crate::documents::check::findings_of;
 use crate::documents::common::Document;
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::derivation::DERIVATION;
@@ -18,6 +19,7 @@ use crate::documents::write::{self, Prepared};
 use crate::error::{Error, Result};
 use crate::http::Endpoint;
 use crate::openapi::document::{KindFacts, collect_schema};
+use crate::values::Finding;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -39,8 +41,8 @@ pub type WriteJob = Box<dyn FnOnce(&mut Transaction<'_>, &Actor) -> Result<Writt
 /// Contract, body, id of the new record.
 pub type PrepareCreation = fn(&Arc<Contract>, Map<String, Value>, String) -> Result<WriteJob>;
 
-/// Contract, members to merge, text of the current document.
-pub type PrepareMerge = fn(&Arc<Contract>, Map<String, Value>, &str) -> Result<WriteJob>;
+/// Contract, members to merge, the current document.
+pub type PrepareMerge = fn(&Arc<Contract>, Map<String, Value>, StoredDocument) -> Result<WriteJob>;
 
 /// A kind, with everything that is done to all kinds alike.
 #[derive(Clone, Copy)]
@@ -57,7 +59,7 @@ pub struct KindEntry {
     pub compile: fn(&Value, &mut Contracts) -> Result<()>,
     /// Checks the creation of a record with this id.
     pub prepare_creation: PrepareCreation,
-    /// Checks the merging of these members into the current document (its text), whose version is given.
+    /// Checks the merging of these members into the current document.
     pub prepare_merge: PrepareMerge,
     /// What is wrong between a living record and the rows that follow from it.
     pub verify: fn(&mut Conn, &Contract, &VerifiedHead) -> Result<Vec<String>>,
@@ -66,7 +68,9 @@ pub struct KindEntry {
     /// In what the stored rows of a record differ from those that its document gives, by its id.
     pub check_rows: fn(&mut Conn, &Contract, &str) -> Result<Vec<String>>,
     /// Its unique values that an older record has.
-    pub collisions: fn(&mut Conn, &VerifiedHead) -> Result<Vec<Warning>>,
+    pub collisions: fn(&mut Conn, &Contract, &VerifiedHead) -> Result<Vec<Warning>>,
+    /// What today's rules say of a stored document; see [`check`](crate::documents::check).
+    pub check_rules: fn(&Contract, &StoredDocument) -> Result<Vec<Finding>>,
 }
 
 /// The head of a record under verification.
@@ -90,7 +94,8 @@ pub struct VerifiedHead {
     /// Deletion.
     pub deleted_at: Option<String>,
     /// Document.
-    pub document: String,
+    #[diesel(embed)]
+    pub document: StoredDocument,
     /// The derivation that made its rows.
     pub derivation: i32,
 }
@@ -110,6 +115,7 @@ impl KindEntry {
             rederive: reindex::rederive::<K>,
             check_rows: reindex::check::<K>,
             collisions: collisions::<K>,
+            check_rules: check_rules::<K>,
         }
     }
 }
@@ -153,15 +159,17 @@ fn prepare_creation<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>,
     }))
 }
 
-fn prepare_merge<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>, current: &str) -> Result<WriteJob> {
-    let base: Value = serde_json::from_str(current).map_err(Error::internal)?;
+fn prepare_merge<K: Kind>(
+    contract: &Arc<Contract>,
+    body: Map<String, Value>,
+    current: StoredDocument,
+) -> Result<WriteJob> {
+    let base = contract.current_value(&current)?;
     let mut patch = body;
     patch.remove("owner_office_id");
     let new: K::Document = apply::<K>(contract, &base, &Revision::Merge(patch))?;
-    let old: K::Document = serde_json::from_value(base).map_err(Error::internal)?;
-    let version = old.common().version;
-    let id = old.common().id.to_owned();
-    let change = Prepared::<K>::new(contract, id, old, new, "update")?;
+    let (version, id) = (new.common().version, new.common().id.to_owned());
+    let change = Prepared::<K>::new(contract, id, current, new, "update")?;
     Ok(Box::new(move |transaction, actor| {
         let caller = crate::auth::Caller::command_line(transaction.now);
         let mut writing = crate::auth::Writing {
@@ -179,11 +187,18 @@ fn prepare_merge<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>, cu
     }))
 }
 
+fn check_rules<K: Kind>(contract: &Contract, stored: &StoredDocument) -> Result<Vec<Finding>> {
+    Ok(findings_of::<K>(contract, &contract.current_value(stored)?))
+}
+
 fn verify<K: Kind>(conn: &mut Conn, contract: &Contract, head: &VerifiedHead) -> Result<Vec<String>> {
     let mut damage = Vec::new();
-    let document: K::Document = match serde_json::from_str(&head.document) {
+    let document: K::Document = match contract.current_document::<K>(&head.document) {
         Ok(document) => document,
-        Err(error) => return Ok(vec![format!("the document cannot be read: {error}")]),
+        Err(error) => {
+            let reason = error.cause().unwrap_or(error.detail());
+            return Ok(vec![format!("the document cannot be read: {reason}")]);
+        }
     };
     let common = document.common();
     let columns = [
@@ -203,7 +218,9 @@ fn verify<K: Kind>(conn: &mut Conn, contract: &Contract, head: &VerifiedHead) ->
             .filter(|(_, equal)| !equal)
             .map(|(name, _)| format!("the column {name} differs from the document")),
     );
-    if serde_json::to_string(&document).map_err(Error::internal)? != head.document {
+    let stored = &head.document;
+    if contract.is_current(stored) && serde_json::to_string(&document).map_err(Error::internal)? != stored.stored_text()
+    {
         damage.push("the document is not in the form in which it was written".to_owned());
     }
     match head.derivation.cmp(&DERIVATION) {
@@ -223,9 +240,9 @@ fn verify<K: Kind>(conn: &mut Conn, contract: &Contract, head: &VerifiedHead) ->
     Ok(damage)
 }
 
-fn collisions<K: Kind>(conn: &mut Conn, head: &VerifiedHead) -> Result<Vec<Warning>> {
+fn collisions<K: Kind>(conn: &mut Conn, contract: &Contract, head: &VerifiedHead) -> Result<Vec<Warning>> {
     // A document that cannot be read is damage, which is told elsewhere.
-    match serde_json::from_str::<K::Document>(&head.document) {
+    match contract.current_document::<K>(&head.document) {
         Ok(document) if head.deleted_at.is_none() => reindex::collisions::<K>(conn, &document),
         _ => Ok(Vec::new()),
     }

@@ -3,8 +3,8 @@
 use crate::auth::access::versions::VersionSight;
 use crate::auth::access::{Audience, SightRow, Standing, rules};
 use crate::auth::{Caller, Guard, Reading};
-use crate::db::Conn;
 use crate::db::schema::records;
+use crate::db::{Conn, StoredDocument};
 use crate::documents::body::Resolved;
 use crate::documents::external;
 use crate::documents::kind::Kind;
@@ -30,8 +30,9 @@ pub struct Head {
     pub audience: Audience,
     /// When it was deleted.
     pub deleted_at: Option<String>,
-    /// The document as it is answered.
-    pub document: String,
+    /// The document as it is stored.
+    #[diesel(embed)]
+    pub document: StoredDocument,
     /// The derivation that made its rows.
     pub derivation: i32,
 }

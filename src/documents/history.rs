@@ -2,14 +2,14 @@
 
 use crate::auth::access::{Audience, Standing};
 use crate::auth::{Guard, Reading};
-use crate::db::Lane;
 use crate::db::schema::{records, revisions};
+use crate::db::{Lane, StoredVersion};
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::digest::digest_of;
 use crate::documents::head::{Seen, find_seen, read_address, resolve_address};
 use crate::documents::kind::Kind;
 use crate::documents::patch::diff_as_patch;
-use crate::documents::present::Presenter;
+use crate::documents::present::{Presented, Presenter};
 use crate::error::{Error, Result};
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Call};
@@ -105,18 +105,20 @@ fn hide_digests(
         language: None,
     };
     let versions: Vec<i64> = rows.iter().map(|listed| listed.row.version).collect();
-    let texts: Vec<(i64, Option<String>)> = revisions::table
+    let stored: Vec<(i64, StoredVersion)> = revisions::table
         .filter(revisions::record_id.eq(&seen.head.id))
         .filter(revisions::version.eq_any(versions))
-        .select((revisions::version, revisions::document))
+        .select((revisions::version, StoredVersion::as_select()))
         .load(reading.conn)?;
-    let mut texts: HashMap<i64, Option<String>> = texts.into_iter().collect();
+    let mut stored: HashMap<i64, StoredVersion> = stored.into_iter().collect();
     for listed in rows {
-        listed.row.digest = match texts.remove(&listed.row.version).flatten() {
+        let version = stored.remove(&listed.row.version);
+        listed.row.digest = match version.and_then(StoredVersion::into_document) {
             None => String::new(),
-            Some(text) => {
+            Some(document) => {
                 let row = (seen.head.sight_row_with(listed.row.audience), standing);
-                digest_of(&presenter.withhold_from(reading, row, text, Some(&seen.head.document))?)
+                let presented = presenter.withhold_from(reading, row, document, Some(&seen.head.document))?;
+                digest_of(&presented.text)
             }
         };
     }
@@ -170,9 +172,9 @@ pub async fn get_revision<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
         .read(Lane::Quick, move |reading| {
             let id = resolve_address(reading, K::NAME, &address)?;
             let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
-            let text = load_text::<K>(reading, &contracts, &seen, version)?;
-            let tag = body_tag(Some(version), &text);
-            Ok(Answer::json(200, text).header("ETag", tag))
+            let presented = load_version::<K>(reading, &contracts, &seen, version)?;
+            let tag = presented.tag(version);
+            Ok(Answer::json(200, presented.text).header("ETag", tag))
         })
         .await
 }
@@ -191,8 +193,8 @@ pub async fn diff_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
             let from = if from == 0 { (to - 1).max(1) } else { from };
             let contract = contracts.of::<K>()?;
             let mut form = |version| -> Result<Value> {
-                let text = load_text::<K>(reading, &contracts, &seen, version)?;
-                let document: Value = serde_json::from_str(&text).map_err(Error::internal)?;
+                let presented = load_version::<K>(reading, &contracts, &seen, version)?;
+                let document: Value = serde_json::from_str(&presented.text).map_err(Error::internal)?;
                 Ok(contract.writable_form(&document))
             };
             let (before, after) = (form(from)?, form(to)?);
@@ -210,16 +212,22 @@ pub async fn diff_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
         .await
 }
 
-/// The text of one version as this caller gets it; what others than the owner may not read is withheld by the rule of
+/// One version as this caller gets it, in today's format; what others than the owner may not read is withheld by the rule of
 /// today's record and of that version both.
-fn load_text<K: Kind>(reading: &mut Reading<'_>, contracts: &Contracts, seen: &Seen, version: i64) -> Result<String> {
-    let row: Option<(Audience, Option<String>)> = revisions::table
+fn load_version<K: Kind>(
+    reading: &mut Reading<'_>,
+    contracts: &Contracts,
+    seen: &Seen,
+    version: i64,
+) -> Result<Presented> {
+    let row: Option<(Audience, StoredVersion)> = revisions::table
         .find((&seen.head.id, version))
-        .select((revisions::audience, revisions::document))
+        .select((revisions::audience, StoredVersion::as_select()))
         .first(reading.conn)
         .optional()?;
     let head = &seen.head;
-    let Some((audience, Some(text))) = row else {
+    let found = row.and_then(|(audience, stored)| Some((audience, stored.into_document()?)));
+    let Some((audience, document)) = found else {
         return Err(Error::record_not_found().concerning(&head.id));
     };
     if !seen.sees_version(reading.conn, reading.caller, version, audience)? {
@@ -230,7 +238,7 @@ fn load_text<K: Kind>(reading: &mut Reading<'_>, contracts: &Contracts, seen: &S
         contract: &contract,
         language: None,
     };
-    presenter.withhold(reading, head.sight_row_with(audience), text, Some(&head.document))
+    presenter.withhold(reading, head.sight_row_with(audience), document, Some(&head.document))
 }
 
 fn read_version(text: &str) -> Result<i64> {

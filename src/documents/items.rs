@@ -11,21 +11,40 @@ use crate::auth::{Caller, Guard};
 use crate::db::Conn;
 use crate::db::schema::records;
 use crate::documents::head::{Head, unknown_reference};
+use crate::documents::kind::Kind;
+use crate::documents::upgrade::{UpgradeStep, take_steps};
 use crate::error::{Error, Result};
 use crate::values::{Finding, join_pointer};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A map at the top of documents of one kind, whose items other records refer to.
+#[derive(Debug, Clone, Copy)]
+pub struct ItemMap {
+    name: &'static str,
+    upgrades: &'static [UpgradeStep],
+}
+
+impl ItemMap {
+    /// The map with this name at the top of documents of this kind.
+    pub const fn of<K: Kind>(name: &'static str) -> Self {
+        Self {
+            name,
+            upgrades: K::UPGRADES,
+        }
+    }
+}
+
 /// A reference to one item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ItemReference {
     /// The record that has the map.
     pub record_id: String,
     /// Where the record is named in the referring document.
     pub record_pointer: String,
-    /// Name of the map, at the top of that record.
-    pub map: &'static str,
+    /// The map of that record.
+    pub map: ItemMap,
     /// Key of the item.
     pub item: String,
     /// Where the key stands in the referring document.
@@ -37,7 +56,7 @@ impl ItemReference {
     pub fn of(
         at: &str,
         (record_member, record_id): (&str, Option<&str>),
-        map: &'static str,
+        map: ItemMap,
         (item_member, item): (&str, Option<&String>),
     ) -> Option<Self> {
         Some(Self {
@@ -51,7 +70,7 @@ impl ItemReference {
 
     /// Do both mean the same item, wherever they stand?
     pub fn means_the_same(&self, other: &Self) -> bool {
-        (&self.record_id, self.map, &self.item) == (&other.record_id, other.map, &other.item)
+        (&self.record_id, self.map.name, &self.item) == (&other.record_id, other.map.name, &other.item)
     }
 }
 
@@ -63,7 +82,7 @@ pub fn check_items(conn: &mut Conn, caller: &Caller, references: &[ItemReference
         .map(|reference| reference.record_id.as_str())
         .collect();
     let ids: Vec<&str> = ids.into_iter().collect();
-    let documents = find_documents(conn, caller, &ids)?;
+    let documents = find_documents(conn, caller, &ids, references)?;
     let check = |reference: &ItemReference| match documents.get(reference.record_id.as_str()) {
         Some(document) => missing_item(reference, document),
         None => Some(unknown_reference(&reference.record_pointer, &reference.record_id)),
@@ -71,8 +90,14 @@ pub fn check_items(conn: &mut Conn, caller: &Caller, references: &[ItemReference
     Ok(references.iter().filter_map(check).collect())
 }
 
-/// The current documents of those of these records that the caller sees, living or ended.
-fn find_documents(conn: &mut Conn, caller: &Caller, ids: &[&str]) -> Result<BTreeMap<String, Value>> {
+/// The current documents of those of these records that the caller sees, living or ended; in today's format as far as
+/// maps and their names go.
+fn find_documents(
+    conn: &mut Conn,
+    caller: &Caller,
+    ids: &[&str],
+    references: &[ItemReference],
+) -> Result<BTreeMap<String, Value>> {
     let mut documents = BTreeMap::new();
     for chunk in ids.chunks(500) {
         let heads: Vec<Head> = records::table
@@ -82,7 +107,11 @@ fn find_documents(conn: &mut Conn, caller: &Caller, ids: &[&str]) -> Result<BTre
         let rows: Vec<SightRow<'_>> = heads.iter().map(Head::sight_row).collect();
         let sees = caller.viewer().sees_many(conn, Guard::VisibleInReferences, &rows)?;
         for (head, _) in heads.iter().zip(sees).filter(|(_, sees)| *sees) {
-            let document = serde_json::from_str(&head.document).map_err(Error::internal)?;
+            let stored = &head.document;
+            let mut document: Value = serde_json::from_str(stored.stored_text()).map_err(Error::internal)?;
+            if let Some(reference) = references.iter().find(|reference| reference.record_id == head.id) {
+                take_steps(reference.map.upgrades, &mut document, stored.format());
+            }
             documents.insert(head.id.clone(), document);
         }
     }
@@ -90,14 +119,14 @@ fn find_documents(conn: &mut Conn, caller: &Caller, ids: &[&str]) -> Result<BTre
 }
 
 fn missing_item(reference: &ItemReference, document: &Value) -> Option<Finding> {
-    let items = document.get(reference.map);
+    let items = document.get(reference.map.name);
     items.and_then(|items| items.get(&reference.item)).is_none().then(|| {
         Finding::at(
             &reference.pointer,
             "unknown-key",
             format!(
                 "`{}` of {} has no key \"{}\".",
-                reference.map, reference.record_id, reference.item
+                reference.map.name, reference.record_id, reference.item
             ),
         )
     })

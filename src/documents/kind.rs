@@ -8,6 +8,7 @@ use crate::auth::{Caller, ScopeMarker};
 use crate::db::{Conn, Transaction};
 use crate::documents::actions::Action;
 use crate::documents::common::Document;
+use crate::documents::upgrade::{UpgradeStep, format_after};
 use crate::error::Result;
 use crate::list::spec::{ListSpec, Page, PageRequest};
 use crate::values::Finding;
@@ -68,6 +69,10 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const SIGHT: &'static [&'static str];
     /// A complete example of the body of a creation, as JSON.
     const EXAMPLE: &'static str;
+    /// What brings documents of earlier formats into today's, the oldest step first; see [`upgrade`](crate::documents::upgrade).
+    const UPGRADES: &'static [UpgradeStep] = &[];
+    /// The format in which documents are written today.
+    const FORMAT: i64 = format_after(Self::UPGRADES);
     /// An office may own itself; then a registry administrator need not name an owner.
     const MAY_OWN_ITSELF: bool = false;
 

@@ -3,6 +3,8 @@
 //! Over plain JSON, pure: [`json`] (strict reading), [`schema_walk`] (normal form, references, rules of values),
 //! [`patch`], [`diff`], [`merge`], [`digest`].
 //!
+//! Documents of earlier releases: [`upgrade`].
+//!
 //! Shapes: [`common`] (the common members), [`commitment`], [`kind`] (what the kernel must know of a kind),
 //! [`contract`] (what it compiles of each at start), [`entry`] (a kind as a value).
 //!
@@ -22,6 +24,7 @@ pub mod api;
 #[cfg(test)]
 pub(crate) mod arbitrary;
 pub mod body;
+pub mod check;
 pub mod commitment;
 pub mod common;
 pub mod conflict;
@@ -56,4 +59,5 @@ pub mod sight_losses;
 pub mod store;
 pub mod submit;
 pub mod surroundings;
+pub mod upgrade;
 pub mod write;

@@ -3,6 +3,7 @@
 
 use crate::auth::access::{Audience, SightRow, Standing};
 use crate::auth::{Guard, Reading};
+use crate::db::StoredDocument;
 use crate::db::schema::{record_links, records};
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::merged::find_merged;
@@ -27,33 +28,49 @@ pub struct Presenter<'a> {
 /// How documents of a kind are withheld: the version, the current one.
 pub type Withholding = fn(&Value, &Value) -> Value;
 
-impl Presenter<'_> {
-    /// The entity tag of a presented body: of the version alone where every caller gets the stored text as it stands.
-    pub fn tag(&self, version: i64, body: &str) -> String {
-        if self.language.is_none() && !self.contract.withholds() {
+/// A document as a caller gets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presented {
+    /// The JSON text.
+    pub text: String,
+    /// Is this the stored text as it stands? Otherwise something of this answer makes its bytes differ: the format,
+    /// the language, what is withheld from the caller.
+    pub is_plain: bool,
+}
+
+impl Presented {
+    /// The entity tag: of the version alone where the stored text goes out as it stands.
+    pub fn tag(&self, version: i64) -> String {
+        if self.is_plain {
             version_tag(version)
         } else {
-            body_tag(Some(version), body)
+            body_tag(Some(version), &self.text)
         }
     }
+}
 
+impl Presenter<'_> {
     /// The current document as this caller gets it.
-    pub fn present(&self, reading: &mut Reading<'_>, row: SightRow<'_>, text: String) -> Result<String> {
-        let text = self.withhold(reading, row, text, None)?;
-        self.add_language(text)
+    pub fn present(&self, reading: &mut Reading<'_>, row: SightRow<'_>, document: StoredDocument) -> Result<Presented> {
+        let presented = self.withhold(reading, row, document, None)?;
+        self.add_language(presented)
     }
 
     /// The current documents of several records as this caller gets them, in their order. How the caller stands to them
     /// is asked for all at once, and only where that matters.
-    pub fn present_many(&self, reading: &mut Reading<'_>, records: Vec<(SightRow<'_>, String)>) -> Result<Vec<String>> {
+    pub fn present_many(
+        &self,
+        reading: &mut Reading<'_>,
+        records: Vec<(SightRow<'_>, StoredDocument)>,
+    ) -> Result<Vec<Presented>> {
         let rows: Vec<SightRow<'_>> = records.iter().map(|(row, _)| *row).collect();
         let standings = self.standings(reading, &rows)?;
         records
             .into_iter()
             .zip(standings)
-            .map(|((row, text), standing)| {
-                let text = self.withhold_from(reading, (row, standing), text, None)?;
-                self.add_language(text)
+            .map(|((row, document), standing)| {
+                let presented = self.withhold_from(reading, (row, standing), document, None)?;
+                self.add_language(presented)
             })
             .collect()
     }
@@ -67,17 +84,18 @@ impl Presenter<'_> {
         }
     }
 
-    /// A version without what this caller may not read; `current` is the head's text where the version is another.
+    /// A version in today's format, without what this caller may not read; `current` is the head's document where the
+    /// version is another.
     pub fn withhold(
         &self,
         reading: &mut Reading<'_>,
         row: SightRow<'_>,
-        text: String,
-        current: Option<&str>,
-    ) -> Result<String> {
+        document: StoredDocument,
+        current: Option<&StoredDocument>,
+    ) -> Result<Presented> {
         let standing = self.standings(reading, &[row])?;
         let standing = standing.first().copied().unwrap_or(Standing::Other);
-        self.withhold_from(reading, (row, standing), text, current)
+        self.withhold_from(reading, (row, standing), document, current)
     }
 
     /// The same, where it is known how the caller stands to the record.
@@ -85,31 +103,37 @@ impl Presenter<'_> {
         &self,
         reading: &mut Reading<'_>,
         (row, standing): (SightRow<'_>, Standing),
-        text: String,
-        current: Option<&str>,
-    ) -> Result<String> {
+        document: StoredDocument,
+        current: Option<&StoredDocument>,
+    ) -> Result<Presented> {
         if row.audience.is_restricted() {
             reading.disclose(row.id);
         }
-        let Some(withhold) = self.contract.withholding_from(standing) else {
-            return Ok(text);
+        let plain = Presented {
+            is_plain: self.contract.is_current(&document),
+            text: self.contract.current_text(document)?,
         };
-        let version: Value = serde_json::from_str(&text).map_err(Error::internal)?;
-        let current: Option<Value> = current.map(serde_json::from_str).transpose().map_err(Error::internal)?;
+        let Some(withhold) = self.contract.withholding_from(standing) else {
+            return Ok(plain);
+        };
+        let version: Value = serde_json::from_str(&plain.text).map_err(Error::internal)?;
+        let current = current.map(|head| self.contract.current_value(head)).transpose()?;
         let shown = withhold(&version, current.as_ref().unwrap_or(&version));
         if shown == version {
-            Ok(text)
-        } else {
-            serde_json::to_string(&shown).map_err(Error::internal)
+            return Ok(plain);
         }
+        Ok(Presented {
+            text: serde_json::to_string(&shown).map_err(Error::internal)?,
+            is_plain: false,
+        })
     }
 
     /// Adds the flat texts that `lang` asks for.
-    pub fn add_language(&self, text: String) -> Result<String> {
+    pub fn add_language(&self, presented: Presented) -> Result<Presented> {
         let Some(language) = self.language else {
-            return Ok(text);
+            return Ok(presented);
         };
-        let mut document: Value = serde_json::from_str(&text).map_err(Error::internal)?;
+        let mut document: Value = serde_json::from_str(&presented.text).map_err(Error::internal)?;
         let original = document
             .get("original_language")
             .and_then(Value::as_str)
@@ -117,7 +141,10 @@ impl Presenter<'_> {
         self.contract
             .walk
             .add_language_members(&mut document, language, original.as_deref());
-        serde_json::to_string(&document).map_err(Error::internal)
+        Ok(Presented {
+            text: serde_json::to_string(&document).map_err(Error::internal)?,
+            is_plain: false,
+        })
     }
 }
 
@@ -194,10 +221,10 @@ fn present_visible(
             contract: contracts.by_name(kind)?,
             language,
         };
-        let texts: Vec<String> = found.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
-        let records = found.iter().map(Visible::sight_row).zip(texts).collect();
-        for (row, text) in found.iter().zip(presenter.present_many(reading, records)?) {
-            presented.push((row.id.clone(), raw(text)?));
+        let documents: Vec<StoredDocument> = found.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
+        let records = found.iter().map(Visible::sight_row).zip(documents).collect();
+        for (row, record) in found.iter().zip(presenter.present_many(reading, records)?) {
+            presented.push((row.id.clone(), raw(record.text)?));
         }
     }
     Ok(presented)
@@ -210,7 +237,8 @@ struct Visible {
     kind: String,
     owner_office_id: String,
     audience: Audience,
-    document: String,
+    #[diesel(embed)]
+    document: StoredDocument,
 }
 
 impl Visible {

@@ -6,7 +6,7 @@
 
 use crate::auth::access::Audience;
 use crate::db::schema::{record_keys, records, revisions};
-use crate::db::{Conn, Transaction};
+use crate::db::{Conn, StoredDocument, StoredVersion, Transaction};
 use crate::documents::common::Document;
 use crate::documents::contract::Contract;
 use crate::documents::derivation::{DERIVATION, DERIVATION_OF_SIGHT};
@@ -56,7 +56,8 @@ struct Source {
     deleted_at: Option<String>,
     derivation: i32,
     version: i64,
-    document: String,
+    #[diesel(embed)]
+    document: StoredDocument,
 }
 
 fn load_source(conn: &mut Conn, id: &str) -> Result<Option<Source>> {
@@ -104,7 +105,7 @@ pub fn rederive<K: Kind>(transaction: &mut Transaction<'_>, contract: &Contract,
 
 /// Makes the spans of sight and the losses of the feed again; true if they differed.
 fn rederive_sight(conn: &mut Conn, contract: &Contract, id: &str) -> Result<bool> {
-    let past = Past::load(conn, id)?;
+    let past = Past::load(conn, contract, id)?;
     let spans = past.spans(contract);
     let differed = load_spans(conn, id)? != spans;
     rewrite_spans(conn, id, &spans)?;
@@ -136,8 +137,8 @@ pub fn unreadable(error: &Error) -> String {
     format!("Its rows cannot be made again and stay as they are: {error}")
 }
 
-fn read_draft<K: Kind>(contract: &Contract, document: &str) -> Result<Draft<K>> {
-    Draft::new(contract, serde_json::from_str(document).map_err(Error::internal)?)
+fn read_draft<K: Kind>(contract: &Contract, document: &StoredDocument) -> Result<Draft<K>> {
+    Draft::new(contract, contract.current_document::<K>(document)?)
 }
 
 /// All stored versions of a record, in order.
@@ -145,22 +146,22 @@ struct Past(Vec<(i64, i64, Audience, Option<Value>)>);
 
 impl Past {
     /// A document that cannot be read counts as none, and is damage to `verify`.
-    fn load(conn: &mut Conn, id: &str) -> Result<Self> {
-        let versions: Vec<(i64, i64, Audience, Option<String>)> = revisions::table
+    fn load(conn: &mut Conn, contract: &Contract, id: &str) -> Result<Self> {
+        let versions: Vec<(i64, i64, Audience, StoredVersion)> = revisions::table
             .filter(revisions::record_id.eq(id))
             .order(revisions::version.asc())
             .select((
                 revisions::version,
                 revisions::seq,
                 revisions::audience,
-                revisions::document,
+                StoredVersion::as_select(),
             ))
             .load(conn)?;
-        let parse = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+        let read = |stored: StoredVersion| contract.current_value(&stored.into_document()?).ok();
         Ok(Self(
             versions
                 .into_iter()
-                .map(|(version, seq, audience, text)| (version, seq, audience, parse(text)))
+                .map(|(version, seq, audience, stored)| (version, seq, audience, read(stored)))
                 .collect(),
         ))
     }
@@ -329,11 +330,11 @@ pub fn check<K: Kind>(conn: &mut Conn, contract: &Contract, id: &str) -> Result<
         let Some(source) = load_source(conn, id)? else {
             return Ok(Vec::new());
         };
-        found = match serde_json::from_str(&source.document) {
+        found = match contract.current_document::<K>(&source.document) {
             Err(error) => vec![format!("the document cannot be read: {error}")],
             Ok(document) => differences::<K>(conn, contract, id, source.deleted_at.is_some(), document)?,
         };
-        let past = Past::load(conn, id)?;
+        let past = Past::load(conn, contract, id)?;
         if load_spans(conn, id)? != past.spans(contract) {
             found.push("the spans of sight differ from the record's versions".to_owned());
         }

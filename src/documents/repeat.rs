@@ -8,6 +8,7 @@
 use crate::auth::access::Audience;
 use crate::auth::{Reading, Recorded, Writing};
 use crate::db::schema::revisions;
+use crate::db::{StoredDocument, StoredVersion};
 use crate::documents::contract::Contract;
 use crate::documents::head::{find_living, find_seen};
 use crate::documents::kind::Kind;
@@ -16,7 +17,7 @@ use crate::documents::submit::as_reading;
 use crate::error::{Error, Result};
 use crate::http::Answer;
 use crate::http::idempotency::{self, Kept, Key};
-use diesel::{OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde::Deserialize;
 
 /// What a kept answer shows.
@@ -45,9 +46,9 @@ fn show_again<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, kept: Kep
     if seen.head.deleted_at.as_ref().is_some_and(|ended| *ended >= at) {
         find_living(reading.conn, reading.caller, K::NAME, &id)?;
     }
-    let audience: Audience = revisions::table
+    let (audience, stored): (Audience, StoredVersion) = revisions::table
         .find((&id, version))
-        .select(revisions::audience)
+        .select((revisions::audience, StoredVersion::as_select()))
         .first(reading.conn)
         .optional()?
         .ok_or_else(|| Error::internal("an answer of a version that never was"))?;
@@ -59,12 +60,14 @@ fn show_again<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, kept: Kep
         language: None,
     };
     let row = seen.head.sight_row_with(audience);
-    let body = presenter.withhold(reading, row, answer.body.clone(), Some(&seen.head.document))?;
-    if body != answer.body {
-        let tag = presenter.tag(version, &body);
+    // What was answered is the version itself, or what the caller was shown of it. It is in the format of that version.
+    let format = stored.into_document().map_or(K::FORMAT, |document| document.format());
+    let document = StoredDocument::new(answer.body.clone(), format);
+    let presented = presenter.withhold(reading, row, document, Some(&seen.head.document))?;
+    if presented.text != answer.body {
         answer.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("ETag"));
-        answer.body = body;
-        answer = answer.header("ETag", tag);
+        answer = answer.header("ETag", presented.tag(version));
+        answer.body = presented.text;
     }
     Ok(answer)
 }

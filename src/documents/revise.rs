@@ -6,6 +6,7 @@
 
 use crate::auth::Reading;
 use crate::auth::access::Audience;
+use crate::db::StoredVersion;
 use crate::db::schema::revisions;
 use crate::documents::body::{check_complete, complete, take_server_kept};
 use crate::documents::conflict::{Conflict, Version, differs, moved_on, without_base};
@@ -17,7 +18,7 @@ use crate::documents::write::Prepared;
 use crate::error::{Code, Error, Result};
 use crate::http::tag::Precondition;
 use crate::values::Finding;
-use diesel::{OptionalExtension, QueryDsl, RunQueryDsl};
+use diesel::{OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde_json::{Map, Value};
 
 /// How a record is to be changed.
@@ -89,7 +90,7 @@ pub fn prepare<K: Kind>(
 ) -> Result<Outcome<K>> {
     let seen = find_living(reading.conn, reading.caller, K::NAME, id)?;
     let head = &seen.head;
-    let current: Value = serde_json::from_str(&head.document).map_err(Error::internal)?;
+    let current = contract.current_value(&head.document)?;
     let withhold = if contract.withholds() {
         contract.withholding_from(seen.standing(reading.conn, reading.caller)?)
     } else {
@@ -100,12 +101,14 @@ pub fn prepare<K: Kind>(
         whole: version,
     };
     let restored = match revision {
-        Revision::Restore(version) => Some(show(load_version(reading, &seen, *version)?.ok_or_else(|| {
-            Error::new(
-                Code::RecordNotFound,
-                format!("The record has no readable version {version}."),
-            )
-        })?)),
+        Revision::Restore(version) => Some(show(load_version(reading, contract, &seen, *version)?.ok_or_else(
+            || {
+                Error::new(
+                    Code::RecordNotFound,
+                    format!("The record has no readable version {version}."),
+                )
+            },
+        )?)),
         _ => None,
     };
     let wanted = match precondition {
@@ -115,7 +118,7 @@ pub fn prepare<K: Kind>(
     let base = if wanted == head.version {
         Some(current.clone())
     } else {
-        load_version(reading, &seen, wanted)?
+        load_version(reading, contract, &seen, wanted)?
     };
     let Some(base) = base.map(show) else {
         let current = show(current.clone());
@@ -143,8 +146,13 @@ pub fn prepare<K: Kind>(
         _ => None,
     };
     let id = head.id.clone();
-    let old = serde_json::from_value(current).map_err(Error::internal)?;
-    let prepared = Prepared::new(contract, id, old, applied.document, revision.operation())?;
+    let prepared = Prepared::new(
+        contract,
+        id,
+        head.document.clone(),
+        applied.document,
+        revision.operation(),
+    )?;
     let prepared = Prepared {
         shown_changes,
         ..prepared
@@ -188,18 +196,18 @@ fn apply_shown<K: Kind>(
         .collect();
     let Some(shown) = &base.shown else {
         return Ok(Applied {
-            document: complete::<K>(contract, writable, kept, findings)?,
+            document: complete::<K>(contract, writable, kept, findings, Some(&base.whole))?,
             sent: None,
         });
     };
-    let sent = complete::<K>(contract, writable.clone(), kept.clone(), findings)?;
+    let sent = complete::<K>(contract, writable.clone(), kept.clone(), findings, Some(shown))?;
     let mut whole = Value::Object(writable);
     K::keep_withheld(&mut whole, &base.whole, shown);
     if let Some((version, shown)) = restored.and_then(|version| Some((&version.whole, version.shown.as_ref()?))) {
         K::keep_withheld(&mut whole, version, shown);
     }
     Ok(Applied {
-        document: complete::<K>(contract, into_members(whole), kept, Vec::new())?,
+        document: complete::<K>(contract, into_members(whole), kept, Vec::new(), Some(&base.whole))?,
         sent: Some(sent),
     })
 }
@@ -228,7 +236,14 @@ fn write_members(
             let mut patch = patch.clone();
             findings.extend(take_server_kept(contract, &mut patch, Some(base), KEPT_TOO));
             let patch = Value::Object(patch);
-            findings.extend(contract.patch.findings(&patch));
+            // What is there already is no change; whether it may stay is asked of the whole document.
+            let is_sent_anew = |finding: &Finding| {
+                let place = finding.pointer.as_deref().unwrap_or_default();
+                patch
+                    .pointer(place)
+                    .is_none_or(|sent| base.pointer(place) != Some(sent))
+            };
+            findings.extend(contract.patch.findings(&patch).into_iter().filter(is_sent_anew));
             Error::check(std::mem::take(&mut findings))?;
             let mut merged = contract.writable_members(base);
             merge_patch(&mut merged, &patch);
@@ -249,18 +264,26 @@ fn into_members(value: Value) -> Map<String, Value> {
     }
 }
 
-/// The document of one version, as far as the caller may see that version.
-pub fn load_version(reading: &mut Reading<'_>, seen: &Seen, version: i64) -> Result<Option<Value>> {
-    let row: Option<(Audience, Option<String>)> = revisions::table
+/// The document of one version in today's format, as far as the caller may see that version.
+pub fn load_version(
+    reading: &mut Reading<'_>,
+    contract: &Contract,
+    seen: &Seen,
+    version: i64,
+) -> Result<Option<Value>> {
+    let row: Option<(Audience, StoredVersion)> = revisions::table
         .find((&seen.head.id, version))
-        .select((revisions::audience, revisions::document))
+        .select((revisions::audience, StoredVersion::as_select()))
         .first(reading.conn)
         .optional()?;
-    let Some((audience, Some(document))) = row else {
+    let Some((audience, stored)) = row else {
+        return Ok(None);
+    };
+    let Some(document) = stored.into_document() else {
         return Ok(None);
     };
     if !seen.sees_version(reading.conn, reading.caller, version, audience)? {
         return Ok(None);
     }
-    serde_json::from_str(&document).map(Some).map_err(Error::internal)
+    contract.current_value(&document).map(Some)
 }

@@ -1,14 +1,13 @@
 //! Reading records for an answer: one, or a page of them, as the caller gets them.
 
 use crate::auth::Reading;
-use crate::db::Lane;
+use crate::db::{Lane, StoredDocument};
 use crate::documents::contract::Contracts;
 use crate::documents::filter::resolve_filters;
 use crate::documents::head::find_living;
 use crate::documents::kind::Kind;
-use crate::documents::present::{Presenter, load_expanded};
+use crate::documents::present::{Presented, Presenter, load_expanded};
 use crate::error::{Code, Error, Result};
-use crate::http::tag::body_tag;
 use crate::http::{Answer, Query};
 use crate::list::answer::{Placed, answer_page, cut_page, raw};
 use crate::list::{ExpandSpec, ListRequest, PageRequest, Row};
@@ -59,12 +58,12 @@ pub fn select_list<K: Kind>(
         language: list.language.as_deref(),
     };
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-    let texts: Vec<String> = rows.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
-    let records = rows.iter().map(Row::sight_row).zip(texts).collect();
+    let documents: Vec<StoredDocument> = rows.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
+    let records = rows.iter().map(Row::sight_row).zip(documents).collect();
     let items = presenter
         .present_many(reading, records)?
         .into_iter()
-        .map(raw)
+        .map(|presented| raw(presented.text))
         .collect::<Result<Vec<_>>>()?;
     let expanded = load_expanded(reading, contracts, &ids, &list.expand, list.language.as_deref())?;
     answer_page(path, query, &items, &page, expanded.as_ref())
@@ -85,15 +84,11 @@ pub fn select_record<K: Kind>(
         language,
     };
     let document = std::mem::take(&mut head.document);
-    let body = presenter.present(reading, head.sight_row(), document)?;
+    let presented = presenter.present(reading, head.sight_row(), document)?;
     let expanded = load_expanded(reading, contracts, &[head.id], expand, language)?;
-    let body = embed(body, expanded)?;
-    let tag = if expand.is_empty() {
-        presenter.tag(head.version, &body)
-    } else {
-        body_tag(Some(head.version), &body)
-    };
-    Ok(Answer::json(200, body).header("ETag", tag))
+    let presented = embed(presented, expanded)?;
+    let tag = presented.tag(head.version);
+    Ok(Answer::json(200, presented.text).header("ETag", tag))
 }
 
 /// From a record that was merged into another to that one, with the same query: 308 (RFC 9110 §15.4.9). Every other error
@@ -115,13 +110,17 @@ pub fn lead_on<K: Kind>(error: Error, query: &Query) -> Result<Answer> {
 }
 
 /// Puts embedded records under `expanded`, at the end of the document's text.
-fn embed(body: String, expanded: Option<BTreeMap<String, Box<RawValue>>>) -> Result<String> {
+fn embed(presented: Presented, expanded: Option<BTreeMap<String, Box<RawValue>>>) -> Result<Presented> {
     let Some(expanded) = expanded else {
-        return Ok(body);
+        return Ok(presented);
     };
     let map = serde_json::to_string(&expanded).map_err(Error::internal)?;
-    let open = body
+    let open = presented
+        .text
         .strip_suffix('}')
         .ok_or_else(|| Error::internal("a stored document is no object"))?;
-    Ok(format!("{open},\"expanded\":{map}}}"))
+    Ok(Presented {
+        text: format!("{open},\"expanded\":{map}}}"),
+        is_plain: false,
+    })
 }

@@ -4,6 +4,7 @@ use crate::auth::Actor;
 use crate::auth::access::Audience;
 use crate::auth::audit::{Audited, Event, append};
 use crate::clock;
+use crate::db::StoredDocument;
 use crate::db::Transaction;
 use crate::db::schema::{changes, records, revisions};
 use crate::documents::common::Document;
@@ -31,7 +32,7 @@ pub struct Stored {
     /// Who may see it.
     pub audience: Audience,
     /// The document as it is stored.
-    pub document: String,
+    pub document: StoredDocument,
 }
 
 /// What a version replaces.
@@ -89,6 +90,7 @@ pub fn store_new<K: Kind>(
             records::created_at.eq(&now),
             records::updated_at.eq(&now),
             records::document.eq(&text),
+            records::format.eq(K::FORMAT),
             records::derivation.eq(DERIVATION),
         ))
         .execute(transaction.conn)?;
@@ -115,7 +117,7 @@ pub fn store_new<K: Kind>(
             version: 1,
             owner_office_id,
             audience,
-            document: text,
+            document: StoredDocument::new(text, K::FORMAT),
         },
         audited,
     ))
@@ -147,6 +149,7 @@ pub fn store_next<K: Kind>(
             records::audience.eq(audience),
             records::updated_at.eq(&now),
             records::document.eq(&text),
+            records::format.eq(K::FORMAT),
         ))
         .execute(transaction.conn)?;
     write_spans(transaction.conn, &id, version, &old.draft.sight(), &draft.sight())?;
@@ -171,7 +174,7 @@ pub fn store_next<K: Kind>(
             version,
             owner_office_id,
             audience,
-            document: text,
+            document: StoredDocument::new(text, K::FORMAT),
         },
         audited,
     ))
@@ -279,6 +282,7 @@ fn record<K: Kind>(transaction: &mut Transaction<'_>, actor: &Actor, entry: &Ent
             revisions::audience.eq(entry.audience),
             revisions::digest.eq(digest),
             revisions::document.eq(entry.document),
+            revisions::format.eq(K::FORMAT),
             revisions::reason.eq(reason),
         ))
         .execute(transaction.conn)?;

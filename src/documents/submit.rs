@@ -192,7 +192,7 @@ async fn find_change<K: Kind>(
             let id = resolve_address(reading, K::NAME, &address)?;
             let change = prepare::<K>(reading, &contract, &id, precondition, &revision)?.into_ready()?;
             let answer = match change.changes_of_author() {
-                [] => Some(answer_stored(200, reading, &contract, change.stored()?)?),
+                [] => Some(answer_stored(200, reading, &contract, change.stored())?),
                 _ => None,
             };
             Ok((change, answer))
@@ -271,9 +271,9 @@ pub fn answer_stored(status: u16, reading: &mut Reading<'_>, contract: &Contract
         owner_office_id: &stored.owner_office_id,
         audience: stored.audience,
     };
-    let body = presenter.present(reading, row, stored.document)?;
-    let tag = presenter.tag(stored.version, &body);
-    Ok(Answer::json(status, body).header("ETag", tag))
+    let presented = presenter.present(reading, row, stored.document)?;
+    let tag = presented.tag(stored.version);
+    Ok(Answer::json(status, presented.text).header("ETag", tag))
 }
 
 /// Marks the answer to a rehearsal.

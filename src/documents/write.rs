@@ -6,7 +6,7 @@
 use crate::auth::access::{Standing, acts_for, offices_acted_for, rules};
 use crate::auth::audit::{Audited, Event, append};
 use crate::auth::{Caller, Recorded, Writing};
-use crate::db::Conn;
+use crate::db::{Conn, StoredDocument};
 use crate::documents::common::Document;
 use crate::documents::contract::Contract;
 use crate::documents::derivation::require_reached;
@@ -28,7 +28,9 @@ pub struct Prepared<K: Kind> {
     pub id: String,
     /// The version that the change is meant for.
     pub base_version: i64,
-    /// The document at that version.
+    /// The document at that version, as it is stored.
+    pub stored: StoredDocument,
+    /// The same in today's format.
     pub old: Draft<K>,
     /// The document as it shall be.
     pub new: Draft<K>,
@@ -47,16 +49,18 @@ impl<K: Kind> Prepared<K> {
     pub fn new(
         contract: &Contract,
         id: String,
-        old: K::Document,
+        stored: StoredDocument,
         new: K::Document,
         operation: &'static str,
     ) -> Result<Self> {
+        let old = contract.current_document::<K>(&stored)?;
         let base_version = old.common().version;
         let (old, new) = (Draft::new(contract, old)?, Draft::new(contract, new)?);
         Ok(Self {
             changes: contract.walk.changes(&old.form, &new.form),
             id,
             base_version,
+            stored,
             old,
             new,
             shown_changes: None,
@@ -65,14 +69,14 @@ impl<K: Kind> Prepared<K> {
     }
 
     /// The record as it was when the change was prepared.
-    pub fn stored(&self) -> Result<Stored> {
-        Ok(Stored {
+    pub fn stored(&self) -> Stored {
+        Stored {
             id: self.id.clone(),
             version: self.base_version,
             owner_office_id: self.old.document.common().owner_office_id.to_owned(),
             audience: K::audience(&self.old.document),
-            document: serde_json::to_string(&self.old.document).map_err(Error::internal)?,
-        })
+            document: self.stored.clone(),
+        }
     }
 
     /// What its author changes, as they see it.
@@ -187,7 +191,7 @@ pub fn delete<K: Kind>(
     // A reference whose row is still to be made would not be seen.
     require_reached(writing.transaction.state.derivation)?;
     refuse_when_referenced(conn, caller, id)?;
-    let old: K::Document = serde_json::from_str(&seen.head.document).map_err(Error::internal)?;
+    let old = contract.current_document::<K>(&seen.head.document)?;
     let proof = store_deletion::<K>(
         writing.transaction,
         writing.actor,

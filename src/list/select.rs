@@ -246,7 +246,7 @@ macro_rules! load_page {
         let mut query = $query
             .select((
                 records::id,
-                records::document,
+                (records::document, records::format),
                 records::owner_office_id,
                 records::audience,
                 column,
@@ -266,7 +266,13 @@ macro_rules! load_page {
         } else {
             query.order((column.asc(), records::id.asc()))
         };
-        let rows: Vec<(String, String, String, $crate::auth::access::Audience, String)> = query.load($conn)?;
+        let rows: Vec<(
+            String,
+            $crate::db::StoredDocument,
+            String,
+            $crate::auth::access::Audience,
+            String,
+        )> = query.load($conn)?;
         Ok(rows
             .into_iter()
             .map(

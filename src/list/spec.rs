@@ -2,6 +2,7 @@
 
 use crate::auth::Caller;
 use crate::auth::access::{Audience, SightRow};
+use crate::db::StoredDocument;
 use crate::list::columns::Span;
 use crate::list::cursor::Position;
 use std::collections::BTreeMap;
@@ -210,7 +211,7 @@ pub struct Row {
     /// Record id.
     pub id: String,
     /// The document as it is stored.
-    pub document: String,
+    pub document: StoredDocument,
     /// The office that owns it.
     pub owner_office_id: String,
     /// Who may see it.

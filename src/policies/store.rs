@@ -3,10 +3,11 @@
 use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::policy_index;
-use crate::documents::items::{ItemReference, check_items};
+use crate::documents::items::{ItemMap, ItemReference, check_items};
 use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
+use crate::offices::Offices;
 use crate::policies::Policies;
 use crate::policies::document::Policy;
 use crate::policies::node::PolicyLink;
@@ -120,6 +121,13 @@ pub(super) fn check_targets(
     check_items(conn, caller, &added)
 }
 
+/// The nodes of a policy.
+const NODES: ItemMap = ItemMap::of::<Policies>("nodes");
+/// What evaluators recommended to an office.
+const RECOMMENDATIONS: ItemMap = ItemMap::of::<Offices>("recommendations");
+/// How an office was evaluated.
+const EVALUATIONS: ItemMap = ItemMap::of::<Offices>("evaluations");
+
 fn item_references(policy: &Policy) -> Vec<ItemReference> {
     let mut found = references_of("/links", &policy.links);
     for (key, node) in policy.nodes.iter() {
@@ -137,13 +145,13 @@ fn references_of(base: &str, links: &KeyedMap<PolicyLink>) -> Vec<ItemReference>
         let office = ("office_id", link.office_id.as_ref().map(AsRef::as_ref));
         found.extend(
             [
-                (policy, "nodes", ("node", link.node.as_ref())),
+                (policy, NODES, ("node", link.node.as_ref())),
                 (
                     office,
-                    "recommendations",
+                    RECOMMENDATIONS,
                     ("recommendation", link.recommendation.as_ref()),
                 ),
-                (office, "evaluations", ("evaluation", link.evaluation.as_ref())),
+                (office, EVALUATIONS, ("evaluation", link.evaluation.as_ref())),
             ]
             .into_iter()
             .filter_map(|(record, map, item)| ItemReference::of(&at, record, map, item)),

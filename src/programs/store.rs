@@ -3,11 +3,12 @@
 use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::{office_index, program_index, record_codes, record_links, records};
-use crate::documents::items::{ItemReference, check_items};
+use crate::documents::items::{ItemMap, ItemReference, check_items};
 use crate::documents::kind::RoleLink;
 use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, flag, text_key};
 use crate::list::{Page, PageRequest};
+use crate::policies::Policies;
 use crate::programs::Programs;
 use crate::programs::document::Program;
 use crate::values::text::sort_key;
@@ -234,18 +235,21 @@ pub(super) fn check_targets(
     check_items(conn, caller, &added)
 }
 
+/// The nodes of a policy.
+const NODES: ItemMap = ItemMap::of::<Policies>("nodes");
+
 fn node_references(program: &Program) -> Vec<(&'static str, ItemReference)> {
     let mut found = Vec::new();
     for (key, item) in program.policy_nodes.iter() {
         let at = join_pointer("/policy_nodes", key);
         let policy = ("policy_id", Some(item.policy_id.as_ref()));
-        let reference = ItemReference::of(&at, policy, "nodes", ("node", item.node.as_ref()));
+        let reference = ItemReference::of(&at, policy, NODES, ("node", item.node.as_ref()));
         found.extend(reference.map(|reference| (CARRIED_OUT, reference)));
     }
     for (key, item) in program.recognitions.iter() {
         let at = join_pointer("/recognitions", key);
         let policy = ("policy_id", Some(item.policy_id.as_ref()));
-        let reference = ItemReference::of(&at, policy, "nodes", ("node", item.node.as_ref()));
+        let reference = ItemReference::of(&at, policy, NODES, ("node", item.node.as_ref()));
         found.extend(reference.map(|reference| (RECOGNISED_UNDER, reference)));
     }
     found

@@ -13,7 +13,7 @@ use crate::auth::scope::ChangesRead;
 use crate::auth::{Caller, Guard, Reading};
 use crate::clock;
 use crate::db::schema::{change_losses, changes, records, registry_state, revisions};
-use crate::db::{Backend, Conn, Lane};
+use crate::db::{Backend, Conn, Lane, StoredDocument, StoredVersion};
 use crate::documents::contract::Contracts;
 use crate::documents::derivation::Completeness;
 use crate::documents::endpoints::limit;
@@ -32,7 +32,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::TimeDelta;
 use diesel::dsl::exists;
-use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
+    SelectableHelper,
+};
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
@@ -219,7 +222,7 @@ struct Row {
     audience: Audience,
     owner_office_id: String,
     head_audience: Audience,
-    head_document: String,
+    head_document: StoredDocument,
 }
 
 impl Row {
@@ -313,7 +316,7 @@ fn select_rows(
             changes::audience,
             records::owner_office_id,
             records::audience,
-            records::document,
+            StoredDocument::as_select(),
         ))
         .order(changes::seq.asc())
         .limit(request.limit + 1)
@@ -346,15 +349,15 @@ fn select_rows(
 }
 
 /// The documents of these versions, by record and version; none for deletions.
-fn load_documents(conn: &mut Conn, rows: &[Row]) -> Result<HashMap<(String, i64), Option<String>>> {
+fn load_documents(conn: &mut Conn, rows: &[Row]) -> Result<HashMap<(String, i64), Option<StoredDocument>>> {
     let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();
-    let found: Vec<(String, i64, Option<String>)> = revisions::table
+    let found: Vec<(String, i64, StoredVersion)> = revisions::table
         .filter(revisions::seq.eq_any(seqs))
-        .select((revisions::record_id, revisions::version, revisions::document))
+        .select((revisions::record_id, revisions::version, StoredVersion::as_select()))
         .load(conn)?;
     Ok(found
         .into_iter()
-        .map(|(id, version, document)| ((id, version), document))
+        .map(|(id, version, stored)| ((id, version), stored.into_document()))
         .collect())
 }
 
@@ -385,7 +388,7 @@ fn make_item(
     contracts: &Contracts,
     row: Row,
     sight: &VersionSight,
-    (document, survivor): (Option<String>, Option<String>),
+    (document, survivor): (Option<StoredDocument>, Option<String>),
 ) -> Result<Option<Item>> {
     let sees_head = sight.sees_head(row.head_audience);
     let is_visible = sees_head && sight.sees(row.version, row.audience);
@@ -397,7 +400,7 @@ fn make_item(
     };
     let record = match document.filter(|_| op == "upsert") {
         None => None,
-        Some(text) => {
+        Some(document) => {
             let presenter = Presenter {
                 contract: contracts.by_name(&row.kind)?,
                 language: None,
@@ -407,8 +410,8 @@ fn make_item(
                 ..row.sight_row()
             };
             let standing = sight.standing();
-            let text = presenter.withhold_from(reading, (shown, standing), text, Some(&row.head_document))?;
-            Some(raw(text)?)
+            let presented = presenter.withhold_from(reading, (shown, standing), document, Some(&row.head_document))?;
+            Some(raw(presented.text)?)
         }
     };
     Ok(Some(Item {

@@ -5,8 +5,8 @@
 //! one is left alone. A bad record is reported with its file, line and pointer, and the others go on.
 
 use crate::auth::Actor;
-use crate::db::Database;
 use crate::db::schema::records;
+use crate::db::{Database, StoredDocument};
 use crate::documents::body::{Resolved, external_references, read_object, replace_external};
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::entry::{KindEntry, WriteJob, Written};
@@ -16,7 +16,7 @@ use crate::documents::json::{JsonFault, Limits, parse_strict};
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use crate::values::id::{ExternalReference, new_id};
-use diesel::{QueryDsl, RunQueryDsl};
+use diesel::{QueryDsl, RunQueryDsl, SelectableHelper};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -317,7 +317,7 @@ fn write_item(database: &Database, actor: &Actor, item: &Item, ids: &mut HashMap
         None => (item.entry.prepare_creation)(&item.contract, body, id.clone()),
         Some(id) => {
             let current = load_document(database, id)?;
-            (item.entry.prepare_merge)(&item.contract, body, &current)
+            (item.entry.prepare_merge)(&item.contract, body, current)
         }
     });
     let result = job.and_then(|job| run_job(database, actor, item, id, job, existing.is_none()));
@@ -377,8 +377,11 @@ fn find_known(database: &Database, known: &Known) -> Result<Option<String>> {
     database.read_blocking(|conn| external::find(conn, None, &known.0, &known.1))
 }
 
-fn load_document(database: &Database, id: &str) -> Result<String> {
-    database.read_blocking(|conn| Ok(records::table.find(id).select(records::document).first(conn)?))
+fn load_document(database: &Database, id: &str) -> Result<StoredDocument> {
+    database.read_blocking(|conn| {
+        let head = records::table.find(id).select(StoredDocument::as_select());
+        Ok(head.first(conn)?)
+    })
 }
 
 fn invalid(finding: Finding) -> Error {

@@ -6,10 +6,12 @@ mod checking;
 mod conditions;
 mod create;
 mod delete;
+mod evolving;
 mod history;
 mod idempotency;
 mod memoranda;
 mod model;
+mod newer_rules;
 mod patch;
 mod references;
 mod replace;
@@ -28,10 +30,12 @@ pub(crate) fn cases() -> Vec<Case> {
         conditions::cases,
         create::cases,
         delete::cases,
+        evolving::cases,
         history::cases,
         idempotency::cases,
         memoranda::cases,
         model::cases,
+        newer_rules::cases,
         patch::cases,
         references::cases,
         replace::cases,

@@ -15,6 +15,7 @@ pub(crate) mod client;
 pub(crate) mod contract;
 pub(crate) mod look;
 pub(crate) mod make;
+pub(crate) mod older;
 pub(crate) mod postgres_cluster;
 pub(crate) mod wire;
 

@@ -62,7 +62,7 @@ impl<K: Kind> Deed<'_, '_, '_, K> {
             Precondition::Version(version) if version != seen.head.version => {}
             _ => return Ok(()),
         }
-        let whole: Value = serde_json::from_str(&seen.head.document).map_err(Error::internal)?;
+        let whole = self.contract.current_value(&seen.head.document)?;
         let shown = if self.contract.withholds() {
             let standing = self.standing(seen)?;
             let withhold = self.contract.withholding_from(standing);
@@ -83,8 +83,7 @@ impl<K: Kind> Deed<'_, '_, '_, K> {
 
     /// The current document and what follows from it.
     pub fn draft(&self, head: &Head) -> Result<Draft<K>> {
-        let document: K::Document = serde_json::from_str(&head.document).map_err(Error::internal)?;
-        Draft::new(self.contract, document)
+        Draft::new(self.contract, self.contract.current_document::<K>(&head.document)?)
     }
 }
 

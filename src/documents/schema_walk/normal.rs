@@ -53,10 +53,8 @@ impl SchemaWalk {
             for (_, check) in checks.iter().filter(|(name, _)| *name == component) {
                 findings.extend(check(visit.value).into_iter().map(|finding| {
                     let inner = finding.pointer.as_deref().unwrap_or_default();
-                    Finding {
-                        pointer: Some(format!("{}{inner}", visit.pointer)),
-                        ..finding
-                    }
+                    let pointer = Some(format!("{}{inner}", visit.pointer));
+                    Finding { pointer, ..finding }
                 }));
             }
         });

@@ -2,8 +2,8 @@
 
 use super::{CHUNK, Report};
 use crate::auth::access::Audience;
-use crate::db::Conn;
 use crate::db::schema::{changes, registry_state, revisions};
+use crate::db::{Conn, StoredVersion};
 use crate::documents::contract::Contract;
 use crate::documents::derivation::DERIVATION;
 use crate::documents::digest::digest_of;
@@ -25,7 +25,8 @@ struct Revision {
     operation: String,
     audience: String,
     digest: String,
-    document: Option<String>,
+    #[diesel(embed)]
+    document: StoredVersion,
 }
 
 /// What the last revision of a merged record is called.
@@ -56,12 +57,12 @@ pub(super) fn verify_revisions(
             report.add(&head.id, format!("revision {expected} is missing"));
             break;
         }
-        let true_digest = revision.document.as_deref().map_or_else(String::new, digest_of);
+        let true_digest = revision.document.stored_text().map_or_else(String::new, digest_of);
         // The digest of a merge seals its survivor, and is looked at with the merges.
         if revision.digest != true_digest && revision.operation != MERGED {
             report.add(&head.id, format!("revision {version} does not fit its digest"));
         }
-        if is_end(&revision.operation) != revision.document.is_none() {
+        if is_end(&revision.operation) != revision.document.stored_text().is_none() {
             let operation = &revision.operation;
             report.add(
                 &head.id,
@@ -83,9 +84,12 @@ pub(super) fn verify_revisions(
             ),
         );
     }
-    let shown = found.iter().rev().find_map(|revision| revision.document.as_ref());
-    let deleted_at = last.document.is_none().then_some(&last.at);
-    if deleted_at != head.deleted_at.as_ref() || shown != Some(&head.document) {
+    let shown = found
+        .iter()
+        .rev()
+        .find_map(|revision| revision.document.clone().into_document());
+    let deleted_at = last.document.stored_text().is_none().then_some(&last.at);
+    if deleted_at != head.deleted_at.as_ref() || shown.as_ref() != Some(&head.document) {
         report.add(&head.id, "the record differs from its last revision");
     }
     if last.audience != head.audience {
@@ -110,7 +114,7 @@ fn verify_own_changes(
         .map(|(seq, kind, audience)| (seq, (kind, audience)))
         .collect();
     let seqs: Vec<i64> = found.iter().map(|revision| revision.seq).collect();
-    let documents: Vec<Option<Value>> = found.iter().map(parse_document).collect();
+    let documents: Vec<Option<Value>> = found.iter().map(|revision| read_document(contract, revision)).collect();
     let mut before: Option<&Revision> = None;
     for revision in found {
         let audience = before.map(|older| older.audience.clone());
@@ -148,9 +152,10 @@ fn verify_own_changes(
     Ok(())
 }
 
-/// The document of a revision; none for a deletion, or where it cannot be read, which is reported elsewhere.
-fn parse_document(revision: &Revision) -> Option<Value> {
-    serde_json::from_str(revision.document.as_ref()?).ok()
+/// The document of a revision in today's format; none for a deletion, or where it cannot be read, which is reported elsewhere.
+fn read_document(contract: Option<&Contract>, revision: &Revision) -> Option<Value> {
+    let stored = revision.document.clone().into_document()?;
+    contract?.current_value(&stored).ok()
 }
 
 /// A row that makes no version tells somebody that a record is hidden.

@@ -5,13 +5,16 @@ mod accounts;
 mod chain;
 mod history;
 mod reorganisation;
+mod rules;
+
+pub use rules::{RuleWarning, check_rules};
 
 use crate::db::schema::{
     change_losses, changes, external_ids, office_ancestors, record_codes, record_keys, record_links, record_tags,
     records, registry_state, revisions, search_text, sight_spans,
 };
-use crate::db::{Conn, Database};
-use crate::documents::contract::Contracts;
+use crate::db::{Conn, Database, StoredDocument};
+use crate::documents::contract::{Contract, Contracts};
 use crate::documents::derivation::DERIVATION;
 use crate::documents::entry::{KindEntry, VerifiedHead};
 use crate::error::{Error, Result};
@@ -77,7 +80,7 @@ pub fn verify(
         accounts::verify_accounts(conn, told, &mut report)?;
         chain::verify_traces(conn, traced, &originals, &mut report)?;
         let merges = reorganisation::verify_merges(conn, &mut report)?;
-        verify_tree(conn, &merges, &mut report)?;
+        verify_tree(conn, contracts.by_name("office")?, &merges, &mut report)?;
         verify_references(conn, &merges, &mut report)?;
         Ok(report)
     })
@@ -148,21 +151,21 @@ fn verify_reached(conn: &mut Conn, lowest: i32, report: &mut Report) -> Result<(
 
 /// The closed tree of offices, computed again from the parents. Deleted offices keep their place in it; merged ones
 /// stand, under each of their ids, where the survivor stands.
-fn verify_tree(conn: &mut Conn, merges: &Merges, report: &mut Report) -> Result<()> {
+fn verify_tree(conn: &mut Conn, contract: &Contract, merges: &Merges, report: &mut Report) -> Result<()> {
     use crate::db::schema::office_index;
     let mut parents: BTreeMap<String, Option<String>> = office_index::table
         .select((office_index::id, office_index::parent_id))
         .load(conn)?
         .into_iter()
         .collect();
-    let deleted: Vec<(String, String)> = records::table
+    let deleted: Vec<(String, StoredDocument)> = records::table
         .filter(records::kind.eq("office"))
         .filter(records::deleted_at.is_not_null())
-        .select((records::id, records::document))
+        .select((records::id, StoredDocument::as_select()))
         .load(conn)?;
     for (id, document) in deleted {
         // A document that cannot be read is reported with its record.
-        let document: Value = serde_json::from_str(&document).unwrap_or_default();
+        let document = contract.current_value(&document).unwrap_or_default();
         let parent = document.get("parent_id").and_then(Value::as_str).map(str::to_owned);
         parents.insert(id, parent);
     }

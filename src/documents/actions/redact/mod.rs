@@ -15,6 +15,7 @@ use super::{Action, Taker, reason_schema};
 use crate::auth::Recorded;
 use crate::clock;
 use crate::db::schema::{records, revisions};
+use crate::db::{StoredDocument, StoredVersion};
 use crate::documents::contract::Contract;
 use crate::documents::draft::Draft;
 use crate::documents::head::Head;
@@ -23,7 +24,7 @@ use crate::documents::store::{Cause, store_next};
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use crate::values::check::VALUE_CHECKS;
-use diesel::{ExpressionMethods, NullableExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use hole::{Hole, Target};
 use serde_json::{Value, json};
 
@@ -65,28 +66,35 @@ fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
         Some(_) => redact_tombstone(deed, seen.head, &target, hole)?,
     };
     let (contract, id) = (deed.contract, stored.id.as_str());
-    past::redact_answers::<K>(deed.writing.transaction, contract, id, &target, hole)?;
+    past::redact_answers::<K>(deed.writing.transaction, contract, (id, &versions), &target, hole)?;
     let proof = past::redact_revisions::<K>(deed.writing, contract, id, &versions, &target, hole)?;
     Ok(Recorded::new(stored, proof))
 }
 
+/// A version and its document.
+type StoredRevision = (i64, StoredDocument);
+
 /// All stored versions that have a document, the newest first.
-fn load_versions<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: &Head) -> Result<Vec<(i64, String)>> {
-    Ok(revisions::table
+fn load_versions<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: &Head) -> Result<Vec<StoredRevision>> {
+    let rows: Vec<(i64, StoredVersion)> = revisions::table
         .filter(revisions::record_id.eq(&head.id))
         .filter(revisions::document.is_not_null())
         .order(revisions::version.desc())
-        .select((revisions::version, revisions::document.assume_not_null()))
-        .load(deed.writing.transaction.conn)?)
+        .select((revisions::version, StoredVersion::as_select()))
+        .load(deed.writing.transaction.conn)?;
+    let versions = rows.into_iter();
+    Ok(versions
+        .filter_map(|(version, stored)| Some((version, stored.into_document()?)))
+        .collect())
 }
 
 /// Notes what stands at the place in all versions, and finds the hole that the newest of them can hold. None where
 /// there are holes only; 422 where there is nothing, or where nothing may be missing.
-fn find_hole<K: Kind>(contract: &Contract, target: &mut Target, versions: &[(i64, String)]) -> Result<Option<Hole>> {
+fn find_hole<K: Kind>(contract: &Contract, target: &mut Target, versions: &[StoredRevision]) -> Result<Option<Hole>> {
     let mut newest: Option<Value> = None;
     let mut is_known = false;
-    for (_, text) in versions {
-        let document: Value = serde_json::from_str(text).map_err(Error::internal)?;
+    for (_, stored) in versions {
+        let document = contract.current_value(stored)?;
         is_known |= document.pointer(&target.pointer).is_some_and(|value| !value.is_null());
         // The same number in an array means another item in each version.
         if newest.is_some() && target.is_in_array(&document) {
@@ -157,8 +165,8 @@ fn faults<K: Kind>(contract: &Contract, document: &Value) -> Vec<Finding> {
 /// The next version, with the hole.
 fn redact_head<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: &Head, target: &Target, hole: Hole) -> Result<Done> {
     let old = deed.draft(head)?;
-    let mut value: Value = serde_json::from_str(&head.document).map_err(Error::internal)?;
     let contract = deed.contract;
+    let mut value = contract.current_value(&head.document)?;
     target.empty(&mut value, hole, &|tried| contract.read.is_valid(tried));
     let mut document: K::Document = serde_json::from_value(value).map_err(Error::internal)?;
     K::derive(&mut document);
@@ -173,7 +181,10 @@ fn redact_tombstone<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: Head, target:
     let mut head = head;
     if let Some(document) = past::rewrite::<K>(deed.contract, &head.document, target, hole)? {
         diesel::update(records::table.find(&head.id))
-            .set(records::document.eq(&document))
+            .set((
+                records::document.eq(document.stored_text()),
+                records::format.eq(document.format()),
+            ))
             .execute(deed.writing.transaction.conn)?;
         head.document = document;
     }

@@ -3,12 +3,13 @@
 //! Each revision that is changed leaves a row that tells its digest before and after; one row of the audit log seals
 //! all rows of an action. So `verify` accepts these changes and no others.
 
+use super::StoredRevision;
 use super::hole::{Hole, Target};
 use crate::auth::audit::{Audited, Event, append};
 use crate::auth::{Actor, Writing};
 use crate::clock;
-use crate::db::Transaction;
 use crate::db::schema::{idempotency, redactions, revisions};
+use crate::db::{StoredDocument, Transaction};
 use crate::documents::contract::Contract;
 use crate::documents::digest::digest_of;
 use crate::documents::kind::Kind;
@@ -53,9 +54,15 @@ pub fn seal_redactions<'a>(redactions: impl IntoIterator<Item = &'a Redaction>) 
     digest_of(&rows.join("\n"))
 }
 
-/// A stored text with the holes; none where nothing of it changes.
-pub(super) fn rewrite<K: Kind>(contract: &Contract, text: &str, target: &Target, hole: Hole) -> Result<Option<String>> {
-    let mut value: Value = serde_json::from_str(text).map_err(Error::internal)?;
+/// A stored document with the holes; none where nothing of it changes. The pointer speaks of today's format, so what is
+/// rewritten is in that.
+pub(super) fn rewrite<K: Kind>(
+    contract: &Contract,
+    stored: &StoredDocument,
+    target: &Target,
+    hole: Hole,
+) -> Result<Option<StoredDocument>> {
+    let mut value = contract.current_value(stored)?;
     // What was valid when it was written need not be so today; then nothing can be told by that.
     let is_old = !contract.read.is_valid(&value);
     if !target.empty(&mut value, hole, &|tried| is_old || contract.read.is_valid(tried)) {
@@ -67,7 +74,8 @@ pub(super) fn rewrite<K: Kind>(contract: &Contract, text: &str, target: &Target,
         Some(document) => serde_json::to_string(&document),
         None => serde_json::to_string(&value),
     };
-    text.map(Some).map_err(Error::internal)
+    let text = text.map_err(Error::internal)?;
+    Ok(Some(StoredDocument::new(text, K::FORMAT.max(stored.format()))))
 }
 
 /// Empties the target in all of these revisions, and seals that.
@@ -75,15 +83,15 @@ pub(super) fn redact_revisions<K: Kind>(
     writing: &mut Writing<'_, '_>,
     contract: &Contract,
     id: &str,
-    versions: &[(i64, String)],
+    versions: &[StoredRevision],
     target: &Target,
     hole: Hole,
 ) -> Result<Audited> {
     let transaction = &mut *writing.transaction;
     let at = clock::format_instant(transaction.now);
     let mut rows = Vec::new();
-    for (version, text) in versions {
-        let Some(document) = rewrite::<K>(contract, text, target, hole)? else {
+    for (version, stored) in versions {
+        let Some(document) = rewrite::<K>(contract, stored, target, hole)? else {
             continue;
         };
         let row = Redaction {
@@ -91,13 +99,14 @@ pub(super) fn redact_revisions<K: Kind>(
             version: *version,
             audit_seq: transaction.state.audit_seq + 1,
             pointer: target.pointer.clone(),
-            digest_before: digest_of(text),
-            digest_after: digest_of(&document),
+            digest_before: digest_of(stored.stored_text()),
+            digest_after: digest_of(document.stored_text()),
             at: at.clone(),
         };
         diesel::update(revisions::table.find((id, version)))
             .set((
-                revisions::document.eq(&document),
+                revisions::document.eq(document.stored_text()),
+                revisions::format.eq(document.format()),
                 revisions::digest.eq(&row.digest_after),
             ))
             .execute(transaction.conn)?;
@@ -125,7 +134,7 @@ fn seal<K: Kind>(transaction: &mut Transaction<'_>, actor: &Actor, id: &str, row
 pub(super) fn redact_answers<K: Kind>(
     transaction: &mut Transaction<'_>,
     contract: &Contract,
-    id: &str,
+    (id, versions): (&str, &[StoredRevision]),
     target: &Target,
     hole: Hole,
 ) -> Result<()> {
@@ -143,9 +152,16 @@ pub(super) fn redact_answers<K: Kind>(
         if answered.get("id").and_then(Value::as_str) != Some(id) {
             continue;
         }
-        if let Some(body) = rewrite::<K>(contract, &body, target, hole)? {
+        // An answer is in the format of the version that it answers. It has none of its own, so it stays in that one, or
+        // is rewritten together with the version.
+        let version = answered.get("version").and_then(Value::as_i64);
+        let format = versions
+            .iter()
+            .find(|(known, _)| Some(*known) == version)
+            .map_or(K::FORMAT, |(_, stored)| stored.format());
+        if let Some(body) = rewrite::<K>(contract, &StoredDocument::new(body, format), target, hole)? {
             diesel::update(idempotency::table.find((client, operation, key)))
-                .set(idempotency::body.eq(body))
+                .set(idempotency::body.eq(body.stored_text()))
                 .execute(transaction.conn)?;
         }
     }

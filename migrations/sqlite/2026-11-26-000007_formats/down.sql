@@ -1,0 +1,2 @@
+ALTER TABLE revisions DROP COLUMN format;
+ALTER TABLE records DROP COLUMN format;

@@ -1,0 +1,121 @@
+//! What is wrong with a document, and what of that a write must answer for.
+//!
+//! A rule may be newer than a stored document. It binds what a write changes: a finding is let pass where
+//! - the stored document has the same one (pointer, code, text), and
+//! - the write changes nothing at, above or below its place, and
+//! - nothing that the write changes takes part in it: the finding is still there when every changed member is taken out.
+//!
+//! Everything else is refused: what the write brings about, and what it touches. So an end before its beginning may stay
+//! while the name is changed, and not when another beginning is written. `verify --rules` tells of what was let pass.
+//!
+//! Documents have types. What the type of a kind refuses (a code that is gone, a member that is gone) cannot be carried
+//! through a write by this; it needs an upgrade step ([`upgrade`](super::upgrade)), and is refused with its findings
+//! until there is one.
+
+use crate::clock;
+use crate::documents::body::drop_nulls;
+use crate::documents::contract::Contract;
+use crate::documents::diff::Change;
+use crate::documents::kind::Kind;
+use crate::values::Finding;
+use crate::values::check::VALUE_CHECKS;
+use serde_json::Value;
+
+/// With more changed members than this, whether one takes part in a finding is not tried; then nothing is let pass.
+const MOST_CHANGES: usize = 200;
+
+/// The document that a write replaces, as far as what is wrong with it excuses the same in the new one.
+#[derive(Debug)]
+pub struct Replaced<'a> {
+    changes: &'a [Change],
+    before: Vec<Finding>,
+    without_changes: Vec<Finding>,
+}
+
+impl<'a> Replaced<'a> {
+    /// `old` is the stored document in today's format, `new` the one that takes its place (with the members that the
+    /// service keeps), `changes` lead from the one to the other.
+    pub fn new<K: Kind>(contract: &Contract, old: &Value, new: Value, changes: &'a [Change]) -> Self {
+        Self {
+            changes,
+            before: findings_of::<K>(contract, old),
+            without_changes: without::<K>(contract, new, changes)
+                .map(|rest| findings_of::<K>(contract, &rest))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Was this there before, and has the write no part in it?
+    pub fn excuses(&self, finding: &Finding) -> bool {
+        let place = finding.pointer.as_deref().unwrap_or_default();
+        let among = |findings: &[Finding]| findings.iter().any(|known| is_same(known, finding));
+        among(&self.before)
+            && !self.changes.iter().any(|change| meet(&change.pointer, place))
+            && among(&self.without_changes)
+    }
+}
+
+/// The same thing at the same place.
+fn is_same(one: &Finding, other: &Finding) -> bool {
+    (&one.pointer, one.code, &one.detail) == (&other.pointer, other.code, &other.detail)
+}
+
+/// Is one of the two places the other, or within it?
+fn meet(one: &str, other: &str) -> bool {
+    let is_within = |inner: &str, outer: &str| {
+        let rest = inner.strip_prefix(outer);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    is_within(one, other) || is_within(other, one)
+}
+
+/// The document without every changed member that can be taken out of it; what must be there stays as it is. None where
+/// that is too much to try.
+fn without<K: Kind>(contract: &Contract, document: Value, changes: &[Change]) -> Option<Value> {
+    if changes.len() > MOST_CHANGES {
+        return None;
+    }
+    let mut rest = contract.walk.complete(&document);
+    for change in changes.iter().filter(|change| change.to.is_some()) {
+        let mut tried = rest.clone();
+        take_out(&mut tried, &change.path);
+        let tried = contract.walk.complete(&tried);
+        if serde_json::from_value::<K::Document>(tried.clone()).is_ok() {
+            rest = tried;
+        }
+    }
+    Some(rest)
+}
+
+fn take_out(document: &mut Value, path: &[String]) {
+    let Some((name, above)) = path.split_last() else {
+        return;
+    };
+    let parent = above.iter().try_fold(document, |value, name| value.get_mut(name));
+    if let Some(members) = parent.and_then(Value::as_object_mut) {
+        members.remove(name);
+    }
+}
+
+/// Everything that is wrong with a whole document by the rules of today, in the order of pointers: what its schema says
+/// of the members that callers write, what the rules of values say, and what the kind says where the document has its
+/// type.
+pub fn findings_of<K: Kind>(contract: &Contract, document: &Value) -> Vec<Finding> {
+    let mut written = contract.writable_members(document);
+    if let Some(members) = written.as_object_mut() {
+        // Who owns a record is no part of what a write sends.
+        members.remove("owner_office_id");
+    }
+    drop_nulls(&mut written);
+    let mut findings = contract.create.findings(&written);
+    findings.extend(contract.walk.check_values(&written, VALUE_CHECKS));
+    if let Ok(typed) = serde_json::from_value::<K::Document>(document.clone()) {
+        findings.extend(K::check(&typed, clock::latest_today()));
+    }
+    findings.sort_by(|one, other| (&one.pointer, one.code).cmp(&(&other.pointer, other.code)));
+    findings.dedup();
+    findings
+}
+
+#[cfg(test)]
+mod tests;
