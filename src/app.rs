@@ -17,6 +17,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::Endpoint;
 use crate::http::address::TrustedProxies;
 use crate::http::bodies::Bodies;
+use crate::http::coding::name_coding;
 use crate::http::edge::{PublicUrl, render, trace};
 use crate::http::endpoint::{Operations, register};
 use crate::openapi::document::build;
@@ -360,6 +361,7 @@ fn build_server(
             .app_data(proxies.clone())
             .wrap(from_fn(render))
             .wrap(Compress::default())
+            .wrap(from_fn(name_coding))
             .wrap(Condition::new(!origins.is_empty(), build_cors(&origins)))
             .wrap(from_fn(trace))
             .configure(|config| register(config, &blueprint.endpoints))

@@ -19,7 +19,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 
 /// Members that GET may add and that writes ignore.
-const ADDED_BY_GET: &[&str] = &["computed", "expanded"];
+const ADDED_BY_GET: &[&str] = &["computed", "etag", "expanded"];
 
 /// `ext:` references of a body and what they stand for: (prefix, text) → id.
 pub type Resolved = HashMap<(String, String), String>;

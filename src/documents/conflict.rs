@@ -8,7 +8,7 @@ use crate::documents::head::{Head, find_living};
 use crate::documents::kind::Kind;
 use crate::documents::merge::Overlap;
 use crate::error::{Code, Error, Result};
-use crate::http::tag::version_tag;
+use crate::http::tag::{body_tag, version_tag};
 use serde_json::{Value, json};
 
 /// What a 412 tells.
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 pub struct Conflict {
     detail: &'static str,
     current: Value,
-    version: i64,
+    tag: String,
     overlaps: Value,
     merged: Value,
 }
@@ -28,7 +28,7 @@ impl Conflict {
             .with_member("current", self.current)
             .with_member("overlaps", self.overlaps)
             .with_member("merged", self.merged)
-            .with_header("ETag", version_tag(self.version))
+            .with_header("ETag", self.tag)
     }
 }
 
@@ -85,14 +85,15 @@ pub fn moved_on(
         }
     };
     note_shown(reading, head);
+    let tag = tag_of(contract, head, current);
     Conflict {
         detail: if merged.is_null() {
             "The record has changed, and some of it where you changed it: see overlaps."
         } else {
             "The record has changed, but elsewhere: send `merged` with the current ETag to keep both changes."
         },
-        current: current.shown().clone(),
-        version: head.version,
+        current: with_tag(current, &tag),
+        tag,
         overlaps: json!(overlaps),
         merged,
     }
@@ -100,17 +101,30 @@ pub fn moved_on(
 
 /// `If-Match` names a version that the caller cannot read: it never was, or was not theirs to see. Every place where what
 /// was sent differs from the record is an overlap without a base.
-pub fn without_base(reading: &mut Reading<'_>, head: &Head, current: &Version, changes: &[Change]) -> Conflict {
+pub fn without_base(
+    reading: &mut Reading<'_>,
+    contract: &Contract,
+    head: &Head,
+    current: &Version,
+    changes: &[Change],
+) -> Conflict {
     Conflict {
         detail: "The record has changed since the version that If-Match names, which you cannot read: see overlaps for every place that differs from the current record.",
-        ..differs(reading, head, current, changes)
+        ..differs(reading, contract, head, current, changes)
     }
 }
 
 /// A document was sent without `If-Match`, and the record is another: nothing says whether the caller has seen what is
 /// there. Every place that differs is an overlap without a base.
-pub fn differs(reading: &mut Reading<'_>, head: &Head, current: &Version, changes: &[Change]) -> Conflict {
+pub fn differs(
+    reading: &mut Reading<'_>,
+    contract: &Contract,
+    head: &Head,
+    current: &Version,
+    changes: &[Change],
+) -> Conflict {
     note_shown(reading, head);
+    let tag = tag_of(contract, head, current);
     let overlaps: Vec<Overlap> = changes
         .iter()
         .map(|change| Overlap {
@@ -122,11 +136,30 @@ pub fn differs(reading: &mut Reading<'_>, head: &Head, current: &Version, change
         .collect();
     Conflict {
         detail: "The record that your office knows by this id is another than the one sent: see overlaps. Send If-Match with its ETag to change it, or `*` to change whatever is there.",
-        current: current.shown().clone(),
-        version: head.version,
+        current: with_tag(current, &tag),
+        tag,
         overlaps: json!(overlaps),
         merged: Value::Null,
     }
+}
+
+/// The tag that a read of the current record has for this caller.
+fn tag_of(contract: &Contract, head: &Head, current: &Version) -> String {
+    let is_withheld = current.shown.as_ref().is_some_and(|shown| *shown != current.whole);
+    if contract.is_current(&head.document) && !is_withheld {
+        version_tag(head.version)
+    } else {
+        body_tag(Some(head.version), &current.shown().to_string())
+    }
+}
+
+/// The current record with its tag, as records beside others have it.
+fn with_tag(current: &Version, tag: &str) -> Value {
+    let mut record = current.shown().clone();
+    if let Some(members) = record.as_object_mut() {
+        members.insert("etag".to_owned(), Value::from(tag));
+    }
+    record
 }
 
 /// A conflict shows the current record.

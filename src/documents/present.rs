@@ -49,6 +49,18 @@ impl Presented {
     }
 }
 
+impl Presented {
+    /// The text with the tag as the member `etag`: a record beside others has no header of its own.
+    pub fn into_embedded(self, version: i64) -> Result<Box<RawValue>> {
+        let tag = serde_json::to_string(&self.tag(version)).map_err(Error::internal)?;
+        let open = self
+            .text
+            .strip_suffix('}')
+            .ok_or_else(|| Error::internal("a stored document is no object"))?;
+        raw(format!("{open},\"etag\":{tag}}}"))
+    }
+}
+
 impl Presenter<'_> {
     /// The current document as this caller gets it.
     pub fn present(&self, reading: &mut Reading<'_>, row: SightRow<'_>, document: StoredDocument) -> Result<Presented> {
@@ -224,7 +236,7 @@ fn present_visible(
         let documents: Vec<StoredDocument> = found.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
         let records = found.iter().map(Visible::sight_row).zip(documents).collect();
         for (row, record) in found.iter().zip(presenter.present_many(reading, records)?) {
-            presented.push((row.id.clone(), raw(record.text)?));
+            presented.push((row.id.clone(), record.into_embedded(row.version)?));
         }
     }
     Ok(presented)
@@ -235,6 +247,7 @@ fn present_visible(
 struct Visible {
     id: String,
     kind: String,
+    version: i64,
     owner_office_id: String,
     audience: Audience,
     #[diesel(embed)]

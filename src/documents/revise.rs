@@ -127,7 +127,7 @@ pub fn prepare<K: Kind>(
         let yours = applied.sent.as_ref().unwrap_or(&applied.document);
         let yours = contract.writable_form(&serde_json::to_value(yours).map_err(Error::internal)?);
         let changes = contract.walk.changes(&contract.writable_form(current.shown()), &yours);
-        let conflict = without_base(reading, head, &current, &changes);
+        let conflict = without_base(reading, contract, head, &current, &changes);
         return Ok(Outcome::Conflict(Box::new(conflict)));
     };
     let applied = apply_shown::<K>(contract, &base, revision, restored.as_ref())?;
@@ -159,7 +159,7 @@ pub fn prepare<K: Kind>(
     };
     let changes = prepared.changes_of_author();
     Ok(if matches!(revision, Revision::Confirm(_)) && !changes.is_empty() {
-        Outcome::Conflict(Box::new(differs(reading, head, &base, changes)))
+        Outcome::Conflict(Box::new(differs(reading, contract, head, &base, changes)))
     } else {
         Outcome::Ready(Box::new(prepared))
     })

@@ -9,7 +9,7 @@ use crate::documents::kind::Kind;
 use crate::documents::present::{Presented, Presenter, load_expanded};
 use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Query};
-use crate::list::answer::{Placed, answer_page, cut_page, raw};
+use crate::list::answer::{Placed, answer_page, cut_page};
 use crate::list::{ExpandSpec, ListRequest, PageRequest, Row};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -63,7 +63,8 @@ pub fn select_list<K: Kind>(
     let items = presenter
         .present_many(reading, records)?
         .into_iter()
-        .map(|presented| raw(presented.text))
+        .zip(&rows)
+        .map(|(presented, row)| presented.into_embedded(row.version))
         .collect::<Result<Vec<_>>>()?;
     let expanded = load_expanded(reading, contracts, &ids, &list.expand, list.language.as_deref())?;
     answer_page(path, query, &items, &page, expanded.as_ref())

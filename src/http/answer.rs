@@ -1,7 +1,8 @@
 //! Successful answers: one type from the handler to the wire, which can also be stored and repeated.
 
 use crate::error::{Error, Result};
-use crate::http::tag::is_unmodified;
+use crate::http::coding::takes_gzip;
+use crate::http::tag::find_unmodified;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse};
@@ -99,10 +100,11 @@ impl Answer {
             .headers()
             .get(IF_NONE_MATCH)
             .and_then(|value| value.to_str().ok());
-        let unmodified = request.method().is_safe()
-            && self
-                .find_header(ETAG.as_str())
-                .is_some_and(|tag| is_unmodified(known, tag));
+        let confirmed = self
+            .find_header(ETAG.as_str())
+            .filter(|_| request.method().is_safe())
+            .and_then(|tag| find_unmodified(known, tag, takes_gzip(request)));
+        let unmodified = confirmed.is_some();
         let status = if unmodified {
             StatusCode::NOT_MODIFIED
         } else {
@@ -113,6 +115,9 @@ impl Answer {
             if !(unmodified && name.eq_ignore_ascii_case(CONTENT_TYPE.as_str())) {
                 response.insert_header((name, value));
             }
+        }
+        if let Some(tag) = confirmed {
+            response.insert_header((ETAG, tag));
         }
         if unmodified || self.status == 204 {
             response.finish()

@@ -9,6 +9,7 @@ pub mod address;
 pub mod answer;
 pub mod bodies;
 pub mod call;
+pub mod coding;
 pub mod edge;
 #[cfg(test)]
 mod edge_test;

@@ -246,6 +246,7 @@ macro_rules! load_page {
         let mut query = $query
             .select((
                 records::id,
+                records::version,
                 (records::document, records::format),
                 records::owner_office_id,
                 records::audience,
@@ -268,6 +269,7 @@ macro_rules! load_page {
         };
         let rows: Vec<(
             String,
+            i64,
             $crate::db::StoredDocument,
             String,
             $crate::auth::access::Audience,
@@ -276,8 +278,9 @@ macro_rules! load_page {
         Ok(rows
             .into_iter()
             .map(
-                |(id, document, owner_office_id, audience, key)| $crate::list::spec::Row {
+                |(id, version, document, owner_office_id, audience, key)| $crate::list::spec::Row {
                     id,
+                    version,
                     document,
                     owner_office_id,
                     audience,

@@ -210,6 +210,8 @@ impl PageRequest<'_> {
 pub struct Row {
     /// Record id.
     pub id: String,
+    /// Its version.
+    pub version: i64,
     /// The document as it is stored.
     pub document: StoredDocument,
     /// The office that owns it.

@@ -161,6 +161,14 @@ fn add_page(components: &mut Map<String, Value>, schema: &str) {
                 ADDED: true,
             }),
         );
+        properties.insert(
+            "etag".to_owned(),
+            json!({
+                "type": "string",
+                "description": "On a record beside others (in a list, `expanded`, the feed, a conflict): its ETag, to be sent as `If-Match`. Ignored when sent back.",
+                ADDED: true,
+            }),
+        );
         let flat = [("names", "name"), ("titles", "title"), ("labels", "label")];
         for (_, name) in flat
             .into_iter()

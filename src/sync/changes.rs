@@ -23,7 +23,6 @@ use crate::documents::sight_losses::HIDDEN;
 use crate::error::{Code, Error, Result};
 use crate::http::query::invalid_parameter;
 use crate::http::{Answer, Call, Endpoint, Parameter};
-use crate::list::answer::raw;
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::values::Finding;
 use crate::{is_related, visible_version};
@@ -411,7 +410,7 @@ fn make_item(
             };
             let standing = sight.standing();
             let presented = presenter.withhold_from(reading, (shown, standing), document, Some(&row.head_document))?;
-            Some(raw(presented.text)?)
+            Some(presented.into_embedded(row.version)?)
         }
     };
     Ok(Some(Item {

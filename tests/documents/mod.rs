@@ -15,6 +15,7 @@ mod newer_rules;
 mod patch;
 mod references;
 mod replace;
+mod tags;
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use eduaccord::db::schema::{audit, changes, idempotency as keys, records, revisions};
@@ -39,6 +40,7 @@ pub(crate) fn cases() -> Vec<Case> {
         patch::cases,
         references::cases,
         replace::cases,
+        tags::cases,
     ];
     modules.iter().flat_map(|cases| cases()).collect()
 }
