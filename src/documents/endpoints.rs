@@ -77,7 +77,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
             .parameters([path_id::<K>(), limit(), cursor()])
             .answers(200, "A page of revisions.", "RevisionPage"),
         Endpoint::guarded(Method::GET, &format!("{one}/revisions/{{version}}"), &format!("get{single}Revision"), history::get_revision::<K>)
-            .describe(K::TITLE, &format!("Read one revision of a record: {}", K::NAME), "The document exactly as it was.")
+            .describe(K::TITLE, &format!("Read one revision of a record: {}", K::NAME), "The document as it was, in the form of today: members that came later are empty.")
             .parameters([path_id::<K>(), path_version()])
             .answers(200, "The record at that version.", K::SCHEMA),
         Endpoint::guarded(Method::GET, &format!("{one}/diff"), &format!("diff{single}"), history::diff_record::<K>)

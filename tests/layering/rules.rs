@@ -52,6 +52,14 @@ const GUARD_ROOMS: &[&str] = &[
 /// Whose `now` a pure rule must be given and may not ask for. The types themselves it may name.
 const CLOCKS: &[&str] = &["Utc", "Local", "SystemTime", "Instant", "clock"];
 
+/// Where the columns of documents are named: they are written, or selected together with their format.
+const READS_DOCUMENTS: &[&str] = &[
+    "documents/store.rs",
+    "documents/actions/redact/mod.rs",
+    "documents/actions/redact/past.rs",
+    "list/select.rs",
+];
+
 /// One rule of the house plan.
 pub(super) struct Rule {
     /// The rule in words, for the message.
@@ -182,6 +190,25 @@ pub(super) const RULES: &[Rule] = &[
                 ("offices/store.rs", "use crate::mous::store::find;"),
                 ("offices/api.rs", "use crate::{http, mous::{store, Mou}};"),
                 ("programs/mod.rs", "crate::policies::trace::of(id)"),
+            ])
+        },
+    },
+    Rule {
+        says: "a stored document is read with its format, by db::stored",
+        check: |path, text| {
+            when(!READS_DOCUMENTS.contains(&path), || {
+                let code = code(text);
+                words(&code)
+                    .windows(3)
+                    .filter(|three| matches!(three, ["records" | "revisions", "::", "document"]))
+                    .map(|three| format!("names {}", three.concat()))
+                    .collect()
+            })
+        },
+        bad: || {
+            snippets(&[
+                ("documents/head.rs", "query.select((records::id, records::document))"),
+                ("sync/changes.rs", ".select(revisions::document)"),
             ])
         },
     },

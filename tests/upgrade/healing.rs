@@ -203,25 +203,17 @@ fn collide(app: &TestApp) -> (String, String) {
 /// The records that have their unique values, and the warnings about others.
 fn holders(app: &TestApp) -> (Vec<String>, Vec<(String, String)>) {
     let holders = Look::into(app.database().url()).texts("SELECT record_id AS text FROM record_keys");
-    let warnings = app
-        .database()
-        .read_blocking(|conn| {
-            use diesel::{QueryDsl, RunQueryDsl, SelectableHelper};
-            use eduaccord::documents::entry::VerifiedHead;
-            let heads: Vec<VerifiedHead> = eduaccord::db::schema::records::table
-                .select(VerifiedHead::as_select())
-                .load(conn)?;
-            let mut found = Vec::new();
-            for head in &heads {
-                let entry = KINDS.iter().find(|entry| entry.name == head.kind).expect("a kind");
-                for warning in (entry.collisions)(conn, head)? {
-                    assert_eq!(warning.code, "not-unique");
-                    found.push((warning.record_id, warning.pointer));
-                }
-            }
-            Ok(found)
+    let contracts = &eduaccord::app::blueprint()
+        .expect("the blueprint of this build")
+        .contracts;
+    let warnings = eduaccord::sync::verify::check_rules(app.database(), KINDS, contracts)
+        .expect("the database answers")
+        .into_iter()
+        .map(|warning| {
+            assert_eq!(warning.code, "not-unique");
+            (warning.record_id, warning.pointer)
         })
-        .expect("the database answers");
+        .collect();
     (holders, warnings)
 }
 
