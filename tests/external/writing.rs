@@ -48,7 +48,7 @@ fn another_document_needs_if_match(app: &TestApp) {
     let record = caller
         .put(&by_key(OFFICES, "1"), &make::office_body("Pushed", "KR"))
         .expect(201)
-        .json();
+        .beside_others();
     let before = traces(app);
     let reply = caller
         .put(&by_key(OFFICES, "1"), &make::office_body("Pushed", "MN"))

@@ -60,8 +60,20 @@ fn for_each(world: &World, test: impl Fn(&TestApp, &Client)) {
     for release in releases() {
         let database = left_by(&release, world);
         let app = TestApp::start(&database, |_| ());
+        wait_until_ready(&app);
         test(&app, &app.admin());
     }
+}
+
+/// Lists are answered once the rows of an older release were made again.
+fn wait_until_ready(app: &TestApp) {
+    for _ in 0..600 {
+        if app.anonymous().unchecked().get("/readyz").status == 200 {
+            return;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("the service is not ready after a minute");
 }
 
 /// All items of a list.

@@ -237,6 +237,14 @@ impl Reply {
             .unwrap_or_else(|error| panic!("{}: no JSON body ({error}): {}", self.request, self.shown()))
     }
 
+    /// A record of the answer as it stands beside others: with its tag as the member `etag`.
+    #[track_caller]
+    pub(crate) fn beside_others(&self) -> Value {
+        let mut record = self.json();
+        record["etag"] = Value::from(self.etag());
+        record
+    }
+
     /// A header's value, when it is there and is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
