@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use diesel::connection::{Connection, SimpleConnection};
 use tempfile::TempDir;
 
-use super::postgres_cluster::{Cluster, Installation};
+use super::postgres_cluster::{Cluster, Installation, folder};
 
 /// One kind of database. What it needs is made at the first call and shared by all tests of the run.
 pub(crate) enum Backend {
@@ -70,7 +70,7 @@ impl Backend {
         match self {
             Backend::Sqlite(template) => {
                 let template = available(template.get_or_init(sqlite_template));
-                let folder = tempfile::tempdir().expect("a temporary folder");
+                let folder = folder(PREFIX).expect("a temporary folder");
                 copy_files(template.path(), folder.path());
                 sqlite_database(folder)
             }
@@ -84,7 +84,7 @@ impl Backend {
     /// A fresh database without any table.
     pub(crate) fn empty(&self) -> TestDatabase {
         match self {
-            Backend::Sqlite(_) => sqlite_database(tempfile::tempdir().expect("a temporary folder")),
+            Backend::Sqlite(_) => sqlite_database(folder(PREFIX).expect("a temporary folder")),
             Backend::Postgres(place, server) => {
                 let server = available(server.get_or_init(|| Server::start(place)));
                 Server::create(server, None)
@@ -102,6 +102,9 @@ fn available<T>(made: &Result<T, String>) -> &T {
 /// The one file name in a folder of SQLite's.
 const FILE: &str = "eduaccord.db";
 
+/// What the names of these folders begin with.
+const PREFIX: &str = "eduaccord-sqlite-";
+
 fn sqlite_database(folder: TempDir) -> TestDatabase {
     TestDatabase {
         url: sqlite_url(folder.path()),
@@ -115,7 +118,7 @@ fn sqlite_url(folder: &Path) -> String {
 
 /// A folder with a migrated, empty database file.
 fn sqlite_template() -> Result<TempDir, String> {
-    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let folder = folder(PREFIX).map_err(|error| error.to_string())?;
     eduaccord::app::upgrade_database(&sqlite_url(folder.path()))
         .map_err(|error| format!("the SQLite migrations fail: {error}"))?;
     Ok(folder)
@@ -137,6 +140,10 @@ pub(crate) struct Server {
     /// The URL of a database that exists on it, to connect to for creating and dropping others.
     url: String,
     template: String,
+    /// Connections that wait for the next statement: a new one costs a process of the server.
+    idle: Mutex<Vec<diesel::PgConnection>>,
+    /// How databases are copied: as files where the server knows that way and the files are our own.
+    strategy: &'static str,
     /// Told apart from other runs on the same server.
     run: String,
     sequence: AtomicU64,
@@ -155,14 +162,22 @@ impl Server {
         };
         let started = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
         let run = format!("{}_{}", std::process::id(), started.as_millis());
-        let server = Server {
+        let mut server = Server {
             url,
             template: format!("eduaccord_template_{run}"),
+            idle: Mutex::default(),
+            strategy: "",
             run,
             sequence: AtomicU64::new(0),
             cluster,
         };
-        server.execute(&format!("CREATE DATABASE {}", server.template))?;
+        let create = format!("CREATE DATABASE {}", server.template);
+        // Servers before version 15 know no strategies, and copy files.
+        if server.cluster.is_some() && server.execute(&format!("{create} STRATEGY FILE_COPY")).is_ok() {
+            server.strategy = "STRATEGY FILE_COPY";
+        } else {
+            server.execute(&create)?;
+        }
         eduaccord::app::upgrade_database(&server.url_of(&server.template))
             .map_err(|error| format!("the PostgreSQL migrations fail: {error}"))?;
         Ok(Arc::new(server))
@@ -174,7 +189,7 @@ impl Server {
         let name = format!("eduaccord_test_{}_{number}", server.run);
         let source = template.unwrap_or("template0");
         server
-            .execute(&format!("CREATE DATABASE {name} TEMPLATE {source}"))
+            .execute(&format!("CREATE DATABASE {name} TEMPLATE {source} {}", server.strategy))
             .unwrap_or_else(|error| panic!("no database can be created: {error}"));
         TestDatabase {
             url: server.url_of(&name),
@@ -194,11 +209,18 @@ impl Server {
         reason = "databases are created on a server, beside the service's own connections"
     )]
     fn execute(&self, statement: &str) -> Result<(), String> {
-        let mut connection = diesel::PgConnection::establish(&self.url)
-            .map_err(|error| format!("PostgreSQL does not answer: {error}"))?;
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = idle().pop();
+        let mut connection = match kept {
+            Some(connection) => connection,
+            None => diesel::PgConnection::establish(&self.url)
+                .map_err(|error| format!("PostgreSQL does not answer: {error}"))?,
+        };
         connection
             .batch_execute(statement)
-            .map_err(|error| format!("{statement}: {error}"))
+            .map_err(|error| format!("{statement}: {error}"))?;
+        idle().push(connection);
+        Ok(())
     }
 }
 
