@@ -95,6 +95,10 @@ pub struct Blueprint {
     pub contracts: Contracts,
     /// What checks the bodies that are no documents.
     pub bodies: Arc<Bodies>,
+    /// The document as it is served.
+    published: Arc<ApiDocument>,
+    /// The endpoints by their routes.
+    operations: Arc<Operations>,
 }
 
 /// The blueprint of this build. Made at first use; nothing of it depends on settings or the database.
@@ -123,6 +127,10 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     for kind in KINDS {
         (kind.compile)(&document, &mut contracts)?;
     }
+    let text = serde_json::to_string(&document).map_err(Error::internal)?;
+    let tag = crate::http::tag::body_tag(None, &text);
+    let published = Arc::new(ApiDocument { text, tag });
+    let operations = Arc::new(Operations::new(&endpoints));
     Ok(MADE
         .get_or_init(|| {
             Arc::new(Blueprint {
@@ -130,6 +138,8 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
                 document,
                 contracts,
                 bodies,
+                published,
+                operations,
             })
         })
         .clone())
@@ -335,10 +345,8 @@ fn build_server(
     listener: TcpListener,
 ) -> std::io::Result<actix_web::dev::Server> {
     let backend = database.url().backend();
-    let text = serde_json::to_string(&blueprint.document).map_err(std::io::Error::other)?;
-    let tag = crate::http::tag::body_tag(None, &text);
-    let document = Data::new(ApiDocument { text, tag });
-    let operations = Data::new(Operations::new(&blueprint.endpoints));
+    let document = Data::from(blueprint.published.clone());
+    let operations = Data::from(blueprint.operations.clone());
     let contracts = Data::new(blueprint.contracts.clone());
     let bodies = Data::from(blueprint.bodies.clone());
     let readiness = Data::new(Readiness {

@@ -29,7 +29,7 @@ impl TestApp {
         change(&mut settings);
         let server = spawn(settings).unwrap_or_else(|error| panic!("the service does not start: {error}"));
         let address = server.address;
-        let contract = Contract::served_at(address);
+        let contract = Contract::served_here(address);
         TestApp {
             address,
             server: Some(server),

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Value, json};
@@ -32,7 +32,14 @@ pub(crate) struct Found<'a> {
 }
 
 impl Contract {
-    /// The document of the service that listens here.
+    /// The document of the services of this process, all of which publish the blueprint of this build: read from the
+    /// first of them.
+    pub(super) fn served_here(address: SocketAddr) -> Arc<Contract> {
+        static OF_THIS_PROCESS: OnceLock<Arc<Contract>> = OnceLock::new();
+        Arc::clone(OF_THIS_PROCESS.get_or_init(|| Contract::served_at(address)))
+    }
+
+    /// The document of the service that listens here, in whatever process.
     pub(crate) fn served_at(address: SocketAddr) -> Arc<Contract> {
         let text = super::client::agent()
             .get(format!("http://{address}{PATH}"))
