@@ -7,7 +7,7 @@ use crate::support::backend::url_with_database;
 use crate::support::check::{Exchange, check};
 use crate::support::contract::{Contract, PATH};
 use crate::support::postgres_cluster::user_in;
-use crate::support::{Case, TestApp, World, cases, make};
+use crate::support::{Case, TestApp, World, cases, journal, make, sample};
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
@@ -21,6 +21,8 @@ pub(crate) fn cases() -> Vec<Case> {
         records_can_be_made_by_an_admin_and_by_an_office,
         a_stopped_service_finds_its_records_again,
         the_program_runs_on_a_database_of_the_test,
+        a_failure_shows_the_last_exchanges_without_secrets,
+        a_sample_depends_on_names_and_has_its_share,
     ]
 }
 
@@ -263,4 +265,50 @@ fn the_program_runs_on_a_database_of_the_test(world: &World) {
     let app = TestApp::start(&database, |_| ());
     let caller = app.with_token(answer["token"].as_str().expect("a token"));
     caller.get("/api/v1/offices").expect(200);
+}
+
+fn a_failure_shows_the_last_exchanges_without_secrets(app: &TestApp) {
+    let admin = app.admin();
+    let made = admin.create("/api/v1/offices", &make::office_body("Shown", "KR"));
+    admin.get("/api/v1/offices?nonsense=1").expect(400);
+    let minted = admin.create(
+        "/api/v1/clients",
+        &json!({"name": "Client", "scopes": ["mous:read"], "office_id": made["id"]}),
+    );
+    let path = format!("/api/v1/clients/{}/tokens", minted["id"].as_str().unwrap());
+    let secret = admin.create(&path, &json!({}))["secret"].clone();
+    let secret = secret.as_str().expect("a secret");
+    app.with_token(secret).get("/api/v1/me").expect(200);
+
+    let text = journal::close();
+    for shown in [
+        "> POST /api/v1/offices",
+        "\"Shown\"",
+        "< 201",
+        "[etag: ",
+        "nonsense=1",
+        "< 400",
+        "> GET /api/v1/me",
+    ] {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+    assert!(text.contains("[authorization: Bearer eda_live_…]"), "{text}");
+    assert!(!text.contains(secret), "a secret is shown");
+    assert_eq!(journal::mask("a eyJhb.c-d_e, eda_live_1"), "a eyJ…, eda_live_…");
+    assert_eq!(journal::close(), "", "a case shows its own exchanges only");
+}
+
+fn a_sample_depends_on_names_and_has_its_share() {
+    let ranks: std::collections::BTreeSet<u64> = (0..4_000).map(|number| sample::rank(&format!("{number}"))).collect();
+    assert_eq!(ranks.len(), 4_000);
+    let taken = (0..4_000)
+        .filter(|number| sample::takes(&format!("{number}"), 4))
+        .count();
+    let expected = if sample::is_exhaustive() {
+        4_000..4_001
+    } else {
+        850..1_150
+    };
+    assert!(expected.contains(&taken), "{taken} of 4000");
+    assert_eq!(sample::rank("the same"), sample::rank("the same"));
 }

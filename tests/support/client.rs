@@ -9,6 +9,7 @@ use ureq::http::{HeaderMap, Method, Request};
 
 use super::check::{Exchange, check};
 use super::contract::Contract;
+use super::journal::{self, Journal};
 
 /// The largest answer that a test reads.
 const LARGEST_ANSWER: u64 = 256 * 1024 * 1024;
@@ -21,6 +22,8 @@ pub(crate) struct Client {
     headers: Vec<(String, String)>,
     /// None: whoever asks very often, for whom checking every answer takes too long.
     contract: Option<Arc<Contract>>,
+    /// Shared by all copies.
+    journal: Journal,
 }
 
 /// A client library that reports what the server says: no redirect followed, no status turned into an error.
@@ -43,6 +46,7 @@ impl Client {
             address,
             headers: Vec::new(),
             contract: Some(contract),
+            journal: journal::open(),
         }
     }
 
@@ -129,10 +133,12 @@ impl Client {
             .method(&method)
             .uri(format!("http://{}{path}", self.address));
         let own = self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        for (name, value) in own.chain(headers.iter().copied()) {
-            request = request.header(name, value);
+        let headers: Vec<(&str, &str)> = own.chain(headers.iter().copied()).collect();
+        for (name, value) in &headers {
+            request = request.header(*name, *value);
         }
         let carries_body = matches!(method, Method::POST | Method::PUT | Method::PATCH);
+        let sent = body;
         let answer = if body.is_empty() && !carries_body {
             self.agent.run(request.body(()).expect("a valid request"))
         } else {
@@ -151,6 +157,8 @@ impl Client {
             headers: answer.headers().clone(),
             text: String::from_utf8_lossy(&body).into_owned(),
         };
+        let tag = reply.header("etag");
+        journal::note(&self.journal, &reply.request, &headers, sent, reply.status, tag, &body);
         let exchange = Exchange {
             method: method.as_str(),
             path: path.split(['?', '#']).next().unwrap_or(path),

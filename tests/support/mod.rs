@@ -3,6 +3,7 @@
 //! - `app` starts the service on a fresh database; `client` speaks HTTP with it; `make` builds minimal bodies.
 //! - `check` holds every answer against the published document, which `contract` reads.
 //! - `backend` makes the fresh databases; `postgres_cluster` runs a private PostgreSQL server.
+//! - `sample` says how much is tried; `journal` keeps what a failed case asked last; `times` names the slowest cases.
 //!
 //! PostgreSQL is `TEST_DATABASE_URL` where that is set (a server in which databases may be created), else a throw-away
 //! server from the binaries found on this machine. Without either only SQLite is tested, which the last lines of the
@@ -13,20 +14,26 @@ pub(crate) mod backend;
 pub(crate) mod check;
 pub(crate) mod client;
 pub(crate) mod contract;
+pub(crate) mod journal;
 pub(crate) mod look;
 pub(crate) mod make;
 pub(crate) mod older;
 pub(crate) mod postgres_cluster;
+pub(crate) mod sample;
+mod times;
 pub(crate) mod wire;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 pub(crate) use app::{TestApp, World};
 use backend::Backend;
+use times::Times;
 
 /// What a test function takes, wrapped to be called for one backend.
 #[derive(Clone)]
@@ -43,6 +50,8 @@ enum Body {
 pub(crate) struct Case {
     name: String,
     body: Body,
+    /// The one backend that it runs on, and why the other is left out.
+    only: Option<(&'static str, &'static str)>,
 }
 
 impl Case {
@@ -53,7 +62,14 @@ impl Case {
         Case {
             name: format!("{module}::{function}"),
             body: body.body(),
+            only: None,
         }
+    }
+
+    /// The same on one backend alone; the other shows it as ignored, for this reason.
+    pub(crate) fn only(mut self, backend: &'static str, reason: &'static str) -> Case {
+        self.only = Some((backend, reason));
+        self
     }
 }
 
@@ -84,36 +100,60 @@ impl<F: Fn() + Send + Sync + 'static> TestFunction<fn()> for F {
     }
 }
 
-/// `pub(crate) fn cases() -> Vec<Case> { cases![first_test, second_test] }` in every module of tests.
+/// `pub(crate) fn cases() -> Vec<Case> { cases![first_test, second_test] }` in every module of tests. What has nothing
+/// to test on one of the backends is `third_test only postgres "SQLite has one instance"`.
 macro_rules! cases {
-    ($($function:ident),* $(,)?) => {
-        vec![$($crate::support::Case::new(module_path!(), stringify!($function), $function)),*]
+    ($($function:ident $(only $backend:ident $reason:literal)?),* $(,)?) => {
+        vec![$(
+            $crate::support::Case::new(module_path!(), stringify!($function), $function)
+                $(.only(stringify!($backend), $reason))?
+        ),*]
     };
 }
 pub(crate) use cases;
 
-/// How many cases of one backend were started and how many of them passed.
+/// How many cases of one backend were started, how many of them passed, and how many are not for it.
 #[derive(Default)]
 struct Tally {
     started: AtomicU64,
     passed: AtomicU64,
+    ignored: AtomicU64,
 }
 
 impl Tally {
-    /// Runs one case; a panic passes through to the runner and leaves the case counted as not passed.
-    fn count(&self, case: impl FnOnce()) {
+    /// Runs one case. A failure says, beside what failed, what was asked last and which sample was tried.
+    fn count(&self, times: &Times, name: &str, case: impl FnOnce()) -> Result<Completion, Failed> {
         self.started.fetch_add(1, Ordering::Relaxed);
-        case();
-        self.passed.fetch_add(1, Ordering::Relaxed);
+        let began = Instant::now();
+        let result = catch_unwind(AssertUnwindSafe(case));
+        times.note(name, began.elapsed());
+        let exchanges = journal::close();
+        match result {
+            Ok(()) => {
+                self.passed.fetch_add(1, Ordering::Relaxed);
+                Ok(Completion::Completed)
+            }
+            Err(panic) => {
+                let said = panic.downcast_ref::<String>().map(String::as_str);
+                let said = said.or_else(|| panic.downcast_ref::<&str>().copied());
+                let said = journal::mask(said.unwrap_or("a panic without words"));
+                Err(format!("{said}\n{exchanges}{}", sample::told()).into())
+            }
+        }
+    }
+
+    fn ignore(&self, reason: &str) -> Result<Completion, Failed> {
+        self.ignored.fetch_add(1, Ordering::Relaxed);
+        Ok(Completion::ignored_with(reason))
     }
 
     fn report(&self, name: &str) -> String {
-        let (passed, started) = (&self.passed, &self.started);
-        format!(
-            "{name} {} of {}",
-            passed.load(Ordering::Relaxed),
-            started.load(Ordering::Relaxed)
-        )
+        let number = |of: &AtomicU64| of.load(Ordering::Relaxed);
+        let ignored = match number(&self.ignored) {
+            0 => String::new(),
+            ignored => format!(" ({ignored} ignored)"),
+        };
+        format!("{name} {} of {}{ignored}", number(&self.passed), number(&self.started))
     }
 }
 
@@ -123,27 +163,35 @@ pub(crate) fn run(arguments: &Arguments, cases: impl Iterator<Item = Case>) -> E
     let postgres = Backend::postgres().map(Arc::new);
     let tallies: [Arc<Tally>; 3] = Default::default();
     let [on_sqlite, on_postgres, on_none] = &tallies;
+    let times = Arc::new(Times::default());
 
     let mut trials = Vec::new();
     for case in cases {
         if let Body::Plain(body) = case.body {
-            let tally = Arc::clone(on_none);
-            trials.push(Trial::test(case.name, move || {
-                tally.count(|| body());
-                Ok(())
+            let (tally, times, name) = (Arc::clone(on_none), Arc::clone(&times), case.name.clone());
+            trials.push(Trial::ignorable_test(case.name, move || {
+                tally.count(&times, &name, || body())
             }));
             continue;
         }
-        trials.push(trial(&case, &sqlite, on_sqlite));
+        trials.push(trial(&case, &sqlite, on_sqlite, &times));
         if let Ok(postgres) = &postgres {
-            trials.push(trial(&case, postgres, on_postgres));
+            trials.push(trial(&case, postgres, on_postgres, &times));
         }
+    }
+    if !arguments.list {
+        println!("\n{}", sample::told());
     }
     let conclusion = libtest_mimic::run(arguments, trials);
     if arguments.list {
         return ExitCode::SUCCESS;
     }
 
+    let slowest = times.slowest();
+    if !slowest.is_empty() {
+        println!("slowest cases:\n{}\n", slowest.join("\n"));
+    }
+    println!("{}", sample::told());
     let [on_sqlite, on_postgres, on_none] = [
         on_sqlite.report("sqlite"),
         on_postgres.report("postgres"),
@@ -166,19 +214,34 @@ pub(crate) fn run(arguments: &Arguments, cases: impl Iterator<Item = Case>) -> E
 }
 
 /// `case` as it runs on `backend`.
-fn trial(case: &Case, backend: &Arc<Backend>, tally: &Arc<Tally>) -> Trial {
-    let (backend, tally, body) = (Arc::clone(backend), Arc::clone(tally), case.body.clone());
-    Trial::test(format!("{}::{}", backend.name(), case.name), move || {
-        tally.count(|| match body {
+fn trial(case: &Case, backend: &Arc<Backend>, tally: &Arc<Tally>, times: &Arc<Times>) -> Trial {
+    let (backend, tally, times, body) = (
+        Arc::clone(backend),
+        Arc::clone(tally),
+        Arc::clone(times),
+        case.body.clone(),
+    );
+    let (name, only) = (format!("{}::{}", backend.name(), case.name), case.only);
+    Trial::ignorable_test(name.clone(), move || {
+        if let Some((wanted, reason)) = only
+            && wanted != backend.name()
+        {
+            return tally.ignore(&format!("only {wanted}: {reason}"));
+        }
+        tally.count(&times, &name, || match body {
             Body::App(body) => {
                 let database = backend.migrated();
                 body(&TestApp::start(&database, |_| ()));
             }
             Body::World(body) => body(&World::new(backend)),
             Body::Plain(body) => body(),
-        });
-        Ok(())
+        })
     })
+}
+
+/// Runs `work` on SQLite, for a process that is no run of cases.
+pub(crate) fn on_sqlite(work: impl FnOnce(&World)) {
+    work(&World::new(Arc::new(Backend::sqlite())));
 }
 
 /// Runs `work` on `count` threads that start together; the answers in the order of the threads.
