@@ -39,11 +39,18 @@ mod upgrade;
 
 /// Runs the cases of every module; the exit code is 0 only when all of them passed on every backend that must be there.
 fn main() -> std::process::ExitCode {
-    // The same binary is the issuer that some tests talk to.
+    // The same binary is the issuer that some tests talk to, and the service whose guards are switched off.
     let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some(oauth::issuer_process::ARGUMENT) {
-        oauth::issuer_process::run(arguments.next().as_deref());
-        return std::process::ExitCode::SUCCESS;
+    match arguments.next().as_deref() {
+        Some(oauth::issuer_process::ARGUMENT) => {
+            oauth::issuer_process::run(arguments.next().as_deref());
+            return std::process::ExitCode::SUCCESS;
+        }
+        Some(authorisation::teeth::ARGUMENT) => {
+            authorisation::teeth::run();
+            return std::process::ExitCode::SUCCESS;
+        }
+        _ => {}
     }
     let arguments = libtest_mimic::Arguments::from_args();
     let modules = [

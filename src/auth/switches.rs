@@ -1,12 +1,8 @@
 //! The guards of this service by name, each of which a test can switch off to see that the authorisation matrix turns
 //! red without it.
 //!
-//! Only the feature `switchable-guards` makes a switch of a guard, and only in a build with debug assertions; in every
-//! other build [`is_on`] is the constant `true` and leaves nothing behind. To add a guard: name it here, and ask
-//! [`is_on`] in the one place where it decides.
-
-#[cfg(all(feature = "switchable-guards", not(debug_assertions)))]
-compile_error!("the feature `switchable-guards` is for tests: no release may have guards that can be switched off");
+//! Only a build with debug assertions has a switch of each guard; in a release [`is_on`] is the constant `true` and
+//! leaves nothing behind. To add a guard: name it here, and ask [`is_on`] in the one place where it decides.
 
 macro_rules! guards {
     ($($variant:ident $meaning:literal;)+) => {
@@ -79,15 +75,15 @@ guards! {
 }
 
 /// Does this guard decide?
-#[cfg(not(feature = "switchable-guards"))]
+#[cfg(not(debug_assertions))]
 pub const fn is_on(_guard: Guard) -> bool {
     true
 }
 
-#[cfg(feature = "switchable-guards")]
+#[cfg(debug_assertions)]
 pub use switched::{is_on, without};
 
-#[cfg(feature = "switchable-guards")]
+#[cfg(debug_assertions)]
 mod switched {
     use super::Guard;
     use std::sync::atomic::{AtomicU64, Ordering};

@@ -13,6 +13,10 @@ use super::run::Outcome;
 use super::small_world::is_about_token;
 use super::stage::Stage;
 use crate::support::client::{Client, Reply};
+use crate::support::sample;
+
+/// A sample has one client in so many.
+const SHARE: u64 = 8;
 
 /// What is asked of one operation about one client.
 struct Deed {
@@ -63,8 +67,8 @@ fn deeds() -> Vec<Deed> {
     ]
 }
 
-/// Every caller on every client of the living offices and of the registry; all changes are rehearsed. Of all operations
-/// or of one.
+/// Every caller on every client of the living offices and of the registry, or a sample; all changes are rehearsed. Of
+/// all operations or, never as a sample, of one.
 pub(super) fn run(stage: &Stage<'_>, rows: &[(Row, Operation)], only: Option<&str>) -> Vec<Outcome> {
     let is_asked = |operation: &str| only.is_none_or(|only| only == operation);
     let row_of = |operation: &str| {
@@ -78,7 +82,11 @@ pub(super) fn run(stage: &Stage<'_>, rows: &[(Row, Operation)], only: Option<&st
         for deed in deeds().into_iter().filter(|deed| is_asked(deed.operation)) {
             let (row, operation) = row_of(deed.operation);
             let few = if is_about_token(principal) { 1 } else { holders.len() };
-            for holder in holders.iter().take(few) {
+            let is_taken = |holder: &&Holder<'_>| {
+                let name = format!("{} | {} | {}", deed.operation, principal.name, holder.principal.name);
+                only.is_some() || sample::takes(&name, SHARE)
+            };
+            for holder in holders.iter().take(few).filter(is_taken) {
                 outcomes.push(try_deed(stage, (principal, client), (row, operation), &deed, holder));
             }
         }

@@ -17,8 +17,11 @@ use super::stage::Stage;
 use super::state::{differing, digest};
 use crate::support::client::{Client, Reply};
 use crate::support::look::Look;
+use crate::support::sample;
 
 const THREADS: usize = 4;
+/// A sample has one cell in so many.
+const SHARE: u64 = 16;
 
 /// What was asked and what came.
 #[derive(Debug, Clone)]
@@ -78,19 +81,22 @@ impl Found {
     }
 }
 
-/// Runs every cell of these operations.
-pub(super) fn run(stage: &Stage<'_>, rows: &[(Row, Operation)]) -> Found {
+/// Runs the cells of these operations: all of them, or the sample of this run, in which a cell that is named as
+/// [`named`] does always is.
+pub(super) fn run(stage: &Stage<'_>, rows: &[(Row, Operation)], always: Option<&str>) -> Found {
     let mut found = Found::default();
     let mut look = Look::into(stage.app.database().url());
     let tags = Mutex::new(BTreeMap::new());
     let mut before = digest(&mut look);
     for (row, operation) in rows {
         let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+        let chosen = choose(stage, row, operation, always);
         std::thread::scope(|scope| {
             for _ in 0..THREADS {
                 scope.spawn(|| {
-                    while let Some((principal, client)) = stage.principals.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let asked = ask_all(stage, row, operation, principal, client, &tags);
+                    while let Some((number, cells)) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let (principal, client) = &stage.principals[*number];
+                        let asked = ask_all(stage, row, operation, (principal, client), cells, &tags);
                         outcomes.lock().expect("no panic").extend(asked);
                     }
                 });
@@ -126,6 +132,64 @@ fn cells<'a>(stage: &'a Stage<'_>, operation: &Operation, principal: &Principal)
     }
 }
 
+/// Is this about a record that never existed? What is hidden is compared with it.
+fn is_absence(cell: &Cell<'_>) -> bool {
+    cell.ask.record.is_none() && cell.relation.contains("absent")
+}
+
+/// A cell in words.
+pub(super) fn named(operation: &str, principal: &str, cell: &Cell<'_>) -> String {
+    format!("{operation} | {principal} | {} | {}", cell.relation, cell.place)
+}
+
+/// The cells of one operation by the numbers of their callers, in the order in which they are asked. A sample has one in
+/// [`SHARE`], and at least one of every place and of every answer; and, with each of them, the absent record that it is
+/// compared with.
+fn choose<'a>(
+    stage: &'a Stage<'_>,
+    row: &Row,
+    operation: &Operation,
+    always: Option<&str>,
+) -> Vec<(usize, Vec<Cell<'a>>)> {
+    let all = stage.principals.iter().enumerate();
+    let mut all: Vec<(usize, Vec<Cell<'a>>)> = all
+        .map(|(number, (principal, _))| (number, cells(stage, operation, principal)))
+        .collect();
+    if sample::is_exhaustive() {
+        return all;
+    }
+    let mut chosen: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut first: BTreeMap<String, (u64, (usize, usize))> = BTreeMap::new();
+    for (number, cells) in &all {
+        let principal = &stage.principals[*number].0;
+        for (index, cell) in cells.iter().enumerate() {
+            let (name, place) = (named(&operation.id, &principal.name, cell), (*number, index));
+            let full = format!("{name} {} {}", cell.group, cell.method);
+            if sample::takes(&full, SHARE) || always == Some(&name) {
+                chosen.insert(place);
+            }
+            let verdict = judge(&stage.world, row, principal, &cell.ask);
+            let rank = (sample::rank(&full), place);
+            for stratum in [cell.place, &verdict.word()] {
+                let least = first.entry(stratum.to_owned()).or_insert(rank);
+                *least = rank.min(*least);
+            }
+        }
+    }
+    chosen.extend(first.into_values().map(|(_, place)| place));
+    for (number, cells) in &mut all {
+        let is_chosen = |index: usize| chosen.contains(&(*number, index));
+        let taken = cells.iter().enumerate().filter(|(index, _)| is_chosen(*index));
+        let groups: BTreeSet<String> = taken.map(|(_, cell)| cell.group.clone()).collect();
+        let mut index = 0;
+        cells.retain(|cell| {
+            index += 1;
+            is_chosen(index - 1) || (is_absence(cell) && groups.contains(&cell.group))
+        });
+    }
+    all
+}
+
 /// Lists by their text, with their tags.
 type Tags = BTreeMap<String, BTreeSet<String>>;
 
@@ -133,23 +197,23 @@ fn ask_all(
     stage: &Stage<'_>,
     row: &Row,
     operation: &Operation,
-    principal: &Principal,
-    client: &Client,
+    (principal, client): (&Principal, &Client),
+    cells: &[Cell<'_>],
     tags: &Mutex<Tags>,
 ) -> Vec<Outcome> {
     let markers = stage.markers(principal, operation.kind);
     let client = client.unchecked();
     let mut absent: BTreeMap<String, String> = BTreeMap::new();
     let mut outcomes = Vec::new();
-    for cell in cells(stage, operation, principal) {
+    for cell in cells {
         let verdict = judge(&stage.world, row, principal, &cell.ask);
-        let reply = send(&client, &cell);
-        let mut faults = check(stage, principal, &cell, verdict, &reply, &markers);
+        let reply = send(&client, cell);
+        let mut faults = check(stage, principal, cell, verdict, &reply, &markers);
         let answer = masked(&reply, &cell.references);
-        if cell.ask.record.is_none() && cell.relation.contains("absent") {
+        if is_absence(cell) {
             absent.insert(cell.group.clone(), answer);
         } else if !operation.form.is_push()
-            && hides(stage, principal, &cell, verdict)
+            && hides(stage, principal, cell, verdict)
             && let Some(absence) = absent.get(&cell.group).filter(|absence| **absence != answer)
         {
             faults.push(format!("hidden and absent differ: {answer} <> {absence}"));
