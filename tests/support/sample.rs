@@ -63,3 +63,12 @@ pub(crate) fn rank(name: &str) -> u64 {
 pub(crate) fn takes(name: &str, share: u64) -> bool {
     is_exhaustive() || rank(name).is_multiple_of(share)
 }
+
+/// Those of `all` that a sample of one in `share` has; one at least.
+pub(crate) fn some<'a>(all: &[&'a str], share: u64) -> Vec<&'a str> {
+    let taken: Vec<&str> = all.iter().copied().filter(|name| takes(name, share)).collect();
+    if taken.is_empty() {
+        return all.iter().copied().min_by_key(|name| rank(name)).into_iter().collect();
+    }
+    taken
+}
