@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{OFFICES, by_key, id_of, more, partner, traces};
 use crate::support::client::Client;
-use crate::support::{Case, TestApp, cases, make, together};
+use crate::support::{Case, TestApp, cases, make, sample, together};
 
 pub(super) fn cases() -> Vec<Case> {
     cases![sixteen_twins_create_one_record, a_push_of_what_is_there_changes_nothing]
@@ -38,8 +38,9 @@ fn sixteen_twins_create_one_record(app: &TestApp) {
     assert_eq!((statuses(201), statuses(412)), (1, 15));
 }
 
-/// How many records are pushed, on how many threads.
+/// How many records an exhaustive run pushes.
 const PUSHED: usize = 1_000;
+/// On how many threads.
 const THREADS: usize = 8;
 
 fn body(number: usize) -> Value {
@@ -51,7 +52,7 @@ fn body(number: usize) -> Value {
 /// Sends every record once.
 fn push(caller: &Client, send: impl Fn(&Client, &str, usize) -> u16 + Sync) -> Vec<u16> {
     let parts = together(THREADS, |thread| {
-        (thread..PUSHED)
+        (thread..sample::rounds(PUSHED))
             .step_by(THREADS)
             .map(|number| send(caller, &by_key(OFFICES, &number.to_string()), number))
             .collect::<Vec<u16>>()
@@ -62,7 +63,7 @@ fn push(caller: &Client, send: impl Fn(&Client, &str, usize) -> u16 + Sync) -> V
 fn a_push_of_what_is_there_changes_nothing(app: &TestApp) {
     let (_, caller) = partner(app, "One");
     let made = push(&caller, |caller, path, number| caller.put(path, &body(number)).status);
-    assert!(made.iter().all(|status| *status == 201) && made.len() == PUSHED);
+    assert!(made.iter().all(|status| *status == 201) && made.len() == sample::rounds(PUSHED));
     let before = traces(app);
     let begun = Instant::now();
     let again = push(&caller, |caller, path, number| {
@@ -73,7 +74,7 @@ fn a_push_of_what_is_there_changes_nothing(app: &TestApp) {
         }
     });
     let took = begun.elapsed();
-    assert!(again.iter().all(|status| *status == 200) && again.len() == PUSHED);
+    assert!(again.iter().all(|status| *status == 200) && again.len() == sample::rounds(PUSHED));
     assert_eq!(traces(app), before, "no version, no change, no audit row");
     assert!(took < Duration::from_secs(60), "{took:?}");
 }
