@@ -11,8 +11,8 @@ use crate::auth::{Door, manage};
 use crate::db::opening::{self, Levels};
 use crate::db::{Database, DatabaseUrl, connection};
 use crate::documents::contract::Contracts;
-use crate::documents::derivation::{Completeness, LEVELS};
-use crate::documents::entry::KindEntry;
+use crate::documents::derivation::Completeness;
+use crate::documents::entry::{KindEntry, levels_of};
 use crate::error::{Code, Error, Result};
 use crate::http::Endpoint;
 use crate::http::address::TrustedProxies;
@@ -168,18 +168,19 @@ pub fn open_upgraded_database(settings: &Settings) -> Result<Database, StartErro
 /// Brings the database with this URL up to this program, or begins a registry there.
 pub fn upgrade_database(database_url: &str) -> Result<(), StartError> {
     let url = DatabaseUrl::parse(database_url).map_err(StartError)?;
-    Ok(opening::upgrade(&url, LEVELS)?)
+    Ok(opening::upgrade(&url, levels_of(KINDS))?)
 }
 
 fn open(settings: &Settings, prepare: fn(&DatabaseUrl, Levels) -> Result<()>) -> Result<Database, StartError> {
     let url = DatabaseUrl::parse(&settings.database_url).map_err(StartError)?;
     connection::check_sqlite_version().map_err(StartError)?;
-    prepare(&url, LEVELS)?;
+    let levels = levels_of(KINDS);
+    prepare(&url, levels)?;
     Ok(Database::new(
         &url,
         settings.pool_size,
         settings.write_queue,
-        LEVELS.writer,
+        levels.writer,
     )?)
 }
 

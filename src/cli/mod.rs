@@ -1,6 +1,6 @@
 //! The command line. Without a command the service starts.
 //!
-//! Exit codes of all commands ([`NOTES`], in `--help`): 0 done; 1 done, but something was found or refused (a bad record,
+//! Exit codes of all commands (in `--help`, too): 0 done; 1 done, but something was found or refused (a bad record,
 //! damage, a stale document, an administrator or records that exist already, a token that had ended, the last
 //! administrator); 2 the command could not run (settings, database, usage).
 

@@ -5,7 +5,7 @@
 //! instants and versions. Only this folder may match on the variant.
 //!
 //! - [`connection`]: URL, pragmas, what counts as an outage
-//! - [`reader`]: connections for reading · [`snapshot`]: many reads of one instant
+//! - [`reader`]: connections for reading · `snapshot`: many reads of one instant
 //! - [`writer`]: the one writer with group commit
 //! - [`opening`]: may a program work on a database as it is
 //! - [`migrate`]: the schema · [`schema`]: its tables · [`stored`]: documents as they stand in them

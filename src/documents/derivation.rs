@@ -9,7 +9,6 @@
 //! record like it exists, which is advice.
 
 use crate::db::Conn;
-use crate::db::opening::Levels;
 use crate::db::schema::registry_state;
 use crate::error::{Code, Error, Result};
 use crate::list::ExpandSpec;
@@ -29,16 +28,6 @@ pub const DERIVATION: i32 = 2;
 /// The derivation from which on only members that the owner alone writes give sight of a record. Records of older ones
 /// were seen by every office that they name.
 pub const DERIVATION_OF_SIGHT: i32 = 2;
-
-/// The level that a program must know to write beside this one. It must rise whenever [`DERIVATION`] or the format of
-/// any kind of document rises: an older program would write documents and rows that this one takes for current.
-pub const WRITER_LEVEL: i32 = 2;
-
-/// Both numbers of this program.
-pub const LEVELS: Levels = Levels {
-    derivation: DERIVATION,
-    writer: WRITER_LEVEL,
-};
 
 /// Whether the rows of all records have reached [`DERIVATION`]. Shared by all requests of a process, and cheap: once it
 /// has been seen to be so no statement is made any more, because rows only fall behind by an upgrade of the program.

@@ -1,6 +1,7 @@
 //! A kind as a value: what `app.rs` lists, and what code that serves all kinds calls without knowing any.
 
 use crate::auth::Actor;
+use crate::db::opening::Levels;
 use crate::db::schema::records;
 use crate::db::{Conn, StoredDocument, Transaction};
 use crate::documents::actions;
@@ -51,6 +52,8 @@ pub struct KindEntry {
     pub name: &'static str,
     /// `off`.
     pub prefix: &'static str,
+    /// The number of today's format of its documents.
+    pub format: i64,
     /// What it brings into the API document.
     pub facts: fn() -> KindFacts,
     /// Its operations.
@@ -100,12 +103,24 @@ pub struct VerifiedHead {
     pub derivation: i32,
 }
 
+/// The numbers of a program with these kinds. The level that a program must know to write beside it rises with the
+/// derivation and with the format of any kind: an older program would write documents and rows that this one takes for
+/// current.
+pub fn levels_of(kinds: &[KindEntry]) -> Levels {
+    let formats: i64 = kinds.iter().map(|entry| entry.format).sum();
+    Levels {
+        derivation: DERIVATION,
+        writer: DERIVATION.saturating_add(i32::try_from(formats).unwrap_or(i32::MAX)),
+    }
+}
+
 impl KindEntry {
     /// The entry of `K`.
     pub const fn of<K: Kind>() -> Self {
         Self {
             name: K::NAME,
             prefix: K::PREFIX,
+            format: K::FORMAT,
             facts: facts::<K>,
             endpoints: all_endpoints::<K>,
             compile: compile::<K>,

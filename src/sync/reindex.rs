@@ -11,9 +11,9 @@ use crate::auth::audit::{Event, append};
 use crate::db::schema::records;
 use crate::db::{Database, Transaction};
 use crate::documents::contract::Contracts;
-use crate::documents::derivation::{DERIVATION, WRITER_LEVEL};
+use crate::documents::derivation::DERIVATION;
 use crate::documents::digest::digest_of;
-use crate::documents::entry::KindEntry;
+use crate::documents::entry::{KindEntry, levels_of};
 use crate::documents::reindex::{Note, Rederived, mark_current, unreadable};
 use crate::error::{Code, Error, Result};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
@@ -92,7 +92,7 @@ pub fn reindex(
         let batch = next_batch(database, scope, &after, control.batch)?;
         let Some((last, _)) = batch.last() else {
             // Others may have written rows of an older derivation meanwhile, while they still could.
-            if finish(database, scope, &summary, &control.actor)? {
+            if finish(database, kinds, scope, &summary, &control.actor)? {
                 return Ok(Some(summary));
             }
             after.clear();
@@ -150,7 +150,7 @@ fn run_batch(
     scope: Scope,
     batch: &[(String, String)],
 ) -> Result<Summary> {
-    refuse_beside_newer(transaction)?;
+    refuse_beside_newer(transaction, kinds)?;
     let ids: Vec<&str> = batch.iter().map(|(id, _)| id.as_str()).collect();
     // Written, or made again by another instance, since the batch was chosen.
     let wanted: Vec<String> = records::table
@@ -190,11 +190,17 @@ fn leave(transaction: &mut Transaction<'_>, id: &str, error: &Error) -> Result<R
 }
 
 /// Says in the state row that all is done, and in the audit log what was done. False where some are behind still.
-fn finish(database: &Database, scope: Scope, summary: &Summary, actor: &Actor) -> Result<bool> {
+fn finish(
+    database: &Database,
+    kinds: &'static [KindEntry],
+    scope: Scope,
+    summary: &Summary,
+    actor: &Actor,
+) -> Result<bool> {
     let actor = actor.clone();
     let (done, changed, notes) = (summary.records, summary.changed, summary.notes.len());
     database.write_chore(move |transaction| {
-        refuse_beside_newer(transaction)?;
+        refuse_beside_newer(transaction, kinds)?;
         let behind: Option<i32> = records::table
             .select(diesel::dsl::min(records::derivation))
             .first(transaction.conn)?;
@@ -219,8 +225,8 @@ fn finish(database: &Database, scope: Scope, summary: &Summary, actor: &Actor) -
 }
 
 /// The rows of a newer program's derivation are not to be made older.
-fn refuse_beside_newer(transaction: &Transaction<'_>) -> Result<()> {
-    if transaction.state.writer_level <= WRITER_LEVEL {
+fn refuse_beside_newer(transaction: &Transaction<'_>, kinds: &[KindEntry]) -> Result<()> {
+    if transaction.state.writer_level <= levels_of(kinds).writer {
         return Ok(());
     }
     Err(Error::new(

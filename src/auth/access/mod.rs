@@ -13,7 +13,7 @@
 //! link rows carry the result. What others may write never widens sight.
 //!
 //! - [`Viewer`]: from whose place a request looks; [`Standing`]: how near that is to one record
-//! - [`sql`]: the same rule for lists and the feed · [`versions`]: sight of past versions
+//! - `sql`: the same rule for lists and the feed · [`versions`]: sight of past versions
 //! - [`rules`]: what else a caller may do, over plain facts
 //!
 //! Guards are switched off for tests only here and where tokens are checked.
