@@ -110,7 +110,7 @@ impl Database {
     }
 
     /// The same with one snapshot: all that `work` reads is of one instant, beside a service that goes on writing.
-    /// For work of minutes at most; see [`snapshot`].
+    /// For work of minutes at most; see `snapshot`.
     pub fn read_snapshot<T>(&self, mut work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
         self.0.readers.run_pooled(|conn| snapshot::in_snapshot(conn, &mut work))
     }
