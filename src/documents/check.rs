@@ -20,38 +20,47 @@ use crate::documents::kind::Kind;
 use crate::values::Finding;
 use crate::values::check::VALUE_CHECKS;
 use serde_json::Value;
+use std::cell::OnceCell;
 
-/// With more changed members than this, whether one takes part in a finding is not tried; then nothing is let pass.
-const MOST_CHANGES: usize = 200;
+/// Changed members × bytes of the document up to which members are taken out one by one, where they cannot be taken out
+/// all at once. Beyond that nothing is let pass.
+const MOST_WORK: usize = 4 << 20;
 
 /// The document that a write replaces, as far as what is wrong with it excuses the same in the new one.
-#[derive(Debug)]
 pub struct Replaced<'a> {
+    contract: &'a Contract,
+    new: Value,
     changes: &'a [Change],
     before: Vec<Finding>,
-    without_changes: Vec<Finding>,
+    /// Worked out when a finding needs it: a document that was right before excuses nothing and never pays for this.
+    without_changes: OnceCell<Vec<Finding>>,
+    find_without: fn(&Contract, &Value, &[Change]) -> Vec<Finding>,
 }
 
 impl<'a> Replaced<'a> {
     /// `old` is the stored document in today's format, `new` the one that takes its place (with the members that the
     /// service keeps), `changes` lead from the one to the other.
-    pub fn new<K: Kind>(contract: &Contract, old: &Value, new: Value, changes: &'a [Change]) -> Self {
+    pub fn new<K: Kind>(contract: &'a Contract, old: &Value, new: Value, changes: &'a [Change]) -> Self {
         Self {
+            contract,
+            new,
             changes,
             before: findings_of::<K>(contract, old),
-            without_changes: without::<K>(contract, new, changes)
-                .map(|rest| findings_of::<K>(contract, &rest))
-                .unwrap_or_default(),
+            without_changes: OnceCell::new(),
+            find_without: findings_without::<K>,
         }
     }
 
-    /// Was this there before, and has the write no part in it?
+    /// True if the finding was there before and the write has no part in it.
     pub fn excuses(&self, finding: &Finding) -> bool {
         let place = finding.pointer.as_deref().unwrap_or_default();
         let among = |findings: &[Finding]| findings.iter().any(|known| is_same(known, finding));
         among(&self.before)
             && !self.changes.iter().any(|change| meet(&change.pointer, place))
-            && among(&self.without_changes)
+            && among(
+                self.without_changes
+                    .get_or_init(|| (self.find_without)(self.contract, &self.new, self.changes)),
+            )
     }
 }
 
@@ -69,22 +78,34 @@ fn meet(one: &str, other: &str) -> bool {
     is_within(one, other) || is_within(other, one)
 }
 
-/// The document without every changed member that can be taken out of it; what must be there stays as it is. None where
-/// that is too much to try.
-fn without<K: Kind>(contract: &Contract, document: Value, changes: &[Change]) -> Option<Value> {
-    if changes.len() > MOST_CHANGES {
-        return None;
+/// What is wrong with the document without its changed members. Where one of them cannot be taken out, because the type
+/// of the kind needs it, rules across members are left out: it may take part in any of them.
+fn findings_without<K: Kind>(contract: &Contract, document: &Value, changes: &[Change]) -> Vec<Finding> {
+    let added: Vec<&Change> = changes.iter().filter(|change| change.to.is_some()).collect();
+    let has_type = |value: &Value| serde_json::from_value::<K::Document>(value.clone()).is_ok();
+    let mut rest = contract.walk.complete(document);
+    let mut all_out = rest.clone();
+    for change in &added {
+        take_out(&mut all_out, &change.path);
     }
-    let mut rest = contract.walk.complete(&document);
-    for change in changes.iter().filter(|change| change.to.is_some()) {
+    let all_out = contract.walk.complete(&all_out);
+    if has_type(&all_out) {
+        return findings_of::<K>(contract, &all_out);
+    }
+    if added.len().saturating_mul(rest.to_string().len()) > MOST_WORK {
+        return Vec::new();
+    }
+    for change in added {
         let mut tried = rest.clone();
         take_out(&mut tried, &change.path);
         let tried = contract.walk.complete(&tried);
-        if serde_json::from_value::<K::Document>(tried.clone()).is_ok() {
+        if has_type(&tried) {
             rest = tried;
         }
     }
-    Some(rest)
+    let mut written = written_members(contract, &rest);
+    drop_nulls(&mut written);
+    findings_of_members(contract, &written)
 }
 
 fn take_out(document: &mut Value, path: &[String]) {
@@ -101,19 +122,31 @@ fn take_out(document: &mut Value, path: &[String]) {
 /// of the members that callers write, what the rules of values say, and what the kind says where the document has its
 /// type.
 pub fn findings_of<K: Kind>(contract: &Contract, document: &Value) -> Vec<Finding> {
-    let mut written = contract.writable_members(document);
-    if let Some(members) = written.as_object_mut() {
-        // Who owns a record is no part of what a write sends.
-        members.remove("owner_office_id");
-    }
+    let mut written = written_members(contract, document);
     drop_nulls(&mut written);
-    let mut findings = contract.create.findings(&written);
-    findings.extend(contract.walk.check_values(&written, VALUE_CHECKS));
+    let mut findings = findings_of_members(contract, &written);
     if let Ok(typed) = serde_json::from_value::<K::Document>(document.clone()) {
         findings.extend(K::check(&typed, clock::latest_today()));
     }
     findings.sort_by(|one, other| (&one.pointer, one.code).cmp(&(&other.pointer, other.code)));
     findings.dedup();
+    findings
+}
+
+/// The members of a document that a write sends.
+fn written_members(contract: &Contract, document: &Value) -> Value {
+    let mut written = contract.writable_members(document);
+    if let Some(members) = written.as_object_mut() {
+        // Who owns a record is no part of what a write sends.
+        members.remove("owner_office_id");
+    }
+    written
+}
+
+/// What the schema and the rules of values say of members as they are sent.
+fn findings_of_members(contract: &Contract, written: &Value) -> Vec<Finding> {
+    let mut findings = contract.create.findings(written);
+    findings.extend(contract.walk.check_values(written, VALUE_CHECKS));
     findings
 }
 
