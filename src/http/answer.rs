@@ -1,7 +1,7 @@
 //! Successful answers: one type from the handler to the wire, which can also be stored and repeated.
 
 use crate::error::{Error, Result};
-use crate::http::coding::takes_gzip;
+use crate::http::coding::negotiate_coding;
 use crate::http::tag::find_unmodified;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
@@ -103,7 +103,7 @@ impl Answer {
         let confirmed = self
             .find_header(ETAG.as_str())
             .filter(|_| request.method().is_safe())
-            .and_then(|tag| find_unmodified(known, tag, takes_gzip(request)));
+            .and_then(|tag| find_unmodified(known, tag, negotiate_coding(request)));
         let unmodified = confirmed.is_some();
         let status = if unmodified {
             StatusCode::NOT_MODIFIED

@@ -1,6 +1,6 @@
-//! The coding of contents (gzip): coded content is other bytes, so it has a strong tag of its own (RFC 9110 §8.8.3.3).
+//! The coding of contents (gzip, deflate): coded content is other bytes, so it has a strong tag of its own (RFC 9110 §8.8.3.3).
 
-use crate::http::tag::gzip_tag;
+use crate::http::tag::coded_tag;
 use actix_web::HttpRequest;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -14,20 +14,21 @@ pub async fn name_coding(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
-    if headers.contains_key(CONTENT_ENCODING)
+    if let Some(coding) = headers.get(CONTENT_ENCODING).and_then(|coding| coding.to_str().ok())
         && let Some(tag) = headers.get(ETAG).and_then(|tag| tag.to_str().ok())
-        && let Ok(tag) = HeaderValue::from_str(&gzip_tag(tag))
+        && let Ok(tag) = HeaderValue::from_str(&coded_tag(tag, coding))
     {
         headers.insert(ETAG, tag);
     }
     Ok(response)
 }
 
-/// Would the content of an answer to this request be coded?
-pub fn takes_gzip(request: &HttpRequest) -> bool {
-    let [gzip, identity] = [Encoding::gzip(), Encoding::identity()];
-    AcceptEncoding::parse(request)
-        .ok()
-        .and_then(|accepted| accepted.negotiate([&identity, &gzip].into_iter()))
-        .is_some_and(|chosen| chosen == gzip)
+/// How the content of an answer to this request is coded; none where it goes out as it is. The codings are those that the
+/// layer offers, in its order.
+pub fn negotiate_coding(request: &HttpRequest) -> Option<&'static str> {
+    let offered = [Encoding::identity(), Encoding::gzip(), Encoding::deflate()];
+    let chosen = AcceptEncoding::parse(request).ok()?.negotiate(offered.iter())?;
+    [(Encoding::gzip(), "gzip"), (Encoding::deflate(), "deflate")]
+        .into_iter()
+        .find_map(|(coding, name)| (coding == chosen).then_some(name))
 }

@@ -20,9 +20,6 @@ const HISTORY: Option<&str> = None;
 /// A version that no record has: what a tag of another history stands for.
 const NO_VERSION: i64 = 0;
 
-/// Ends the tag of an answer whose content is coded.
-const GZIP: &str = "-gzip";
-
 /// What `If-Match` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precondition {
@@ -83,8 +80,8 @@ pub fn body_tag(version: Option<i64>, body: &str) -> String {
 }
 
 /// The tag of the same answer with its content coded: other bytes, so another strong tag (RFC 9110 §8.8.3.3).
-pub fn gzip_tag(tag: &str) -> String {
-    with_suffix(tag, GZIP)
+pub fn coded_tag(tag: &str, coding: &str) -> String {
+    with_suffix(tag, &format!("-{coding}"))
 }
 
 fn with_suffix(tag: &str, suffix: &str) -> String {
@@ -121,18 +118,19 @@ pub fn read_if_match(header: Option<&str>) -> Result<Precondition> {
 /// Does `If-None-Match` name this tag, or the one that the same answer has with its content coded, where the caller takes
 /// it so? Compared weakly (RFC 9110 §13.1.2), but in full: another variant is another answer. The tag that it names, which
 /// is the one to confirm.
-pub fn find_unmodified(if_none_match: Option<&str>, tag: &str, takes_gzip: bool) -> Option<String> {
+pub fn find_unmodified(if_none_match: Option<&str>, tag: &str, coding: Option<&str>) -> Option<String> {
     let header = if_none_match?;
     if header.trim() == "*" {
         return Some(tag.to_owned());
     }
-    let coded = gzip_tag(tag);
     let names = |wanted: &str| {
         header
             .split(',')
             .any(|candidate| candidate.trim().trim_start_matches("W/") == wanted.trim_start_matches("W/"))
     };
-    if takes_gzip && names(&coded) {
+    if let Some(coded) = coding.map(|coding| coded_tag(tag, coding))
+        && names(&coded)
+    {
         return Some(coded);
     }
     names(tag).then(|| tag.to_owned())
@@ -203,29 +201,31 @@ mod tests {
             (version, history, variant.as_deref().map(str::len)),
             (3, None, Some(24))
         );
-        assert_eq!(parts(&gzip_tag(&version_tag(3))), (3, None, Some("gzip".to_owned())));
-        assert_eq!(parts("\"v3~h-x\""), (3, Some("h".to_owned()), Some("x".to_owned())));
         assert_eq!(
-            gzip_tag(&body_tag(None, "{}")).len(),
-            body_tag(None, "{}").len() + GZIP.len()
+            parts(&coded_tag(&version_tag(3), "gzip")),
+            (3, None, Some("gzip".to_owned()))
         );
+        assert_eq!(parts("\"v3~h-x\""), (3, Some("h".to_owned()), Some("x".to_owned())));
+        assert!(coded_tag(&body_tag(None, "{}"), "deflate").ends_with("-deflate\""));
     }
 
     #[test]
     fn if_none_match_compares_all() {
-        let unmodified = |header, takes_gzip| find_unmodified(Some(header), "\"v3\"", takes_gzip);
-        assert_eq!(unmodified("\"a\", W/\"v3\"", false).as_deref(), Some("\"v3\""));
-        assert_eq!(unmodified("*", true).as_deref(), Some("\"v3\""));
-        assert_eq!(unmodified("\"v3-gzip\"", true).as_deref(), Some("\"v3-gzip\""));
-        assert_eq!(unmodified("\"v3\"", true).as_deref(), Some("\"v3\""));
-        for (header, takes_gzip) in [
-            ("\"v3-gzip\"", false),
-            ("\"v2\"", true),
-            ("\"v3-0a\"", true),
-            ("\"v3~h\"", true),
+        let unmodified = |header, coding| find_unmodified(Some(header), "\"v3\"", coding);
+        let gzip = Some("gzip");
+        assert_eq!(unmodified("\"a\", W/\"v3\"", None).as_deref(), Some("\"v3\""));
+        assert_eq!(unmodified("*", gzip).as_deref(), Some("\"v3\""));
+        assert_eq!(unmodified("\"v3-gzip\"", gzip).as_deref(), Some("\"v3-gzip\""));
+        assert_eq!(unmodified("\"v3\"", gzip).as_deref(), Some("\"v3\""));
+        for (header, coding) in [
+            ("\"v3-gzip\"", None),
+            ("\"v3-gzip\"", Some("deflate")),
+            ("\"v2\"", gzip),
+            ("\"v3-0a\"", gzip),
+            ("\"v3~h\"", gzip),
         ] {
-            assert_eq!(unmodified(header, takes_gzip), None, "{header}");
+            assert_eq!(unmodified(header, coding), None, "{header}");
         }
-        assert_eq!(find_unmodified(None, "\"v3\"", true), None);
+        assert_eq!(find_unmodified(None, "\"v3\"", Some("gzip")), None);
     }
 }

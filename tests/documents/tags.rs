@@ -138,6 +138,15 @@ fn coded_content_has_a_tag_of_its_own(app: &TestApp) {
         let other = admin.header("if-none-match", &tag).get(&path).expect(200);
         assert_eq!((other.etag(), other.header("content-encoding")), (plain.as_str(), None));
     }
+    // Another coding is other bytes still.
+    for (accepted, coding) in [("deflate", "deflate"), ("deflate;q=0.5, gzip", "gzip")] {
+        let caller = admin.unchecked().header("accept-encoding", accepted);
+        let got = caller.get(&path).expect(200);
+        assert_eq!(got.header("content-encoding"), Some(coding));
+        let tag = got.etag().to_owned();
+        assert_eq!(tag, format!("\"v1-{coding}\""));
+        assert_eq!(caller.header("if-none-match", &tag).get(&path).expect(304).etag(), tag);
+    }
     let changed = admin
         .header("if-match", "\"v1-gzip\"")
         .patch(&path, &json!({"city": "Seoul"}));
