@@ -160,8 +160,15 @@ pub fn open_or_create_database(settings: &Settings) -> Result<Database, StartErr
     open(settings, opening::require_or_create)
 }
 
-/// Opens a database for `reindex`: an older one is upgraded, none is created.
+/// Opens a database for `reindex`: an older one is upgraded, none is created. An older SQLite database that is served is
+/// refused: the program that serves it would go on writing by the rules of before.
 pub fn open_upgraded_database(settings: &Settings) -> Result<Database, StartError> {
+    let url = DatabaseUrl::parse(&settings.database_url).map_err(StartError)?;
+    let _lock = if opening::is_older(&url, levels_of(KINDS))? {
+        lock_file(&url)?
+    } else {
+        None
+    };
     open(settings, opening::upgrade_existing)
 }
 

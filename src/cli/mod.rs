@@ -112,8 +112,8 @@ enum Command {
     /// Make what lists and searches rest on again from the documents; upgrade an older database first.
     ///
     /// Without an option the records that an older version left behind are brought up to date, as the service does by
-    /// itself after an upgrade. Documents, versions and the feed do not change; the audit log tells of it in one row. It
-    /// may run beside the service, and go on where it was ended.
+    /// itself after an upgrade. Documents and versions do not change; the audit log tells of it in one row. It may run
+    /// beside a service of the same version, and go on where it was ended; a service of an older version must be ended.
     ///
     /// Exit codes: 0 done, or --check found no difference; 1 --check found differences; 2 it could not run.
     Reindex {

@@ -16,6 +16,7 @@ pub(super) fn reindex(settings: &Settings, all: bool, json: bool) -> Outcome {
     let bar = progress_bar()?;
     let control = Control {
         progress: &|done, total| show_progress(&bar, done, total),
+        tell: &|_| (),
         is_ending: &|| false,
         batch: BATCH,
         actor: Actor::command_line(),

@@ -147,7 +147,20 @@ fn create_lock(conn: &mut Conn) -> Result<()> {
     }
 }
 
+/// A migration may rewrite a large table, and another instance may be at it: the limits of single statements do not
+/// hold for this transaction.
+fn lift_limits(conn: &mut Conn) -> Result<()> {
+    if matches!(conn, Conn::Postgres(_)) {
+        conn.batch_execute(
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '10min';
+             SET LOCAL idle_in_transaction_session_timeout = 0",
+        )?;
+    }
+    Ok(())
+}
+
 fn run_locked(conn: &mut Conn) -> Result<()> {
+    lift_limits(conn)?;
     diesel::sql_query("UPDATE migration_lock SET id = 1").execute(conn)?;
     let source = match conn {
         Conn::Sqlite(_) => SQLITE,

@@ -47,6 +47,18 @@ pub fn require_or_create(url: &DatabaseUrl, levels: Levels) -> Result<()> {
     }
 }
 
+/// True if a program of an older version may be at work on this database: its schema or writer level is older.
+pub fn is_older(url: &DatabaseUrl, levels: Levels) -> Result<bool> {
+    match migrate::inspect(url)? {
+        SchemaState::Older { .. } => Ok(true),
+        SchemaState::Missing | SchemaState::Newer { .. } => Ok(false),
+        SchemaState::Current => {
+            let found = read_levels(&mut migrate::connect(url, Purpose::Read)?)?;
+            Ok(found.is_some_and(|found| found.writer < levels.writer))
+        }
+    }
+}
+
 /// Upgrades a database that is there.
 pub fn upgrade_existing(url: &DatabaseUrl, levels: Levels) -> Result<()> {
     match migrate::inspect(url)? {

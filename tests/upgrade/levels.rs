@@ -9,7 +9,32 @@ use crate::support::look::Look;
 use crate::support::{Case, TestApp, World, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {
-    cases![an_older_instance_only_reads, what_a_newer_program_wrote_is_refused]
+    cases![
+        an_older_instance_only_reads,
+        what_a_newer_program_wrote_is_refused,
+        reindex_does_not_upgrade_what_is_served only sqlite "only SQLite has one service at a time",
+    ]
+}
+
+/// A service of an older version would go on writing by the rules of before.
+fn reindex_does_not_upgrade_what_is_served(world: &World) {
+    let database = world.database();
+    let app = TestApp::start(&database, |_| ());
+    Registry::fill(&app.admin());
+    let mut look = Look::at(&database.url);
+    run(world, &database, &["reindex"]).expect(0);
+    look.execute(super::SET_BACK);
+    run(world, &database, &["reindex"]).refuses("is served by another process");
+    assert_eq!(
+        look.number("SELECT count(*) AS number FROM records WHERE derivation = 1"),
+        4
+    );
+    drop(app);
+    run(world, &database, &["reindex"]).expect(0);
+    assert_eq!(
+        look.number("SELECT count(*) AS number FROM records WHERE derivation = 1"),
+        0
+    );
 }
 
 /// This program plays the older one: the number in the row is raised as by an instance that came after it.
@@ -22,6 +47,7 @@ fn an_older_instance_only_reads(world: &World) {
     let hidden = json!({"visibility": "private"});
     admin.header("if-match", "*").patch(&path, &hidden).expect(200);
     let mut look = Look::at(&database.url);
+    let level = look.number("SELECT CAST(writer_level AS BIGINT) AS number FROM registry_state");
     look.execute("UPDATE registry_state SET writer_level = 99, derivation = 99");
 
     let new = make::office_body("New", "KR");
@@ -49,7 +75,9 @@ fn an_older_instance_only_reads(world: &World) {
     let events = admin.get(&query).expect(200).json();
     assert!(!events["items"].as_array().expect("items").is_empty(), "{events:#}");
 
-    look.execute("UPDATE registry_state SET writer_level = 2, derivation = 2");
+    look.execute(&format!(
+        "UPDATE registry_state SET writer_level = {level}, derivation = 2"
+    ));
     admin.post(OFFICES, &new).expect(201);
     assert_clean(app.database());
 }
@@ -58,10 +86,12 @@ fn what_a_newer_program_wrote_is_refused(world: &World) {
     let database = world.database();
     let mut look = Look::at(&database.url);
     let own = concat!("eduaccord ", env!("CARGO_PKG_VERSION"));
+    let level = look.number("SELECT CAST(writer_level AS BIGINT) AS number FROM registry_state");
+    let level_back = format!("UPDATE registry_state SET writer_level = {level}");
     for (change, back, what) in [
         (
             "UPDATE registry_state SET writer_level = 99",
-            "UPDATE registry_state SET writer_level = 2",
+            level_back.as_str(),
             "writer level is 99",
         ),
         (
