@@ -439,7 +439,8 @@ impl From<diesel::result::Error> for Error {
             Self::new(Code::Internal, "The fault is logged.")
         };
         result.0.cause = Some(error.to_string());
-        result.0.from_database = true;
+        // A value that cannot be read says nothing against the connection, or against others' work beside it.
+        result.0.from_database = !matches!(error, diesel::result::Error::DeserializationError(_));
         result
     }
 }
