@@ -14,6 +14,7 @@ diesel::table! {
         created_at -> Text,
         derivation -> Integer,
         writer_level -> Integer,
+        old_sight_until -> BigInt,
     }
 }
 

@@ -61,8 +61,13 @@ pub fn require_reached(reached: i32) -> Result<()> {
     if reached >= DERIVATION {
         return Ok(());
     }
-    Err(Error::new(
+    Err(reindexing())
+}
+
+/// The 503 of what depends on rows that are not yet made again.
+pub fn reindexing() -> Error {
+    Error::new(
         Code::Reindexing,
         "The registry was upgraded and is bringing its indexes up to date. Single records can be read and written; try this again in a moment.",
-    ))
+    )
 }

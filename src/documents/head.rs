@@ -6,6 +6,7 @@ use crate::auth::{Caller, Guard, Reading};
 use crate::db::schema::records;
 use crate::db::{Conn, StoredDocument};
 use crate::documents::body::Resolved;
+use crate::documents::derivation::{DERIVATION_OF_SIGHT, reindexing};
 use crate::documents::external;
 use crate::documents::kind::Kind;
 use crate::documents::merged;
@@ -111,15 +112,24 @@ impl Seen {
     }
 
     /// Which versions of the record the caller may see.
+    ///
+    /// # Errors
+    /// 503 `reindexing` where that follows from what past versions named, and is not yet known.
     pub fn version_sight(&self, conn: &mut Conn, caller: &Caller) -> Result<VersionSight> {
-        caller
+        let sight = caller
             .viewer()
-            .version_sight(conn, Guard::VisibleRevisions, self.head.sight_row())
+            .version_sight(conn, Guard::VisibleRevisions, self.head.sight_row())?;
+        if sight.depends_on_names() && self.head.derivation < DERIVATION_OF_SIGHT {
+            return Err(reindexing());
+        }
+        Ok(sight)
     }
 
-    /// True if the caller may see the version with this number and audience.
+    /// True if the caller may see the version with this number and audience. Who sees the head sees its version.
     pub fn sees_version(&self, conn: &mut Conn, caller: &Caller, version: i64, audience: Audience) -> Result<bool> {
-        Ok(audience == Audience::Everyone || self.version_sight(conn, caller)?.sees(version, audience))
+        Ok(audience == Audience::Everyone
+            || version == self.head.version
+            || self.version_sight(conn, caller)?.sees(version, audience))
     }
 }
 

@@ -5,6 +5,7 @@ use crate::auth::{Guard, Reading};
 use crate::db::schema::{records, revisions};
 use crate::db::{Lane, StoredVersion};
 use crate::documents::contract::{Contract, Contracts};
+use crate::documents::derivation::DERIVATION_OF_SIGHT;
 use crate::documents::digest::digest_of;
 use crate::documents::head::{Seen, find_seen, read_address, resolve_address};
 use crate::documents::kind::Kind;
@@ -17,7 +18,8 @@ use crate::list::answer::{Placed, answer_page, cut_page, raw};
 use crate::list::cursor::{Position, fingerprint};
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use diesel::{
-    ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
+    Selectable, SelectableHelper,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -138,7 +140,11 @@ fn select_revisions(
         .limit(rows)
         .into_boxed::<crate::db::Backend>();
     if let Some(office) = reading.caller.viewer().limited_by(Guard::VisibleRevisions) {
-        query = query.filter(crate::visible_version!(revisions::audience, revisions::version, office));
+        if seen.head.derivation < DERIVATION_OF_SIGHT {
+            seen.version_sight(reading.conn, reading.caller)?;
+        }
+        let is_head = revisions::version.eq(seen.head.version);
+        query = query.filter(is_head.or(crate::visible_version!(revisions::audience, revisions::version, office)));
     }
     let backwards = position.is_some_and(|position| position.backwards);
     if let Some(at) = position.and_then(|position| position.key.parse::<i64>().ok()) {

@@ -11,7 +11,7 @@
 //! Writing ([`submit`] leads through it): [`body`] (from a body to a checked document) → [`revise`] (a change against the version it is meant for; [`conflict`])
 //! → [`draft`] (what follows from a
 //! document) → [`write`](mod@write) (rights, inside the transaction; [`surroundings`]: references, unique values; [`items`]) → [`store`] (head, [`rows`],
-//! revision, feed, audit; [`sight`]: whom each version named, [`sight_losses`]: whom a change takes sight from). A request that is sent again: [`repeat`].
+//! revision, feed, audit; [`sight`]: whom each version named, [`sight_losses`]: whom a change takes sight from, [`sight_history`]: both from all versions). A request that is sent again: [`repeat`].
 //!
 //! Otherwise than by writing the document: [`actions`]. Offices with several ids: [`merged`]. Partners' own ids: [`external`].
 //!
@@ -55,6 +55,7 @@ pub mod schema_walk;
 pub mod select;
 pub mod shape;
 pub mod sight;
+pub mod sight_history;
 pub mod sight_losses;
 pub mod store;
 pub mod submit;

@@ -13,12 +13,12 @@ use crate::documents::derivation::{DERIVATION, DERIVATION_OF_SIGHT};
 use crate::documents::draft::Draft;
 use crate::documents::kind::Kind;
 use crate::documents::rows::{Rows, RowsBefore, StoredRows, delete_rows, load_rows, write_links, write_rows};
-use crate::documents::sight::{Span, derive_spans, load_spans, rewrite_spans};
-use crate::documents::sight_losses::{PastVersion, derive_losses, load_losses, rewrite_losses, tell_lost_sight};
+use crate::documents::sight::{load_spans, rewrite_spans};
+use crate::documents::sight_history::{PastVersion, SightHistory};
+use crate::documents::sight_losses::{find_old_sight, load_losses, rewrite_losses, tell_lost_sight};
 use crate::error::{Error, Result};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Something that an operator is to know of a record whose rows were made again.
@@ -91,10 +91,11 @@ pub fn rederive<K: Kind>(transaction: &mut Transaction<'_>, contract: &Contract,
             } else {
                 heal::<K>(conn, id, &stored, draft.rows, &mut done.notes)?
             };
-            done.changed |= rederive_sight(conn, contract, id)?;
-            if source.derivation < DERIVATION_OF_SIGHT {
-                done.notes.extend(note_lost_sight(transaction, id)?);
-            }
+            let is_before_sight = source.derivation < DERIVATION_OF_SIGHT;
+            let old_sight = if is_before_sight { find_old_sight(conn)? } else { 0 };
+            let history = read_history(conn, contract, id, SightHistory::with_old_sight(old_sight))?;
+            done.changed |= rewrite_sight(conn, id, &history)?;
+            done.notes.extend(note_lost_sight(transaction, id, &history)?);
         }
     }
     if source.derivation != DERIVATION {
@@ -104,21 +105,20 @@ pub fn rederive<K: Kind>(transaction: &mut Transaction<'_>, contract: &Contract,
 }
 
 /// Makes the spans of sight and the losses of the feed again; true if they differed.
-fn rederive_sight(conn: &mut Conn, contract: &Contract, id: &str) -> Result<bool> {
-    let past = Past::load(conn, contract, id)?;
-    let spans = past.spans(contract);
+fn rewrite_sight(conn: &mut Conn, id: &str, history: &SightHistory) -> Result<bool> {
+    let spans = history.spans();
     let differed = load_spans(conn, id)? != spans;
     rewrite_spans(conn, id, &spans)?;
-    Ok(rewrite_losses(conn, &past.seqs(), &past.losses(contract))? || differed)
+    Ok(rewrite_losses(conn, history.seqs(), history.losses())? || differed)
 }
 
-fn note_lost_sight(transaction: &mut Transaction<'_>, id: &str) -> Result<Option<Note>> {
-    let lost = tell_lost_sight(transaction, id)?;
+fn note_lost_sight(transaction: &mut Transaction<'_>, id: &str, history: &SightHistory) -> Result<Option<Note>> {
+    let lost = tell_lost_sight(transaction, id, history.lost_by_upgrade())?;
     let offices: Vec<String> = lost.into_iter().collect();
     Ok((!offices.is_empty()).then(|| Note {
         record_id: id.to_owned(),
         text: format!(
-            "It is for partners, and no longer seen by offices that it names only where others may write: {}.",
+            "It is no longer seen by offices that it named only where others may write, and that older versions let in: {}.",
             offices.join(", ")
         ),
     }))
@@ -141,15 +141,19 @@ fn read_draft<K: Kind>(contract: &Contract, document: &StoredDocument) -> Result
     Draft::new(contract, contract.current_document::<K>(document)?)
 }
 
-/// All stored versions of a record, in order.
-struct Past(Vec<(i64, i64, Audience, Option<Value>)>);
+/// Versions of a record that are read at once.
+const CHUNK: i64 = 20;
 
-impl Past {
-    /// A document that cannot be read counts as none, and is damage to `verify`.
-    fn load(conn: &mut Conn, contract: &Contract, id: &str) -> Result<Self> {
-        let versions: Vec<(i64, i64, Audience, StoredVersion)> = revisions::table
+/// What the stored versions of a record say of sight. A document that cannot be read counts as none, and is damage to
+/// `verify`.
+fn read_history(conn: &mut Conn, contract: &Contract, id: &str, mut history: SightHistory) -> Result<SightHistory> {
+    let mut after = 0;
+    loop {
+        let versions: Vec<(i64, i64, String, StoredVersion)> = revisions::table
             .filter(revisions::record_id.eq(id))
+            .filter(revisions::version.gt(after))
             .order(revisions::version.asc())
+            .limit(CHUNK)
             .select((
                 revisions::version,
                 revisions::seq,
@@ -157,34 +161,25 @@ impl Past {
                 StoredVersion::as_select(),
             ))
             .load(conn)?;
-        let read = |stored: StoredVersion| contract.current_value(&stored.into_document()?).ok();
-        Ok(Self(
-            versions
-                .into_iter()
-                .map(|(version, seq, audience, stored)| (version, seq, audience, read(stored)))
-                .collect(),
-        ))
-    }
-
-    fn seqs(&self) -> Vec<i64> {
-        self.0.iter().map(|(_, seq, ..)| *seq).collect()
-    }
-
-    fn spans(&self, contract: &Contract) -> BTreeSet<Span> {
-        let versions = self
-            .0
-            .iter()
-            .map(|(version, _, _, document)| (*version, document.as_ref()));
-        derive_spans(contract, versions)
-    }
-
-    fn losses(&self, contract: &Contract) -> BTreeSet<(i64, String)> {
-        let versions = self.0.iter().map(|(_, seq, audience, document)| PastVersion {
-            seq: *seq,
-            audience: *audience,
-            document: document.as_ref(),
-        });
-        derive_losses(contract, versions)
+        let Some((last, ..)) = versions.last() else {
+            return Ok(history);
+        };
+        after = *last;
+        for (version, seq, audience, stored) in versions {
+            let document = stored
+                .into_document()
+                .and_then(|document| contract.current_value(&document).ok());
+            history.push(
+                contract,
+                PastVersion {
+                    version,
+                    seq,
+                    // An audience that there is not is damage to `verify`, too.
+                    audience: Audience::parse(&audience).unwrap_or(Audience::Owner),
+                    document: document.as_ref(),
+                },
+            );
+        }
     }
 }
 
@@ -334,11 +329,11 @@ pub fn check<K: Kind>(conn: &mut Conn, contract: &Contract, id: &str) -> Result<
             Err(error) => vec![format!("the document cannot be read: {error}")],
             Ok(document) => differences::<K>(conn, contract, id, source.deleted_at.is_some(), document)?,
         };
-        let past = Past::load(conn, contract, id)?;
-        if load_spans(conn, id)? != past.spans(contract) {
+        let past = read_history(conn, contract, id, SightHistory::default())?;
+        if load_spans(conn, id)? != past.spans() {
             found.push("the spans of sight differ from the record's versions".to_owned());
         }
-        if load_losses(conn, &past.seqs())? != past.losses(contract) {
+        if load_losses(conn, past.seqs())? != *past.losses() {
             found.push("the feed does not tell right from which offices a change takes sight".to_owned());
         }
         let now = load_source(conn, id)?;

@@ -7,12 +7,10 @@
 use crate::auth::access::Audience;
 use crate::db::Conn;
 use crate::db::schema::sight_spans;
-use crate::documents::contract::Contract;
 use crate::documents::schema_walk::Reference;
 use crate::error::Result;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
-use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The last version of a span whose office is still named.
 pub const OPEN_END: i64 = i64::MAX;
@@ -97,36 +95,4 @@ pub fn load_spans(conn: &mut Conn, record_id: &str) -> Result<BTreeSet<Span>> {
         ))
         .load(conn)?;
     Ok(rows.into_iter().collect())
-}
-
-/// The spans that follow from all versions of a record, in order. A version without a document, a deletion, names whom
-/// the one before it named.
-pub fn derive_spans<'a>(
-    contract: &Contract,
-    versions: impl Iterator<Item = (i64, Option<&'a Value>)>,
-) -> BTreeSet<Span> {
-    let mut open: BTreeMap<String, i64> = BTreeMap::new();
-    let mut spans = BTreeSet::new();
-    for (version, document) in versions {
-        let Some(document) = document else { continue };
-        let references = contract.walk.references(document);
-        let named = sight_of(contract.sight, &references);
-        let ended: Vec<String> = open
-            .keys()
-            .filter(|office| !named.contains(office.as_str()))
-            .cloned()
-            .collect();
-        for office in ended {
-            if let Some(first) = open.remove(&office) {
-                spans.insert((office, first, version - 1));
-            }
-        }
-        for office in named {
-            if !open.contains_key(office) {
-                open.insert(office.to_owned(), version);
-            }
-        }
-    }
-    spans.extend(open.into_iter().map(|(office, first)| (office, first, OPEN_END)));
-    spans
 }

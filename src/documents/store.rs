@@ -15,7 +15,7 @@ use crate::documents::kind::Kind;
 use crate::documents::reindex::settle_keys;
 use crate::documents::rows::{RowsBefore, delete_rows, insert_rows, load_rows, write_rows};
 use crate::documents::sight::{lost_sight, write_spans};
-use crate::documents::sight_losses::{insert_loss, tell_lost_sight};
+use crate::documents::sight_losses::insert_loss;
 use crate::error::{Error, Result};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::BTreeSet;
@@ -189,9 +189,6 @@ fn write_next_rows<K: Kind>(
     new: &mut Draft<K>,
 ) -> Result<()> {
     let id = new.document.common().id.to_owned();
-    if old.derivation != DERIVATION {
-        tell_lost_sight(transaction, &id)?;
-    }
     let conn = &mut *transaction.conn;
     if old.derivation == DERIVATION {
         return write_rows::<K>(conn, &id, &RowsBefore::derived(&old.draft.rows), &new.rows);

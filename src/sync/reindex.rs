@@ -19,9 +19,13 @@ use crate::error::{Code, Error, Result};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 /// Records of one transaction. A request's change waits for one batch at most.
 pub const BATCH: i64 = 100;
+
+/// A batch ends after the record at hand when it has taken so long: some records have many versions.
+const LONGEST_BATCH: Duration = Duration::from_millis(200);
 
 /// What the audit log calls it.
 pub const OPERATION: &str = "registry.reindex";
@@ -63,6 +67,8 @@ pub struct Comparison {
 pub struct Control<'a> {
     /// Is told how many of how many records are done.
     pub progress: &'a dyn Fn(usize, usize),
+    /// Is told what an operator is to know of a record, when its batch is committed.
+    pub tell: &'a dyn Fn(&Note),
     /// Ends the run after the batch at hand.
     pub is_ending: &'a dyn Fn() -> bool,
     /// Records of one transaction; [`BATCH`], but for tests.
@@ -103,10 +109,17 @@ pub fn reindex(
         }
         after.clone_from(last);
         let shared = contracts.clone();
-        let done = database.write_chore(move |transaction| run_batch(transaction, kinds, &shared, scope, &batch))?;
+        let (done, reached) =
+            database.write_chore(move |transaction| run_batch(transaction, kinds, &shared, scope, &batch))?;
+        if let Some(reached) = reached {
+            after = reached;
+        }
         summary.records += done.records;
         summary.changed += done.changed;
-        summary.notes.extend(done.notes);
+        for note in done.notes {
+            (control.tell)(&note);
+            summary.notes.insert(note);
+        }
         total = total.max(summary.records);
         (control.progress)(summary.records, total);
     }
@@ -143,13 +156,16 @@ fn next_batch(database: &Database, scope: Scope, after: &str, size: i64) -> Resu
     })
 }
 
+/// Makes the rows of these records again, as far as it comes in [`LONGEST_BATCH`]; what was done, and the id that it
+/// came to where that is not the last.
 fn run_batch(
     transaction: &mut Transaction<'_>,
     kinds: &[KindEntry],
     contracts: &Contracts,
     scope: Scope,
     batch: &[(String, String)],
-) -> Result<Summary> {
+) -> Result<(Summary, Option<String>)> {
+    let began = Instant::now();
     refuse_beside_newer(transaction, kinds)?;
     let ids: Vec<&str> = batch.iter().map(|(id, _)| id.as_str()).collect();
     // Written, or made again by another instance, since the batch was chosen.
@@ -172,8 +188,11 @@ fn run_batch(
         summary.records += 1;
         summary.changed += usize::from(done.changed);
         summary.notes.extend(done.notes);
+        if began.elapsed() >= LONGEST_BATCH {
+            return Ok((summary, Some(id.clone())));
+        }
     }
-    Ok(summary)
+    Ok((summary, None))
 }
 
 /// One record that is damaged must not keep the lists of all others closed: it is left as it is, and `verify` tells of it.

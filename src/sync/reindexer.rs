@@ -15,8 +15,6 @@ use std::time::{Duration, Instant};
 const PAUSE: Duration = Duration::from_secs(1);
 /// Between two lines of the log.
 const TELLING: Duration = Duration::from_secs(5);
-/// Notes that the log tells of one by one.
-const NOTES_TOLD: usize = 20;
 
 /// The running thread; it ends after the batch at hand when this is dropped.
 pub struct Reindexer {
@@ -66,6 +64,7 @@ fn run(
     };
     let control = Control {
         progress: &progress,
+        tell: &|note| log::warn!("reindexing: {}: {}", note.record_id, note.text),
         is_ending,
         batch: BATCH,
         actor: Actor::service(),
@@ -80,12 +79,6 @@ fn run(
 fn tell(summary: &Summary) {
     if summary.records == 0 {
         return;
-    }
-    for note in summary.notes.iter().take(NOTES_TOLD) {
-        log::warn!("reindexing: {}: {}", note.record_id, note.text);
-    }
-    if summary.notes.len() > NOTES_TOLD {
-        log::warn!("reindexing: {} more notes", summary.notes.len() - NOTES_TOLD);
     }
     log::info!(
         "reindexing is done: {} records, {} of them changed, derivation {}",

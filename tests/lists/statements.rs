@@ -139,10 +139,14 @@ fn hold(app: &TestApp, caller: &Client, request: &str, most: u64) {
     assert!(cost > 0, "{request} was not counted");
 }
 
-/// The statements that one request by this caller makes, after one that warmed up what the process remembers.
+/// The statements that one request by this caller makes, after one that warmed up what the process remembers. What the
+/// service reads by itself now and then may be counted along, so the least of several counts is taken.
 fn statements(app: &TestApp, client: &Client, request: &str) -> u64 {
     client.get(request).expect(200);
-    let before = app.database().statements_read();
-    client.get(request).expect(200);
-    app.database().statements_read() - before
+    let counts = (0..4).map(|_| {
+        let before = app.database().statements_read();
+        client.get(request).expect(200);
+        app.database().statements_read() - before
+    });
+    counts.min().expect("several counts")
 }

@@ -83,6 +83,7 @@ fn reindex_all(app: &TestApp) -> Summary {
 pub(super) fn run_in(app: &TestApp, scope: Scope, batch: i64, is_ending: &dyn Fn() -> bool) -> Option<Summary> {
     let control = Control {
         progress: &|done, total| assert!(done <= total, "{done} of {total}"),
+        tell: &|_| (),
         is_ending,
         batch,
         actor: Actor::command_line(),
@@ -270,8 +271,9 @@ fn a_record_that_cannot_be_read_stops_nothing(app: &TestApp) {
     let registry = Registry::fill(&app.admin());
     let mut look = Look::into(app.database().url());
     look.execute(&format!(
-        "UPDATE records SET document = 'x' WHERE id = '{}'; UPDATE records SET kind = 'other' WHERE id = '{}'",
-        registry.one, registry.other
+        "UPDATE records SET document = 'x' WHERE id = '{}'; UPDATE records SET kind = 'other' WHERE id = '{}';
+         UPDATE revisions SET audience = 'x' WHERE record_id = '{}'",
+        registry.one, registry.other, registry.mou
     ));
     look.execute(&SET_BACK.replace(", writer_level = 1", ""));
     let done = run_in(app, Scope::Older, 100, &|| false).expect("it was not ended");
@@ -285,7 +287,7 @@ fn a_record_that_cannot_be_read_stops_nothing(app: &TestApp) {
     let reached = look.number("SELECT CAST(derivation AS BIGINT) AS number FROM registry_state");
     assert_eq!((behind, reached), (0, 2));
     let damage = report_of(app.database()).damage;
-    for id in [&registry.one, &registry.other] {
+    for id in [&registry.one, &registry.other, &registry.mou] {
         assert!(damage.iter().any(|one| one.place == *id), "{damage:?}");
     }
 }

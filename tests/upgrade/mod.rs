@@ -58,7 +58,8 @@ fn listed(caller: &Client, path: &str) -> Vec<String> {
 }
 
 /// As a program of the derivation before leaves a database.
-const SET_BACK: &str = "UPDATE records SET derivation = 1; UPDATE registry_state SET derivation = 1, writer_level = 1";
+const SET_BACK: &str = "UPDATE records SET derivation = 1; \
+     UPDATE registry_state SET derivation = 1, writer_level = 1, old_sight_until = change_seq";
 
 /// What reindexing may not change, and what it tells: changes, revisions, audit rows of reindexing.
 fn told(look: &mut Look) -> (i64, i64, i64) {

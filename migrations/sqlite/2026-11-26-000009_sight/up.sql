@@ -14,3 +14,8 @@ CREATE TABLE sight_spans (
     last_version BIGINT NOT NULL,
     PRIMARY KEY (record_id, office_id, first_version)
 );
+
+-- The last change that was written while every office that a record for partners names could see it: the reindexing
+-- tells those that the rule of today leaves out.
+ALTER TABLE registry_state ADD COLUMN old_sight_until BIGINT NOT NULL DEFAULT 0;
+UPDATE registry_state SET old_sight_until = change_seq;

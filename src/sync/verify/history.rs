@@ -8,8 +8,9 @@ use crate::documents::contract::Contract;
 use crate::documents::derivation::DERIVATION;
 use crate::documents::digest::digest_of;
 use crate::documents::entry::VerifiedHead;
-use crate::documents::sight::{derive_spans, load_spans};
-use crate::documents::sight_losses::{HIDDEN, PastVersion, derive_losses, load_losses};
+use crate::documents::sight::load_spans;
+use crate::documents::sight_history::{PastVersion, SightHistory};
+use crate::documents::sight_losses::{HIDDEN, load_losses};
 use crate::error::Result;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use serde_json::Value;
@@ -113,8 +114,6 @@ fn verify_own_changes(
         .into_iter()
         .map(|(seq, kind, audience)| (seq, (kind, audience)))
         .collect();
-    let seqs: Vec<i64> = found.iter().map(|revision| revision.seq).collect();
-    let documents: Vec<Option<Value>> = found.iter().map(|revision| read_document(contract, revision)).collect();
     let mut before: Option<&Revision> = None;
     for revision in found {
         let audience = before.map(|older| older.audience.clone());
@@ -133,37 +132,36 @@ fn verify_own_changes(
     let Some(contract) = contract.filter(|_| head.derivation == DERIVATION) else {
         return Ok(());
     };
-    let past = found.iter().zip(&documents).map(|(revision, document)| PastVersion {
-        seq: revision.seq,
-        // An audience that there is not is reported with the record.
-        audience: Audience::parse(&revision.audience).unwrap_or(Audience::Owner),
-        document: document.as_ref(),
-    });
-    if load_losses(conn, &seqs)? != derive_losses(contract, past) {
+    let mut history = SightHistory::default();
+    for revision in found {
+        let document = read_document(contract, revision);
+        history.push(
+            contract,
+            PastVersion {
+                version: revision.version,
+                seq: revision.seq,
+                // An audience that there is not is reported with the record.
+                audience: Audience::parse(&revision.audience).unwrap_or(Audience::Owner),
+                document: document.as_ref(),
+            },
+        );
+    }
+    if load_losses(conn, history.seqs())? != *history.losses() {
         report.add(
             &head.id,
             "the feed does not tell right from which offices a change takes sight",
         );
     }
-    let versions = found.iter().map(|revision| revision.version);
-    if load_spans(conn, &head.id)? != derive_spans(contract, versions.zip(documents.iter().map(Option::as_ref))) {
+    if load_spans(conn, &head.id)? != history.spans() {
         report.add(&head.id, "the spans of sight differ from the record's versions");
     }
     Ok(())
 }
 
 /// The document of a revision in today's format; none for a deletion, or where it cannot be read, which is reported elsewhere.
-fn read_document(contract: Option<&Contract>, revision: &Revision) -> Option<Value> {
+fn read_document(contract: &Contract, revision: &Revision) -> Option<Value> {
     let stored = revision.document.clone().into_document()?;
-    contract?.current_value(&stored).ok()
-}
-
-/// A row that makes no version tells somebody that a record is hidden.
-fn verify_hidden(conn: &mut Conn, seq: i64, record: &str, report: &mut Report) -> Result<()> {
-    if load_losses(conn, &[seq])?.is_empty() {
-        report.add(record, format!("change {seq} hides the record from nobody"));
-    }
-    Ok(())
+    contract.current_value(&stored).ok()
 }
 
 /// Every revision is one change of the feed and one audit row; sequence numbers have no gaps.
@@ -220,7 +218,10 @@ pub(super) fn verify_feed(conn: &mut Conn, report: &mut Report) -> Result<()> {
                 expected = seq;
             }
             if operation == HIDDEN && !twins.contains_key(&seq) {
-                verify_hidden(conn, seq, &record, report)?;
+                let fits = version > 0 && audience == Audience::Partners.as_str();
+                if !fits || load_losses(conn, &[seq])?.is_empty() {
+                    report.add(&record, format!("change {seq} hides the record from nobody"));
+                }
                 continue;
             }
             let fits = twins.get(&seq).is_some_and(|twin| {
