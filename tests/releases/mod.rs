@@ -15,7 +15,15 @@ use crate::support::client::Client;
 use crate::support::look::Look;
 use crate::support::{Case, TestApp, World, cases};
 
+mod filters;
+
 pub(crate) fn cases() -> Vec<Case> {
+    let mut cases = own_cases();
+    cases.extend(filters::cases());
+    cases
+}
+
+fn own_cases() -> Vec<Case> {
     cases![
         every_record_is_read_and_sent_back,
         every_record_can_be_changed,
