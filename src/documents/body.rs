@@ -128,18 +128,12 @@ pub fn complete<K: Kind>(
     let mut findings = earlier;
     findings.extend(unknown_nulls(contract, &value));
     drop_nulls(&mut value);
-    let changes = replaced.map(|old| {
-        contract.walk.changes(
-            &without_owner(contract.writable_form(old)),
-            &contract.writable_form(&value),
-        )
-    });
     // Only looked into where something is wrong: most documents are right.
     let before = OnceCell::new();
     let excuses = |finding: &Finding| {
-        replaced.zip(changes.as_deref()).is_some_and(|(old, changes)| {
+        replaced.is_some_and(|old| {
             let whole = || with_members(value.clone(), &kept);
-            let before = before.get_or_init(|| Replaced::new::<K>(contract, old, whole(), changes));
+            let before = before.get_or_init(|| Replaced::new::<K>(contract, old, &value, whole()));
             before.excuses(finding)
         })
     };
@@ -190,14 +184,6 @@ fn with_members(mut document: Value, more: &Map<String, Value>) -> Value {
         members.extend(more.clone());
     }
     document
-}
-
-/// Who owns a record is changed by an action, and no part of what a write sends.
-fn without_owner(mut form: Value) -> Value {
-    if let Some(members) = form.as_object_mut() {
-        members.remove("owner_office_id");
-    }
-    form
 }
 
 /// A document that is created: the members that the service keeps are added, the owner is found.

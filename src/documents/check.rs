@@ -30,7 +30,7 @@ const MOST_WORK: usize = 4 << 20;
 pub struct Replaced<'a> {
     contract: &'a Contract,
     new: Value,
-    changes: &'a [Change],
+    changes: Vec<Change>,
     before: Vec<Finding>,
     /// Worked out when a finding needs it: a document that was right before excuses nothing and never pays for this.
     without_changes: OnceCell<Vec<Finding>>,
@@ -38,9 +38,13 @@ pub struct Replaced<'a> {
 }
 
 impl<'a> Replaced<'a> {
-    /// `old` is the stored document in today's format, `new` the one that takes its place (with the members that the
-    /// service keeps), `changes` lead from the one to the other.
-    pub fn new<K: Kind>(contract: &'a Contract, old: &Value, new: Value, changes: &'a [Change]) -> Self {
+    /// `old` is the stored document in today's format, `sent` the members that take the place of its own, `new` the same
+    /// with the members that the service keeps.
+    pub fn new<K: Kind>(contract: &'a Contract, old: &Value, sent: &Value, new: Value) -> Self {
+        let changes = contract.walk.changes(
+            &without_owner(contract.writable_form(old)),
+            &contract.writable_form(sent),
+        );
         Self {
             contract,
             new,
@@ -59,7 +63,7 @@ impl<'a> Replaced<'a> {
             && !self.changes.iter().any(|change| meet(&change.pointer, place))
             && among(
                 self.without_changes
-                    .get_or_init(|| (self.find_without)(self.contract, &self.new, self.changes)),
+                    .get_or_init(|| (self.find_without)(self.contract, &self.new, &self.changes)),
             )
     }
 }
@@ -135,9 +139,12 @@ pub fn findings_of<K: Kind>(contract: &Contract, document: &Value) -> Vec<Findin
 
 /// The members of a document that a write sends.
 fn written_members(contract: &Contract, document: &Value) -> Value {
-    let mut written = contract.writable_members(document);
+    without_owner(contract.writable_members(document))
+}
+
+/// Who owns a record is changed by an action, and no part of what a write sends.
+fn without_owner(mut written: Value) -> Value {
     if let Some(members) = written.as_object_mut() {
-        // Who owns a record is no part of what a write sends.
         members.remove("owner_office_id");
     }
     written

@@ -3,8 +3,8 @@
 use crate::auth::access::versions::VersionSight;
 use crate::auth::access::{Audience, SightRow, Standing, rules};
 use crate::auth::{Caller, Guard, Reading};
-use crate::db::schema::records;
-use crate::db::{Conn, StoredDocument};
+use crate::db::schema::{records, revisions};
+use crate::db::{Conn, StoredDocument, StoredVersion};
 use crate::documents::body::Resolved;
 use crate::documents::derivation::{DERIVATION_OF_SIGHT, reindexing};
 use crate::documents::external;
@@ -114,15 +114,46 @@ impl Seen {
     /// Which versions of the record the caller may see.
     ///
     /// # Errors
-    /// 503 `reindexing` where that follows from what past versions named, and is not yet known.
-    pub fn version_sight(&self, conn: &mut Conn, caller: &Caller) -> Result<VersionSight> {
-        let sight = caller
+    /// See [`Self::require_sight_of_past`].
+    fn version_sight(&self, conn: &mut Conn, caller: &Caller) -> Result<VersionSight> {
+        self.require_sight_of_past(conn, caller)?;
+        caller
             .viewer()
-            .version_sight(conn, Guard::VisibleRevisions, self.head.sight_row())?;
-        if sight.depends_on_names() && self.head.derivation < DERIVATION_OF_SIGHT {
-            return Err(reindexing());
+            .version_sight(conn, Guard::VisibleRevisions, self.head.sight_row())
+    }
+
+    /// No statement for a record whose rows are of today.
+    ///
+    /// # Errors
+    /// 503 `reindexing` where what the caller sees of past versions follows from whom they named, and that is not yet
+    /// known.
+    pub fn require_sight_of_past(&self, conn: &mut Conn, caller: &Caller) -> Result<()> {
+        if self.head.derivation >= DERIVATION_OF_SIGHT || self.standing(conn, caller)? >= Standing::UnitOfOwner {
+            return Ok(());
         }
-        Ok(sight)
+        Err(reindexing())
+    }
+
+    /// The stored document of a version that the caller may see, and who else may; none for a deletion, for a version
+    /// that never was, and for one that is hidden from the caller.
+    pub fn find_version(
+        &self,
+        conn: &mut Conn,
+        caller: &Caller,
+        version: i64,
+    ) -> Result<Option<(Audience, StoredDocument)>> {
+        let row: Option<(Audience, StoredVersion)> = revisions::table
+            .find((&self.head.id, version))
+            .select((revisions::audience, StoredVersion::as_select()))
+            .first(conn)
+            .optional()?;
+        let found = row.and_then(|(audience, stored)| Some((audience, stored.into_document()?)));
+        match found {
+            Some((audience, document)) if self.sees_version(conn, caller, version, audience)? => {
+                Ok(Some((audience, document)))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// True if the caller may see the version with this number and audience. Who sees the head sees its version.

@@ -5,7 +5,6 @@ use crate::auth::{Guard, Reading};
 use crate::db::schema::{records, revisions};
 use crate::db::{Lane, StoredVersion};
 use crate::documents::contract::{Contract, Contracts};
-use crate::documents::derivation::DERIVATION_OF_SIGHT;
 use crate::documents::digest::digest_of;
 use crate::documents::head::{Seen, find_seen, read_address, resolve_address};
 use crate::documents::kind::Kind;
@@ -18,8 +17,7 @@ use crate::list::answer::{Placed, answer_page, cut_page, raw};
 use crate::list::cursor::{Position, fingerprint};
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use diesel::{
-    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl,
-    Selectable, SelectableHelper,
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -140,9 +138,7 @@ fn select_revisions(
         .limit(rows)
         .into_boxed::<crate::db::Backend>();
     if let Some(office) = reading.caller.viewer().limited_by(Guard::VisibleRevisions) {
-        if seen.head.derivation < DERIVATION_OF_SIGHT {
-            seen.version_sight(reading.conn, reading.caller)?;
-        }
+        seen.require_sight_of_past(reading.conn, reading.caller)?;
         let is_head = revisions::version.eq(seen.head.version);
         query = query.filter(is_head.or(crate::visible_version!(revisions::audience, revisions::version, office)));
     }
@@ -226,19 +222,9 @@ fn load_version<K: Kind>(
     seen: &Seen,
     version: i64,
 ) -> Result<Presented> {
-    let row: Option<(Audience, StoredVersion)> = revisions::table
-        .find((&seen.head.id, version))
-        .select((revisions::audience, StoredVersion::as_select()))
-        .first(reading.conn)
-        .optional()?;
     let head = &seen.head;
-    let found = row.and_then(|(audience, stored)| Some((audience, stored.into_document()?)));
-    let Some((audience, document)) = found else {
-        return Err(Error::record_not_found().concerning(&head.id));
-    };
-    if !seen.sees_version(reading.conn, reading.caller, version, audience)? {
-        return Err(Error::record_not_found().concerning(&head.id));
-    }
+    let found = seen.find_version(reading.conn, reading.caller, version)?;
+    let (audience, document) = found.ok_or_else(|| Error::record_not_found().concerning(&head.id))?;
     let contract = contracts.of::<K>()?;
     let presenter = Presenter {
         contract: &contract,

@@ -5,9 +5,6 @@
 //! no answer tells whether a guess was right.
 
 use crate::auth::Reading;
-use crate::auth::access::Audience;
-use crate::db::StoredVersion;
-use crate::db::schema::revisions;
 use crate::documents::body::{check_complete, complete, take_server_kept};
 use crate::documents::conflict::{Conflict, Version, differs, moved_on, without_base};
 use crate::documents::contract::Contract;
@@ -18,7 +15,6 @@ use crate::documents::write::Prepared;
 use crate::error::{Code, Error, Result};
 use crate::http::tag::Precondition;
 use crate::values::Finding;
-use diesel::{OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde_json::{Map, Value};
 
 /// How a record is to be changed.
@@ -271,19 +267,6 @@ pub fn load_version(
     seen: &Seen,
     version: i64,
 ) -> Result<Option<Value>> {
-    let row: Option<(Audience, StoredVersion)> = revisions::table
-        .find((&seen.head.id, version))
-        .select((revisions::audience, StoredVersion::as_select()))
-        .first(reading.conn)
-        .optional()?;
-    let Some((audience, stored)) = row else {
-        return Ok(None);
-    };
-    let Some(document) = stored.into_document() else {
-        return Ok(None);
-    };
-    if !seen.sees_version(reading.conn, reading.caller, version, audience)? {
-        return Ok(None);
-    }
-    contract.current_value(&document).map(Some)
+    let found = seen.find_version(reading.conn, reading.caller, version)?;
+    found.map(|(_, document)| contract.current_value(&document)).transpose()
 }

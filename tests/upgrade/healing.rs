@@ -8,7 +8,7 @@ use eduaccord::auth::Actor;
 use eduaccord::sync::reindex::{Control, Scope, Summary, reindex};
 use serde_json::json;
 
-use super::{MOUS, OFFICES, Registry, SET_BACK, listed, told};
+use super::{MOUS, OFFICES, Registry, SET_BACK, assert_told, listed, told};
 use crate::cli::program::run;
 use crate::storage::{assert_clean, report_of};
 use crate::support::look::Look;
@@ -156,14 +156,7 @@ fn reindex_repairs_what_was_damaged(world: &World) {
         listed(&admin, &format!("{OFFICES}?country=KR")),
         [registry.one.as_str()]
     );
-    let event = &admin
-        .get("/api/v1/audit-events?operation=registry.reindex")
-        .expect(200)
-        .json()["items"][0];
-    assert_eq!(
-        (&event["occurrences"], &event["client"]["id"]),
-        (&json!(4), &json!("cli"))
-    );
+    assert_told(&admin, 4, "cli");
     let both = run(world, &database, &["reindex", "--all", "--check"]).expect(2);
     assert!(both.complaint.contains("cannot be used with"), "{both:?}");
 }

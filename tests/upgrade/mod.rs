@@ -61,6 +61,20 @@ fn listed(caller: &Client, path: &str) -> Vec<String> {
 const SET_BACK: &str = "UPDATE records SET derivation = 1; \
      UPDATE registry_state SET derivation = 1, writer_level = 1, old_sight_until = change_seq";
 
+/// The audit log tells of reindexing so many records by this client.
+#[track_caller]
+fn assert_told(admin: &Client, records: i64, client: &str) {
+    let page = admin
+        .get("/api/v1/audit-events?operation=registry.reindex")
+        .expect(200)
+        .json();
+    let event = &page["items"][0];
+    assert_eq!(
+        (&event["occurrences"], &event["client"]["id"]),
+        (&json!(records), &json!(client))
+    );
+}
+
 /// What reindexing may not change, and what it tells: changes, revisions, audit rows of reindexing.
 fn told(look: &mut Look) -> (i64, i64, i64) {
     (

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{MOUS, OFFICES, Registry, SET_BACK, listed, told};
+use super::{MOUS, OFFICES, Registry, SET_BACK, assert_told, listed, told};
 use crate::cli::program::run;
 use crate::storage::assert_clean;
 use crate::support::look::Look;
@@ -114,14 +114,7 @@ fn rows_are_made_again_while_served(world: &World) {
     );
     let after = told(&mut look);
     assert_eq!(after, (before.0, before.1, 1));
-    let event = &admin
-        .get("/api/v1/audit-events?operation=registry.reindex")
-        .expect(200)
-        .json()["items"][0];
-    assert_eq!(
-        (&event["occurrences"], &event["client"]["id"]),
-        (&json!(4), &json!("service"))
-    );
+    assert_told(&admin, 4, "service");
     assert_clean(app.database());
     drop(app);
     // Where nothing is behind nothing is done, and nothing told.

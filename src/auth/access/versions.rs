@@ -38,11 +38,6 @@ impl VersionSight {
         self.standing.sees(audience) || !is_on(self.guard)
     }
 
-    /// True if what versions named matters at all to this viewer.
-    pub fn depends_on_names(&self) -> bool {
-        self.standing < Standing::UnitOfOwner
-    }
-
     /// How the viewer stands to the record of today.
     pub fn standing(&self) -> Standing {
         self.standing
