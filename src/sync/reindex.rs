@@ -3,8 +3,8 @@
 //!
 //! It works in bounded batches, each a chore of the writer, so requests go on in between and a process that ends in the
 //! middle loses nothing: records carry their own number, and the next run goes on with those that are behind. When none
-//! is, the state row says so, which opens lists in every instance, and the audit log tells of it in one row. Documents,
-//! versions and the feed do not change.
+//! is, the state row says so, which opens lists in every instance, and the audit log tells of it in one row. Documents and
+//! versions do not change; the feed only where the upgrade takes sight of a record from somebody.
 
 use crate::auth::Actor;
 use crate::auth::audit::{Event, append};
