@@ -16,6 +16,7 @@ use diesel::{Connection, ConnectionError, RunQueryDsl};
 use std::fmt;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// A connection to SQLite or PostgreSQL.
 #[derive(diesel::MultiConnection)]
@@ -46,6 +47,9 @@ pub enum Purpose {
 
 /// SQLite before 3.51.3 can lose a WAL that two connections reset at the same instant.
 const OLDEST_SAFE_SQLITE: i32 = 3_051_003;
+
+/// How long an SQLite connection waits for a lock that another holds.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
 
 impl DatabaseUrl {
     /// Reads `sqlite://path` or `postgres://…`; anything else is refused, so that a typing error never creates an empty
@@ -170,7 +174,8 @@ fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Con
         .ok_or_else(|| ConnectionError::BadConnection("the path of the database is not UTF-8".to_owned()))?;
     let mut connection = SqliteConnection::establish(path)?;
     // Each statement by itself and in this order: the first of them may already meet a lock.
-    let mut pragmas = vec!["busy_timeout = 5000"];
+    let busy_timeout = format!("busy_timeout = {}", LOCK_WAIT.as_millis());
+    let mut pragmas = vec![busy_timeout.as_str()];
     if purpose == Purpose::Write {
         pragmas.extend(["journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 1000"]);
     }
@@ -186,11 +191,25 @@ fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, Con
         pragmas.push("query_only = ON");
     }
     for pragma in pragmas {
-        connection
-            .batch_execute(&format!("PRAGMA {pragma}"))
-            .map_err(ConnectionError::CouldntSetupConfiguration)?;
+        execute_pragma(&mut connection, pragma).map_err(ConnectionError::CouldntSetupConfiguration)?;
     }
     Ok(connection)
+}
+
+/// Executes one PRAGMA and waits up to [`LOCK_WAIT`] for a lock. SQLite does not call its busy handler where a
+/// connection already holds a shared lock, as the switch of a new file to WAL does.
+fn execute_pragma(connection: &mut SqliteConnection, pragma: &str) -> diesel::QueryResult<()> {
+    let deadline = Instant::now() + LOCK_WAIT;
+    loop {
+        match connection.batch_execute(&format!("PRAGMA {pragma}")) {
+            Err(diesel::result::Error::DatabaseError(_, information))
+                if information.message() == "database is locked" && Instant::now() < deadline =>
+            {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            result => return result,
+        }
+    }
 }
 
 fn connect_postgres(url: &str, purpose: Purpose) -> Result<PgConnection, ConnectionError> {
@@ -333,6 +352,21 @@ mod tests {
             let error = DatabaseUrl::parse(&format!("postgres://{unclear}")).unwrap_err();
             assert!(error.contains("%40") && !error.contains("localhost"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_new_file_that_another_writes_to_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.db");
+        let mut other = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        other.batch_execute("CREATE TABLE x (y); BEGIN IMMEDIATE").unwrap();
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| DatabaseUrl::Sqlite(path.clone()).connect(Purpose::Write).map(|_| ()));
+            std::thread::sleep(Duration::from_millis(200));
+            assert!(!waiting.is_finished(), "{:?}", waiting.join().unwrap());
+            other.batch_execute("COMMIT").unwrap();
+            waiting.join().unwrap().unwrap();
+        });
     }
 
     #[test]
