@@ -99,20 +99,27 @@ pub(super) fn connect(url: &DatabaseUrl, purpose: Purpose) -> Result<Conn> {
 /// than this build is refused.
 pub fn run(database_url: &str) -> Result<()> {
     let url = DatabaseUrl::parse(database_url).map_err(|problem| Error::new(Code::DatabaseUnavailable, problem))?;
-    run_at(&url)
-}
-
-/// The same where the URL was read already.
-pub(super) fn run_at(url: &DatabaseUrl) -> Result<()> {
-    migrate(&mut connect(url, Purpose::Write)?)
+    migrate(&mut connect(&url, Purpose::Write)?)
 }
 
 /// The same on an open connection.
 pub fn migrate(conn: &mut Conn) -> Result<()> {
+    migrate_and(conn, |_| Ok(()))
+}
+
+/// The same, with a last step in the one transaction: no other program sees the new schema without what the step wrote.
+pub(super) fn migrate_and(conn: &mut Conn, last_step: impl FnOnce(&mut Conn) -> Result<()>) -> Result<()> {
     create_lock(conn)?;
+    in_transaction(conn, |conn| {
+        run_locked(conn)?;
+        last_step(conn)
+    })
+}
+
+/// Runs a step in a transaction of its own that holds the write lock from its start.
+pub(super) fn in_transaction(conn: &mut Conn, step: impl FnOnce(&mut Conn) -> Result<()>) -> Result<()> {
     begin(conn)?;
-    let result = run_locked(conn);
-    match result {
+    match step(conn) {
         Ok(()) => Manager::commit_transaction(conn).map_err(Error::from),
         Err(error) => {
             // The first error is the one to tell.

@@ -8,10 +8,7 @@ use super::connection::{Conn, DatabaseUrl, Purpose};
 use super::migrate::{self, SchemaState};
 use super::schema::{records, registry_state};
 use crate::error::{Code, Error, Result};
-use diesel::connection::TransactionManager;
-use diesel::{Connection, ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
-
-type Manager = <Conn as Connection>::TransactionManager;
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 
 /// This program, as it names itself to an operator.
 pub const PROGRAM: &str = concat!("eduaccord ", env!("CARGO_PKG_VERSION"));
@@ -70,25 +67,20 @@ pub fn upgrade_existing(url: &DatabaseUrl, levels: Levels) -> Result<()> {
 /// Brings a database up to this program's schema and level, or begins a registry where there is none. From then on
 /// older programs beside this one write no more. The rows of older derivations stay for `reindex`.
 pub fn upgrade(url: &DatabaseUrl, levels: Levels) -> Result<()> {
+    let raise = |conn: &mut Conn| raise(conn, url, levels);
     match migrate::inspect(url)? {
-        SchemaState::Newer { unknown, expected } => return Err(refuse_newer(url, "schema", &unknown, &expected)),
-        SchemaState::Current => {}
-        SchemaState::Missing | SchemaState::Older { .. } => migrate::run_at(url)?,
-    }
-    let mut conn = migrate::connect(url, Purpose::Read)?;
-    let found = read_levels(&mut conn)?.unwrap_or(levels);
-    refuse_newer_levels(url, levels, found)?;
-    if found == levels && lowest_derivation(&mut conn)?.is_none_or(|lowest| lowest >= levels.derivation) {
-        return Ok(());
-    }
-    let mut conn = migrate::connect(url, Purpose::Write)?;
-    migrate::begin(&mut conn)?;
-    match raise(&mut conn, url, levels) {
-        Ok(()) => Manager::commit_transaction(&mut conn).map_err(Error::from),
-        Err(error) => {
-            // The first error is the one to tell.
-            let _ignored = Manager::rollback_transaction(&mut conn);
-            Err(error)
+        SchemaState::Newer { unknown, expected } => Err(refuse_newer(url, "schema", &unknown, &expected)),
+        SchemaState::Missing | SchemaState::Older { .. } => {
+            migrate::migrate_and(&mut migrate::connect(url, Purpose::Write)?, raise)
+        }
+        SchemaState::Current => {
+            let mut conn = migrate::connect(url, Purpose::Read)?;
+            let found = read_levels(&mut conn)?.unwrap_or(levels);
+            refuse_newer_levels(url, levels, found)?;
+            if found == levels && lowest_derivation(&mut conn)?.is_none_or(|lowest| lowest >= levels.derivation) {
+                return Ok(());
+            }
+            migrate::in_transaction(&mut migrate::connect(url, Purpose::Write)?, raise)
         }
     }
 }

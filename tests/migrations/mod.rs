@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 
+use eduaccord::db::DatabaseUrl;
+use eduaccord::db::opening::{self, Levels};
+
 use crate::support::look::Look;
 use crate::support::{Case, World, cases};
 
@@ -15,6 +18,7 @@ pub(crate) fn cases() -> Vec<Case> {
         both_folders_have_the_same_migrations,
         what_is_taken_down_comes_up_again,
         several_processes_migrate_at_once,
+        a_new_registry_is_seen_complete_or_not_at_all,
         a_newer_schema_is_refused,
     ]
 }
@@ -179,6 +183,28 @@ fn several_processes_migrate_at_once(world: &World) {
     assert_eq!(columns(&mut look), declared());
     let applied = look.number("SELECT count(*) AS number FROM __diesel_schema_migrations");
     assert_eq!(usize::try_from(applied).ok(), Some(migrations("sqlite").len()));
+}
+
+/// A program that looks while another begins the registry finds none or all of it, never a schema without its level.
+fn a_new_registry_is_seen_complete_or_not_at_all(world: &World) {
+    for _ in 0..5 {
+        let database = world.empty_database();
+        let url = DatabaseUrl::parse(&database.url).expect("a URL");
+        let levels = Levels {
+            derivation: 7,
+            writer: 9,
+        };
+        std::thread::scope(|scope| {
+            let beginning = scope.spawn(|| opening::upgrade(&url, levels));
+            let mut looks = 0;
+            while let Err(error) = opening::require(&url, levels) {
+                assert!(error.detail().contains("there is no Eduaccord database"), "{error}");
+                looks += 1;
+                assert!(looks < 100_000, "it is never begun");
+            }
+            beginning.join().expect("no panic").expect("a registry");
+        });
+    }
 }
 
 fn a_newer_schema_is_refused(world: &World) {
