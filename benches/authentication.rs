@@ -12,12 +12,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use eduaccord::accounts::host::{NewClient, create_client, create_token};
 use eduaccord::app::{KINDS, blueprint, open_database};
 use eduaccord::auth::access_token::Grant;
 use eduaccord::auth::issuers::Issuers;
 use eduaccord::auth::keys::{Keyring, store::ensure_keys};
 use eduaccord::auth::limits::Limits;
-use eduaccord::auth::manage::{NewClient, create_client, create_token};
 use eduaccord::auth::scope::OfficesRead;
 use eduaccord::auth::sealing::MasterKey;
 use eduaccord::auth::{Caller, Door, Reading, Visit};
@@ -25,10 +25,10 @@ use eduaccord::clock;
 use eduaccord::db::schema::office_index;
 use eduaccord::db::{Database, Lane};
 use eduaccord::documents::contract::Contracts;
-use eduaccord::documents::select::select_record;
+use eduaccord::documents::read::select::select_record;
+use eduaccord::import::import;
 use eduaccord::offices::Offices;
 use eduaccord::settings::Settings;
-use eduaccord::sync::import::import;
 
 /// Rounds of each way; the median of their times counts.
 const ROUNDS: usize = 15;

@@ -1,13 +1,14 @@
 //! Wiring: the kinds, the routes, the layers, the server. The same builder serves `main` and the tests.
 
-use crate::auth::audit::log_head;
-use crate::auth::housekeeper::Housekeeper;
+use crate::accounts::host;
+use crate::audit::chain::log_head;
+use crate::audit::maintenance::Housekeeper;
+use crate::auth::Door;
 use crate::auth::issuers::Issuers;
 use crate::auth::keys::store::ensure_keys;
 use crate::auth::keys::{KeyWatch, Keyring};
 use crate::auth::limits::Limits;
 use crate::auth::sealing::MasterKey;
-use crate::auth::{Door, manage};
 use crate::db::opening::{self, Levels};
 use crate::db::{Database, DatabaseUrl, connection};
 use crate::documents::contract::Contracts;
@@ -22,10 +23,10 @@ use crate::http::edge::{PublicUrl, render, trace};
 use crate::http::endpoint::{Operations, register};
 use crate::openapi::document::build;
 use crate::openapi::service_schemas::service_schemas;
+use crate::reindex::worker::Reindexer;
 use crate::service::{ApiDocument, Readiness};
 use crate::settings::Settings;
-use crate::sync::reindexer::Reindexer;
-use crate::{auditing, clients, identities, mous, oauth, offices, policies, programs, service, sync};
+use crate::{accounts, audit_events, feed, mous, oauth, offices, policies, programs, service};
 use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderName;
@@ -109,18 +110,18 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     }
     let mut endpoints: Vec<Endpoint> = KINDS.iter().flat_map(|kind| (kind.endpoints)()).collect();
     let names: Vec<&'static str> = KINDS.iter().map(|kind| kind.name).collect();
-    endpoints.extend(sync::changes::endpoints(&names));
+    endpoints.extend(feed::changes::endpoints(&names));
     endpoints.extend(oauth::endpoints());
-    endpoints.extend(auditing::endpoints());
-    endpoints.extend(identities::endpoints());
+    endpoints.extend(audit_events::endpoints());
+    endpoints.extend(accounts::identities::endpoints());
     endpoints.extend(service::endpoints());
-    let typed = clients::endpoints();
+    let typed = accounts::endpoints();
     endpoints.extend(typed.iter().cloned());
     let facts: Vec<_> = KINDS.iter().map(|kind| (kind.facts)()).collect();
     let mut schemas = service_schemas();
     schemas.extend(oauth::schemas());
-    schemas.extend(identities::schemas());
-    schemas.extend(clients::schemas());
+    schemas.extend(accounts::identities::schemas());
+    schemas.extend(accounts::schemas());
     let document = build(&endpoints, &facts, schemas)?;
     let bodies = Arc::new(Bodies::compile(&document, &typed)?);
     let mut contracts = Contracts::default();
@@ -334,10 +335,10 @@ fn start_reindexer(
 /// On an empty database the first administrator is made, for 24 hours: enough to try everything and to make lasting
 /// tokens. Never a second time.
 fn first_token(database: &Database) -> Result<Option<String>, StartError> {
-    if manage::is_empty(database)? {
-        return Ok(manage::bootstrap(database, TimeDelta::hours(24), false)?.map(|token| token.token));
+    if host::is_empty(database)? {
+        return Ok(host::bootstrap(database, TimeDelta::hours(24), false)?.map(|token| token.token));
     }
-    if !manage::has_admin(database)? {
+    if !host::has_admin(database)? {
         log::warn!("no usable administrator token exists; make one on this host with: eduaccord admin bootstrap");
     }
     Ok(None)

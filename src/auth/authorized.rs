@@ -4,13 +4,13 @@
 //! write, and a write takes only a closure that returns [`Recorded`], which needs the proof of an audit row. So an
 //! operation without authorisation, or a change without a trace, does not compile.
 
-use crate::auth::audit::{Actor, Audited};
+use crate::audit::chain::{Actor, Audited};
 use crate::auth::authority::Caller;
 use crate::auth::guard::Door;
+use crate::auth::request_audit::Witness;
 use crate::auth::scope::{Scope, ScopeMarker, ScopeSet};
 use crate::auth::switches::{Guard, is_on};
 use crate::auth::visit::Credential;
-use crate::auth::witness::Witness;
 use crate::db::{Conn, Lane, Transaction};
 use crate::error::{Code, Error, Result};
 use std::marker::PhantomData;

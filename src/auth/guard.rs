@@ -3,23 +3,40 @@
 //! The token is checked twice: when the request arrives (to refuse early), and as the first statement of the request's
 //! own database closure (which decides, see [`authority`](crate::auth::authority)).
 
+use crate::audit::recorder::Auditor;
 use crate::auth::access_token::{AccessTokens, Grant};
-use crate::auth::auditor::Auditor;
 use crate::auth::authority::{Authority, Caller};
 use crate::auth::authorized::{Authorized, Entry, require_rights};
 use crate::auth::issuers::Issuers;
 use crate::auth::keys::Keyring;
 use crate::auth::limits::Limits;
-use crate::auth::presented;
+use crate::auth::request_audit::Witness;
 use crate::auth::scope::ScopeMarker;
 use crate::auth::visit::{Admission, Credential, SentToken, Visit, read_bearer, read_secret, read_token};
-use crate::auth::witness::Witness;
-use crate::db::{Database, Lane};
+use crate::db::{Conn, Database, Lane, Transaction};
 use crate::error::{Code, Error, Result};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
+
+/// A token that its holder presents to end it. The room that stores tokens implements this.
+pub trait PresentedToken: Sized + Send + 'static {
+    /// The token behind a credential, where there is something to end.
+    fn find(conn: &mut Conn, credential: &Credential) -> Result<Option<Self>>;
+
+    /// True for an access token, false for the secret itself.
+    fn is_access(&self) -> bool;
+
+    /// The secret's id; of an access token, the id of the secret that it was made from.
+    fn token_id(&self) -> &str;
+
+    /// Ends it: an access token alone, or a secret and with it all access tokens made from it.
+    ///
+    /// # Errors
+    /// 409 `last-admin` for the last secret with which somebody can administer the registry.
+    fn end(self, transaction: &mut Transaction<'_>, visit: &Visit) -> Result<()>;
+}
 
 /// The database behind its door: held by the application, opened only here.
 #[derive(Clone)]
@@ -75,17 +92,17 @@ impl Door {
         self.database.subscribe()
     }
 
-    /// Ends a token for whoever shows it; nothing happens when there is nothing to end. See [`presented`]. Whoever tries
+    /// Ends a token for whoever shows it; nothing happens when there is nothing to end. Whoever tries
     /// too many others must wait, and access tokens are ended at the cost of their secret's quota: each is a change. A
     /// secret can always be ended, also by its owner while a thief uses it up.
-    pub async fn end_presented(&self, token: &str, visit: Visit) -> Result<()> {
+    pub async fn end_presented<T: PresentedToken>(&self, token: &str, visit: Visit) -> Result<()> {
         let sent = SentToken::new(token);
         self.let_near(&sent, visit.address)?;
         let found = match read_token(&sent, &self.tokens) {
             Err(_) => None,
             Ok(shown) => {
                 self.database
-                    .read(Lane::Quick, move |conn| presented::find(conn, &shown))
+                    .read(Lane::Quick, move |conn| T::find(conn, &shown))
                     .await?
             }
         };
@@ -98,7 +115,7 @@ impl Door {
             self.limits.spend(found.token_id(), Instant::now())?;
         }
         self.database
-            .write(false, move |transaction| presented::end(transaction, found, &visit))
+            .write(false, move |transaction| found.end(transaction, &visit))
             .await
     }
 

@@ -2,21 +2,21 @@
 
 use super::token::print_new;
 use super::{Failure, Outcome, say};
+use crate::accounts::host;
 use crate::app::open_or_create_database;
-use crate::auth::manage;
 use crate::settings::Settings;
 use chrono::TimeDelta;
 
 /// Makes a registry administrator. Exit code 1 when a usable one exists and `force` is not given.
 pub(super) fn bootstrap(settings: &Settings, days: i64, force: bool, json: bool) -> Outcome {
-    if !(1..=manage::LONGEST_LIFE_DAYS).contains(&days) {
+    if !(1..=host::LONGEST_LIFE_DAYS).contains(&days) {
         return Err(Failure::Broken(format!(
             "a token lives 1 to {} days",
-            manage::LONGEST_LIFE_DAYS
+            host::LONGEST_LIFE_DAYS
         )));
     }
     let database = open_or_create_database(settings)?;
-    match manage::bootstrap(&database, TimeDelta::days(days), force)? {
+    match host::bootstrap(&database, TimeDelta::days(days), force)? {
         Some(token) => print_new(settings, &token, json),
         None => {
             say("A usable administrator token exists already; --force makes another.")?;

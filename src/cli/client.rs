@@ -1,12 +1,12 @@
 //! `eduaccord client`.
 
 use super::{Outcome, Rights, on_database, say, say_json};
+use crate::accounts::clients::{ClientEdit, NewClient, create_client, update_client};
+use crate::accounts::rules::read_networks;
+use crate::accounts::select::{CLIENTS, select_clients};
+use crate::accounts::view::{ClientView, show_clients};
+use crate::accounts::{Insistence, on_host, read_on_host};
 use crate::app::open_existing_database;
-use crate::auth::accounts::clients::{ClientEdit, NewClient, create_client, update_client};
-use crate::auth::accounts::rules::read_networks;
-use crate::auth::accounts::select::{CLIENTS, select_clients};
-use crate::auth::accounts::view::{ClientView, show_clients};
-use crate::auth::accounts::{Insistence, on_host, read_on_host};
 use crate::clock;
 use crate::error::{Code, Error, Result};
 use crate::http::Query;

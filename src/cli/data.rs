@@ -2,10 +2,10 @@
 
 use super::{Failure, Outcome, say, say_json};
 use crate::app::{KINDS, blueprint, open_existing_database, open_or_create_database};
+use crate::generate::{self as generating, Outcome as Generated, Recipe};
 use crate::settings::Settings;
-use crate::sync::generate::{self as generating, Outcome as Generated, Recipe};
-use crate::sync::verify::{Report, RuleWarning};
-use crate::sync::{import as importing, verify as verifying};
+use crate::verify::{Report, RuleWarning};
+use crate::{import as importing, verify as verifying};
 use comfy_table::Table;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use indicatif::{ProgressBar, ProgressStyle};

@@ -14,11 +14,11 @@ mod reindex;
 mod serve;
 mod token;
 
-use crate::auth::accounts::rules::read_rights;
+use crate::accounts::rules::read_rights;
 use crate::auth::scope::ScopeSet;
 use crate::error::{Code, Error};
+use crate::generate::Recipe;
 use crate::settings::Settings;
-use crate::sync::generate::Recipe;
 use clap::{Args, Parser, Subcommand};
 use client::ClientCommand;
 use std::io::Write;

@@ -4,9 +4,9 @@ use super::data::{progress_bar, show_progress};
 use super::{Failure, Outcome, say, say_json};
 use crate::app::{KINDS, blueprint, open_existing_database, open_upgraded_database};
 use crate::auth::Actor;
-use crate::documents::reindex::Note;
+use crate::documents::write::reindex::Note;
+use crate::reindex::{self as reindexing, BATCH, Control, Scope};
 use crate::settings::Settings;
-use crate::sync::reindex::{self as reindexing, BATCH, Control, Scope};
 use comfy_table::Table;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 

@@ -2,16 +2,16 @@
 
 use super::client::new_client;
 use super::{Failure, Outcome, Rights, on_database, say, say_json};
+use crate::accounts::ending::{Ended, Ending, end_token};
+use crate::accounts::host::{self, NewToken};
+use crate::accounts::rows::{TokenName, find_token};
+use crate::accounts::rules::Life;
+use crate::accounts::select::{TOKENS, select_tokens};
+use crate::accounts::tokens::{create_token, rotate_token};
+use crate::accounts::view::{TokenView, show_one_token, show_tokens};
+use crate::accounts::{Insistence, on_host, read_on_host};
 use crate::app::open_existing_database;
 use crate::auth::Caller;
-use crate::auth::accounts::ending::{Ended, Ending, end_token};
-use crate::auth::accounts::rows::{TokenName, find_token};
-use crate::auth::accounts::rules::Life;
-use crate::auth::accounts::select::{TOKENS, select_tokens};
-use crate::auth::accounts::tokens::{create_token, rotate_token};
-use crate::auth::accounts::view::{TokenView, show_one_token, show_tokens};
-use crate::auth::accounts::{Insistence, on_host, read_on_host};
-use crate::auth::manage::{self, NewToken};
 use crate::clock;
 use crate::http::Query;
 use crate::list::read_plain_list_request;
@@ -107,7 +107,7 @@ pub(super) fn run(settings: &Settings, command: &TokenCommand, json: bool) -> Ou
             ..
         } => {
             let new = new_client(name, office.as_deref(), rights, networks)?;
-            let token = manage::create_client_with_token(&database, new, Life::Days(*days))?;
+            let token = host::create_client_with_token(&database, new, Life::Days(*days))?;
             print_new(settings, &token, json)
         }
         TokenCommand::List { unused_days } => list(&database, *unused_days, json),

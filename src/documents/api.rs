@@ -1,16 +1,16 @@
-//! The handlers that every kind has. Thin: each reads its request, asks [`select`](crate::documents::select) or
-//! [`submit`](crate::documents::submit), and answers.
+//! The handlers that every kind has. Thin: each reads its request, asks [`select`](crate::documents::read::select) or
+//! [`submit`](crate::documents::write::submit), and answers.
 
 use crate::db::Lane;
 use crate::documents::actions::submit_action;
-use crate::documents::body::read_object;
 use crate::documents::contract::Contracts;
 use crate::documents::derivation::Completeness;
-use crate::documents::head::{read_address, resolve_address};
 use crate::documents::kind::Kind;
-use crate::documents::revise::Revision;
-use crate::documents::select::{lane_of, lead_on, select_list, select_record};
-use crate::documents::submit::{read_restore, resolve_body, submit_creation, submit_deletion, submit_revision};
+use crate::documents::read::current::{read_address, resolve_address};
+use crate::documents::read::select::{lane_of, lead_on, select_list, select_record};
+use crate::documents::write::body::read_object;
+use crate::documents::write::revise::Revision;
+use crate::documents::write::submit::{read_restore, resolve_body, submit_creation, submit_deletion, submit_revision};
 use crate::error::Result;
 use crate::http::tag::{Precondition, read_if_match};
 use crate::http::{Answer, Call};

@@ -1,9 +1,9 @@
 //! The numbers of the derivation, and whether the rows of all records have reached today's.
 //!
-//! The derivation is what computes the rows of [`rows`](crate::documents::rows) (links, tags, codes, unique values, search
+//! The derivation is what computes the rows of [`rows`](crate::documents::write::rows) (links, tags, codes, unique values, search
 //! text, index columns) from a document. Each record carries the number of the derivation that made its rows
 //! (`records.derivation`). After an upgrade the rows of older numbers are made again in the background
-//! ([`sync::reindex`](crate::sync::reindex)). Until that is done a read that depends on the rows of other records (a list,
+//! ([`sync::reindex`](crate::reindex)). Until that is done a read that depends on the rows of other records (a list,
 //! the feed, `expand`, the check of referrers before a deletion) would be wrong, and is answered 503 `reindexing`.
 //! Single reads and writes go on: a write may miss that a unique value is taken, which reindexing settles, or that a
 //! record like it exists, which is advice.

@@ -2,8 +2,8 @@
 
 use crate::documents::actions;
 use crate::documents::api;
-use crate::documents::history;
 use crate::documents::kind::Kind;
+use crate::documents::read::history;
 use crate::error::Code;
 use crate::http::{Endpoint, Parameter};
 use crate::list::spec::{COMMON_FILTERS, DEFAULT_LIMIT, FilterForm, FilterSpec, ListSpec, MAX_LIMIT};

@@ -5,18 +5,18 @@ use crate::db::opening::Levels;
 use crate::db::schema::records;
 use crate::db::{Conn, StoredDocument, Transaction};
 use crate::documents::actions;
-use crate::documents::body::complete_new;
-use crate::documents::check::findings_of;
 use crate::documents::common::Document;
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::derivation::DERIVATION;
-use crate::documents::draft::Draft;
 use crate::documents::endpoints::endpoints;
 use crate::documents::external;
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind, WriteOptions};
-use crate::documents::reindex::{self, Rederived, Warning};
-use crate::documents::revise::{Revision, apply};
-use crate::documents::write::{self, Prepared};
+use crate::documents::write::body::complete_new;
+use crate::documents::write::check::findings_of;
+use crate::documents::write::commit::{self, Prepared};
+use crate::documents::write::prepared::Draft;
+use crate::documents::write::reindex::{self, Rederived, Warning};
+use crate::documents::write::revise::{Revision, apply};
 use crate::error::{Error, Result};
 use crate::http::Endpoint;
 use crate::openapi::document::{KindFacts, collect_schema};
@@ -72,7 +72,7 @@ pub struct KindEntry {
     pub check_rows: fn(&mut Conn, &Contract, &str) -> Result<Vec<String>>,
     /// Its unique values that an older record has.
     pub collisions: fn(&mut Conn, &Contract, &VerifiedHead) -> Result<Vec<Warning>>,
-    /// What today's rules say of a stored document; see [`check`](crate::documents::check).
+    /// What today's rules say of a stored document; see [`check`](crate::documents::write::check).
     pub check_rules: fn(&Contract, &StoredDocument) -> Result<Vec<Finding>>,
 }
 
@@ -169,7 +169,7 @@ fn prepare_creation<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>,
             actor,
             witness: None,
         };
-        write::create::<K>(&mut writing, draft, WriteOptions::default())?;
+        commit::create::<K>(&mut writing, draft, WriteOptions::default())?;
         Ok(Written::Created)
     }))
 }
@@ -193,7 +193,7 @@ fn prepare_merge<K: Kind>(
             actor,
             witness: None,
         };
-        let stored = write::update::<K>(&mut writing, change, WriteOptions::default())?.into_inner();
+        let stored = commit::update::<K>(&mut writing, change, WriteOptions::default())?.into_inner();
         Ok(if stored.version == version {
             Written::Unchanged
         } else {

@@ -24,8 +24,8 @@
 use crate::db::StoredDocument;
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
-use crate::documents::schema_walk::SchemaWalk;
 use crate::error::{Error, Result};
+use crate::schema::walk::SchemaWalk;
 use serde_json::Value;
 
 /// What brings documents of one format into the next one.

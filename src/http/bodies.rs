@@ -1,10 +1,10 @@
 //! Bodies that are no documents: checked against the published schema of their component, then typed.
 
-use crate::documents::schema_walk::normalise_text;
 use crate::error::{Error, Result};
 use crate::http::call::Request;
 use crate::http::endpoint::Endpoint;
-use crate::openapi::validator::Validator;
+use crate::schema::validator::Validator;
+use crate::schema::walk::normalise_text;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::HashMap;

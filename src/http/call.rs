@@ -2,12 +2,12 @@
 
 use crate::auth::limits::Quota;
 use crate::auth::{Authorized, Door, ScopeMarker, Visit};
-use crate::documents::json::{JsonFault, Limits, parse_strict};
 use crate::error::{Code, Error, Result};
 use crate::http::edge::{Trace, trace_of};
 use crate::http::endpoint::{BodySpec, Operation, Operations};
 use crate::http::form::Form;
 use crate::http::query::Query;
+use crate::json::reader::{JsonFault, Limits, parse_strict};
 use crate::values::Finding;
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};

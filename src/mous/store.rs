@@ -3,7 +3,7 @@
 use crate::auth::{Caller, Guard};
 use crate::db::Conn;
 use crate::db::schema::{mou_index, office_ancestors, office_index, record_links};
-use crate::documents::merged::{find_merged, seen_among};
+use crate::documents::office_aliases::{find_merged, seen_among};
 use crate::error::{Code, Error, Result};
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::named_offices::NAMED;

@@ -2,6 +2,7 @@
 
 use super::failure::{explain, invalid_client, refuse_client};
 use super::request::TokenRequest;
+use crate::accounts::revoke_presented::StoredToken;
 use crate::auth::access::{acts_for, rules};
 use crate::auth::access_token::Grant;
 use crate::auth::scope::{AnyToken, Scope};
@@ -103,7 +104,9 @@ pub(super) async fn revoke_token(call: OpenCall) -> Result<Answer> {
     let door = call.request.share::<Door>()?;
     // What is no token of ours has no effect to be ended, and the answer tells nobody which it was (RFC 7009 §2.2).
     let token = form.get("token").map_err(explain)?;
-    door.end_presented(token, call.request.visit()).await.map_err(explain)?;
+    door.end_presented::<StoredToken>(token, call.request.visit())
+        .await
+        .map_err(explain)?;
     Ok(Answer {
         status: 200,
         headers: vec![("Cache-Control".to_owned(), "no-store".to_owned())],

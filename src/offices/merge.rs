@@ -1,21 +1,21 @@
 //! `merge_into`: a duplicate is merged into the office that it is.
 //!
 //! The merged record ends as a tombstone whose id leads to the survivor. Other documents keep the id that they were
-//! written with: in the tree both ids are one office (see [`merged`](crate::documents::merged)), so who may do what,
+//! written with: in the tree both ids are one office (see [`merged`](crate::documents::office_aliases)), so who may do what,
 //! `within` and every filter go by either. Clients and own ids of the merged office become the survivor's; units come
 //! under it. Identifiers are freed: the survivor's document names those that hold for it.
 
 use super::Offices;
 use super::store::merge_in_tree;
+use crate::accounts::rebind_clients;
 use crate::auth::Recorded;
-use crate::auth::accounts::clients::rebind_clients;
 use crate::db::schema::{external_ids, office_ancestors, office_merges, records};
 use crate::db::{Conn, Transaction};
 use crate::documents::actions::{Action, Deed, Done, Taker, office_schema, reason_schema, replaced};
-use crate::documents::digest::digest_of;
-use crate::documents::head::{Head, unknown_reference};
-use crate::documents::store::{Cause, Stored, store_deletion};
+use crate::documents::read::current::{Head, unknown_reference};
+use crate::documents::write::store::{Cause, Stored, store_deletion};
 use crate::error::{Code, Error, Result};
+use crate::json::digest::digest_of;
 use crate::values::Finding;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde_json::json;

@@ -3,7 +3,7 @@
 use crate::documents::actions::ActionFacts;
 use crate::error::{Code, Error, Result};
 use crate::http::endpoint::{AnswerSpec, Endpoint, Place};
-use crate::openapi::derive::{Kind as DerivedKind, derive_documents};
+use crate::schema::derive::{Kind as DerivedKind, derive_documents};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;

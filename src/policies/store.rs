@@ -3,7 +3,7 @@
 use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::policy_index;
-use crate::documents::items::{ItemMap, ItemReference, check_items};
+use crate::documents::write::items::{ItemMap, ItemReference, check_items};
 use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};

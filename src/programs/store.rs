@@ -3,8 +3,8 @@
 use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::{office_index, program_index, record_codes, record_links, records};
-use crate::documents::items::{ItemMap, ItemReference, check_items};
 use crate::documents::kind::RoleLink;
+use crate::documents::write::items::{ItemMap, ItemReference, check_items};
 use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, flag, text_key};
 use crate::list::{Page, PageRequest};

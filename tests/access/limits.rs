@@ -1,6 +1,6 @@
 //! How much a token may ask, how often an address may fail, and what every answer tells of the token.
 
-use eduaccord::auth::manage::{NewClient, create_client, create_token, revoke_token};
+use eduaccord::accounts::host::{NewClient, create_client, create_token, revoke_token};
 use eduaccord::auth::network::Networks;
 use eduaccord::auth::secret::make_secret;
 

@@ -1,7 +1,7 @@
 //! From where a token may be used, and who is believed about it.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
-use eduaccord::auth::manage::{NewClient, create_client, create_token};
+use eduaccord::accounts::host::{NewClient, create_client, create_token};
 use eduaccord::auth::network::Networks;
 use eduaccord::db::Database;
 use eduaccord::db::schema::clients;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
-use eduaccord::auth::manage::{NewClient, create_client, create_token, revoke_token};
+use eduaccord::accounts::host::{NewClient, create_client, create_token, revoke_token};
 use eduaccord::clock;
 use eduaccord::db::Database;
 use eduaccord::db::schema::{clients, tokens};

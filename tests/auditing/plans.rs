@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use diesel::connection::{Connection, InstrumentationEvent, SimpleConnection};
-use eduaccord::auditing::request::read_audit_request;
-use eduaccord::auditing::store::select_events;
+use eduaccord::audit_events::request::read_audit_request;
+use eduaccord::audit_events::store::select_events;
 use eduaccord::auth::{Caller, Reading};
 use eduaccord::clock;
 use eduaccord::db::connection::Purpose;

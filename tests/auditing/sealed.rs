@@ -2,7 +2,7 @@
 //! was granted and withdrawn again has left its trace.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
-use eduaccord::auth::audit::{AuditRow, hash_row};
+use eduaccord::audit::chain::{AuditRow, hash_row};
 use eduaccord::db::Conn;
 use eduaccord::db::schema::{audit, registry_state};
 use serde_json::{Value, json};

@@ -3,13 +3,13 @@
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use eduaccord::app::open_database;
-use eduaccord::auth::audit::{AuditRow, hash_row};
-use eduaccord::auth::usage::tell_hours;
+use eduaccord::audit::chain::{AuditRow, hash_row};
+use eduaccord::audit::usage::tell_hours;
 use eduaccord::clock;
 use eduaccord::db::schema::{audit, audit_records, registry_state};
 use eduaccord::db::{Conn, Database};
 use eduaccord::settings::Settings;
-use eduaccord::sync::verify::{Report, verify_audit_log};
+use eduaccord::verify::{Report, verify_audit_log};
 use serde_json::json;
 
 use crate::access::{MOUS, OFFICES, Parties, any};

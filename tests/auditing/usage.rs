@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::RunQueryDsl;
 use eduaccord::app::open_database;
-use eduaccord::auth::usage::tell_hours;
+use eduaccord::audit::usage::tell_hours;
 use eduaccord::clock;
 use eduaccord::db::Database;
 use eduaccord::settings::Settings;

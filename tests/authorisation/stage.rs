@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eduaccord::auth::manage::{NewClient, create_client, create_token, revoke_token};
+use eduaccord::accounts::host::{NewClient, create_client, create_token, revoke_token};
 use serde_json::Value;
 
 use super::access_tokens::ask_for_token;

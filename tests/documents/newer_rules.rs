@@ -1,7 +1,7 @@
 //! A record that breaks a rule which is newer than it: it is read, sent back, and changed everywhere else.
 
 use eduaccord::app::{KINDS, blueprint};
-use eduaccord::sync::verify::{RuleWarning, check_rules};
+use eduaccord::verify::{RuleWarning, check_rules};
 use serde_json::{Value, json};
 
 use super::{OFFICES, new_office, office_path};

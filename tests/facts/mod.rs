@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use eduaccord::app::{KINDS, blueprint};
-use eduaccord::sync::import::{Summary, import};
+use eduaccord::import::{Summary, import};
 use serde_json::Value;
 
 use crate::support::client::Client;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use eduaccord::auth::manage::{NewClient, create_client, create_token, revoke_token};
+use eduaccord::accounts::host::{NewClient, create_client, create_token, revoke_token};
 use eduaccord::error::Code;
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use eduaccord::auth::manage::{NewClient, create_client, create_token};
+use eduaccord::accounts::host::{NewClient, create_client, create_token};
 use serde_json::{Map, Value, json};
 
 use super::operations::{Operation, read};

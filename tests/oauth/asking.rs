@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use eduaccord::auth::manage::revoke_token;
+use eduaccord::accounts::host::revoke_token;
 use eduaccord::auth::sealing::MasterKeySource;
 use serde_json::json;
 

@@ -14,7 +14,7 @@ mod standing;
 mod trust;
 pub(crate) mod vectors;
 
-use eduaccord::auth::manage::{NewClient, create_client, create_token};
+use eduaccord::accounts::host::{NewClient, create_client, create_token};
 use eduaccord::db::Database;
 use serde_json::Value;
 

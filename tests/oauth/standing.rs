@@ -1,7 +1,7 @@
 //! An access token counts as long as its secret and the rights that it names: to the very next request.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
-use eduaccord::auth::manage::revoke_token;
+use eduaccord::accounts::host::revoke_token;
 use eduaccord::db::schema::{audit, clients};
 use serde_json::json;
 

@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use eduaccord::app::{KINDS, blueprint};
-use eduaccord::sync::verify::{Report, verify};
+use eduaccord::verify::{Report, verify};
 use serde_json::{Value, json};
 
 use super::tampering::tamperings;

@@ -11,7 +11,7 @@ use diesel::connection::SimpleConnection;
 use eduaccord::app::{KINDS, blueprint};
 use eduaccord::db::connection::Purpose;
 use eduaccord::db::{Conn, Database};
-use eduaccord::sync::verify::{Report, verify};
+use eduaccord::verify::{Report, verify};
 
 use crate::support::Case;
 

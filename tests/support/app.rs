@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::Arc;
 
+use eduaccord::accounts::host::{NewClient, create_client, create_token};
 use eduaccord::app::{RunningServer, spawn};
-use eduaccord::auth::manage::{NewClient, create_client, create_token};
 use eduaccord::db::Database;
 use eduaccord::settings::Settings;
 

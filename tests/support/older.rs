@@ -1,11 +1,11 @@
 //! A database as an older release would have left it: the same records, in documents that lack what came later.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
-use eduaccord::auth::audit::{AuditRow, hash_row};
+use eduaccord::audit::chain::{AuditRow, hash_row};
 use eduaccord::db::connection::Purpose;
 use eduaccord::db::schema::{audit, idempotency, records, registry_state, revisions};
 use eduaccord::db::{Conn, Database};
-use eduaccord::documents::digest::{digest_of, seal};
+use eduaccord::json::digest::{digest_of, seal};
 use serde_json::Value;
 
 /// Changes every stored document, and every answer that is kept for a repeat, by `change`, and numbers them with

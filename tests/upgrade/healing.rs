@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use eduaccord::app::{KINDS, blueprint};
 use eduaccord::auth::Actor;
-use eduaccord::sync::reindex::{Control, Scope, Summary, reindex};
+use eduaccord::reindex::{Control, Scope, Summary, reindex};
 use serde_json::json;
 
 use super::{MOUS, OFFICES, Registry, SET_BACK, assert_told, listed, told};
@@ -200,7 +200,7 @@ fn holders(app: &TestApp) -> (Vec<String>, Vec<(String, String)>) {
     let contracts = &eduaccord::app::blueprint()
         .expect("the blueprint of this build")
         .contracts;
-    let warnings = eduaccord::sync::verify::check_rules(app.database(), KINDS, contracts)
+    let warnings = eduaccord::verify::check_rules(app.database(), KINDS, contracts)
         .expect("the database answers")
         .into_iter()
         .map(|warning| {

@@ -57,7 +57,7 @@ fn an_upgrade_tells_from_whom_it_takes_sight(app: &TestApp) {
     let starts = [&parties.b, &parties.c].map(|party| now(&party.client));
     let all = now(&parties.registry);
 
-    let summary = run_in(app, eduaccord::sync::reindex::Scope::Older, 100, &|| false).expect("it was not ended");
+    let summary = run_in(app, eduaccord::reindex::Scope::Older, 100, &|| false).expect("it was not ended");
     let notes: Vec<&str> = summary.notes.iter().map(|note| note.record_id.as_str()).collect();
     assert_eq!(notes, [office.as_str()]);
     let note = summary.notes.first().expect("a note");
@@ -83,7 +83,7 @@ fn an_upgrade_tells_from_whom_it_takes_sight(app: &TestApp) {
     assert_eq!(of_office(&parties.c.client), expected);
 
     // Once is enough; and who sees the record again is not told that it is hidden.
-    let again = run_in(app, eduaccord::sync::reindex::Scope::All, 100, &|| false).expect("it was not ended");
+    let again = run_in(app, eduaccord::reindex::Scope::All, 100, &|| false).expect("it was not ended");
     assert_eq!((again.changed, again.notes.len()), (0, 0));
     let tie = json!({"relations": {"c": {"office_id": parties.c.id}}});
     any(&parties.a.client).patch(&path, &tie).expect(200);
@@ -107,7 +107,7 @@ fn a_change_before_reindexing_changes_nothing_of_that(app: &TestApp) {
     ] {
         any(&parties.registry).patch(&path, &change).expect(200);
     }
-    let summary = run_in(app, eduaccord::sync::reindex::Scope::Older, 100, &|| false).expect("it was not ended");
+    let summary = run_in(app, eduaccord::reindex::Scope::Older, 100, &|| false).expect("it was not ended");
     assert_eq!(summary.notes.len(), 1);
     let since = |client, position: &str| told(&read(client, &[("since", position)]));
     assert_eq!(

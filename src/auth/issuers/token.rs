@@ -3,7 +3,7 @@
 use super::config::IssuerConfig;
 use crate::auth::access_token::{LONGEST_TOKEN, split};
 use crate::auth::keys::LEEWAY;
-use crate::documents::json::{Limits, parse_strict};
+use crate::json::reader::{Limits, parse_strict};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};

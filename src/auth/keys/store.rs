@@ -2,7 +2,7 @@
 
 use super::pair::{NewPair, make_pair, open_private};
 use super::{PUBLISHED_FOR, RETIRING_FOR};
-use crate::auth::audit::{Actor, Event, append};
+use crate::audit::chain::{Actor, Event, append};
 use crate::auth::sealing::MasterKey;
 use crate::clock;
 use crate::db::schema::{revoked_access, signing_keys};

@@ -2,13 +2,13 @@
 
 use crate::auth::Writing;
 use crate::auth::access::Standing;
-use crate::documents::conflict::{Version, moved_on};
 use crate::documents::contract::Contract;
-use crate::documents::draft::Draft;
-use crate::documents::head::{Head, Seen, find_living, find_seen};
 use crate::documents::kind::Kind;
-use crate::documents::store::{Replaced, Stored};
-use crate::documents::submit::as_reading;
+use crate::documents::read::current::{Head, Seen, find_living, find_seen};
+use crate::documents::write::conflict::{Version, moved_on};
+use crate::documents::write::prepared::Draft;
+use crate::documents::write::store::{Replaced, Stored};
+use crate::documents::write::submit::as_reading;
 use crate::error::{Error, Result};
 use crate::http::tag::Precondition;
 use serde_json::{Map, Value};

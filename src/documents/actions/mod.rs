@@ -17,9 +17,9 @@ pub use submit::submit_action;
 
 use crate::auth::Recorded;
 use crate::documents::kind::Kind;
-use crate::documents::schema_walk::SchemaWalk;
 use crate::error::{Error, Result};
-use crate::openapi::validator::Validator;
+use crate::schema::validator::Validator;
+use crate::schema::walk::SchemaWalk;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 

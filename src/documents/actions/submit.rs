@@ -6,14 +6,14 @@ use crate::auth::authorized::require_scope;
 use crate::auth::scope::Admin;
 use crate::auth::{Caller, Writing};
 use crate::documents::contract::{Contract, Contracts};
-use crate::documents::head::{read_address, resolve_address};
 use crate::documents::kind::Kind;
-use crate::documents::repeat::run_once;
-use crate::documents::schema_walk::normalise_text;
-use crate::documents::submit::{answer_stored, as_reading, mark_dry_run, resolve_body};
+use crate::documents::read::current::{read_address, resolve_address};
+use crate::documents::write::replay::run_once;
+use crate::documents::write::submit::{answer_stored, as_reading, mark_dry_run, resolve_body};
 use crate::error::{Code, Error, Result};
 use crate::http::tag::read_if_match;
 use crate::http::{Answer, Call, idempotency};
+use crate::schema::walk::normalise_text;
 use crate::values::Finding;
 use serde_json::{Map, Value};
 
@@ -54,7 +54,7 @@ fn answer_done<K: Kind>(
     writing: &mut Writing<'_, '_>,
     contract: &Contract,
     id: &str,
-    stored: crate::documents::store::Stored,
+    stored: crate::documents::write::store::Stored,
 ) -> Result<Answer> {
     let location = (stored.id != id).then(|| format!("/api/v1/{}/{}", K::PLURAL, stored.id));
     let answer = answer_stored(200, &mut as_reading(writing), contract, stored)?;

@@ -1,16 +1,16 @@
 //! The handlers of partners' own ids, for every kind.
 
 use crate::db::Lane;
-use crate::documents::body::read_object;
 use crate::documents::contract::Contracts;
 use crate::documents::external::submit::{
     read_own_id, select_own_ids, submit_by_external, submit_own_id, submit_removal,
 };
-use crate::documents::head::{Address, resolve_address};
 use crate::documents::kind::Kind;
-use crate::documents::revise::Revision;
-use crate::documents::select::select_record;
-use crate::documents::submit::resolve_body;
+use crate::documents::read::current::{Address, resolve_address};
+use crate::documents::read::select::select_record;
+use crate::documents::write::body::read_object;
+use crate::documents::write::revise::Revision;
+use crate::documents::write::submit::resolve_body;
 use crate::error::Result;
 use crate::http::tag::read_if_match;
 use crate::http::{Answer, Call};

@@ -11,15 +11,15 @@ pub mod api;
 pub mod endpoints;
 pub mod submit;
 
+use crate::audit::chain::{Actor, Audited, Event, append};
 use crate::auth::access::rules;
-use crate::auth::audit::{Actor, Audited, Event, append};
 use crate::auth::{Caller, Reading, Writing};
 use crate::clock;
 use crate::db::schema::external_ids;
 use crate::db::{Backend, Conn, Transaction};
-use crate::documents::digest::sha256_hex;
-use crate::documents::head::find_seen;
+use crate::documents::read::current::find_seen;
 use crate::error::{Code, Error, Result};
+use crate::json::digest::sha256_hex;
 use crate::list::answer::Placed;
 use crate::list::cursor::Position;
 use crate::values::id::ExternalReference;

@@ -2,13 +2,13 @@
 
 use crate::auth::{Recorded, ScopeMarker};
 use crate::db::Lane;
-use crate::documents::conflict::not_there;
 use crate::documents::contract::Contracts;
 use crate::documents::external::{self, OwnId};
-use crate::documents::head::{Address, find_external, find_living, find_seen, read_address, resolve_address};
 use crate::documents::kind::Kind;
-use crate::documents::revise::Revision;
-use crate::documents::submit::{as_reading, mark_dry_run, revise_record, submit_creation};
+use crate::documents::read::current::{Address, find_external, find_living, find_seen, read_address, resolve_address};
+use crate::documents::write::conflict::not_there;
+use crate::documents::write::revise::Revision;
+use crate::documents::write::submit::{as_reading, mark_dry_run, revise_record, submit_creation};
 use crate::error::{Code, Error, Result};
 use crate::http::tag::Precondition;
 use crate::http::{Answer, Call, Request};

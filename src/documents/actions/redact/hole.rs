@@ -4,7 +4,7 @@
 //! version, whatever stood there; and the same words are emptied in the rest of the item that the pointer leads into
 //! (the same name under another language, or in another member), wherever the schema takes the hole.
 
-use crate::documents::pointer::segments;
+use crate::json::pointer::segments;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

@@ -5,15 +5,15 @@
 
 use super::StoredRevision;
 use super::hole::{Hole, Target};
-use crate::auth::audit::{Audited, Event, append};
+use crate::audit::chain::{Audited, Event, append};
 use crate::auth::{Actor, Writing};
 use crate::clock;
 use crate::db::schema::{idempotency, redactions, revisions};
 use crate::db::{StoredDocument, Transaction};
 use crate::documents::contract::Contract;
-use crate::documents::digest::digest_of;
 use crate::documents::kind::Kind;
 use crate::error::{Error, Result};
+use crate::json::digest::digest_of;
 use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, RunQueryDsl, Selectable, TextExpressionMethods};
 use serde_json::Value;
 

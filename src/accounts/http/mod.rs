@@ -1,0 +1,13 @@
+//! The operations on clients and tokens. What they do, and for whom, is decided in
+//! [`auth::accounts`](crate::accounts), which the command line uses, too.
+//!
+//! A secret is shown by one answer only: `no-store`, kept by no `Idempotency-Key`, and in no log.
+
+mod api;
+mod bodies;
+mod endpoints;
+mod schemas;
+mod submit;
+
+pub use endpoints::endpoints;
+pub use schemas::schemas;

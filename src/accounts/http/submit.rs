@@ -1,0 +1,216 @@
+//! From a request to the accounts and back: reading conditions, writing once, pages and answers.
+
+use crate::accounts::Insistence;
+use crate::accounts::ending::Ended;
+use crate::accounts::rows::{TokenName, find_client, find_token};
+use crate::accounts::select::{CLIENTS, TOKENS, select_clients, select_tokens};
+use crate::accounts::tokens::Minted;
+use crate::accounts::used::{select_usage, sum_usage};
+use crate::accounts::view::{ClientView, TokenView, show_clients, show_tokens};
+use crate::auth::scope::TokensOffice;
+use crate::auth::{Recorded, ScopeMarker, Writing};
+use crate::clock;
+use crate::db::Lane;
+use crate::documents::read::filter::resolve_filters;
+use crate::documents::read::select::lane_of;
+use crate::documents::write::submit::mark_dry_run;
+use crate::error::{Code, Error, Result};
+use crate::http::idempotency::{Kept, read_key, run_once};
+use crate::http::tag::{Precondition, body_tag, read_if_match};
+use crate::http::{Answer, Call, Request};
+use crate::list::answer::{Item, answer_items, cut_page};
+use crate::list::cursor::{Position, fingerprint};
+use crate::list::read_plain_list_request;
+use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::values::id::is_id;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// The id in the path; 400 when it is of another kind.
+pub(super) fn read_id(request: &Request, prefix: &str) -> Result<String> {
+    let id = request.path("id");
+    if is_id(prefix, &id) {
+        return Ok(id);
+    }
+    Err(Error::new(
+        Code::InvalidId,
+        format!("'{id}' is not an id of this kind: {prefix}_ and 26 characters."),
+    ))
+}
+
+/// The version that a change is meant for; none for `*`.
+pub(super) fn read_condition(request: &Request) -> Result<Option<i64>> {
+    Ok(match read_if_match(request.header("If-Match"))? {
+        Precondition::Any => None,
+        Precondition::Version(version) => Some(version),
+    })
+}
+
+/// `confirm_fence`. Over the API the last administrator never goes.
+pub(super) fn read_insistence(request: &Request) -> Result<Insistence> {
+    Ok(Insistence {
+        confirm_fence: request.query.flag("confirm_fence")?,
+        force: false,
+    })
+}
+
+/// A change that `Idempotency-Key` repeats without a second effect. The work is told whether it is a rehearsal.
+pub(super) async fn write_once<S: ScopeMarker>(
+    call: &Call<S>,
+    work: impl FnOnce(&mut Writing<'_, '_>, bool) -> Result<Recorded<Answer>> + Send + 'static,
+) -> Result<Answer> {
+    let key = read_key(&call.request)?;
+    let rehearse = call.request.query.flag("dry_run")?;
+    let answer = call
+        .auth
+        .write(rehearse, move |writing| {
+            run_once(key.as_ref(), writing, show_again, |writing| work(writing, rehearse))
+        })
+        .await?;
+    Ok(mark_dry_run(answer, rehearse))
+}
+
+/// What was answered of a client or a token comes again to those who manage it now; 404 otherwise.
+fn show_again(writing: &mut Writing<'_, '_>, kept: Kept) -> Result<Answer> {
+    #[derive(Deserialize)]
+    struct Answered {
+        id: Option<String>,
+        token: Option<Token>,
+    }
+    #[derive(Deserialize)]
+    struct Token {
+        id: String,
+    }
+    let answered: Answered = serde_json::from_str(&kept.answer.body).map_err(Error::internal)?;
+    let (conn, caller) = (&mut *writing.transaction.conn, writing.caller);
+    match (answered.id, answered.token) {
+        (Some(client), _) => drop(find_client(conn, caller, &client)?),
+        (None, Some(token)) => drop(find_token(conn, caller, &TokenName::Id(token.id))?),
+        (None, None) => return Err(Error::internal("a kept answer that names neither a client nor a token")),
+    }
+    Ok(kept.answer)
+}
+
+/// A change that is meant for one version.
+pub(super) async fn write_through<S: ScopeMarker>(
+    call: &Call<S>,
+    work: impl FnOnce(&mut Writing<'_, '_>) -> Result<Recorded<Answer>> + Send + 'static,
+) -> Result<Answer> {
+    let rehearse = call.request.query.flag("dry_run")?;
+    let answer = call.auth.write(rehearse, work).await?;
+    Ok(mark_dry_run(answer, rehearse))
+}
+
+fn answer_tagged(status: u16, version: i64, value: &impl Serialize) -> Result<Answer> {
+    let body = serde_json::to_string(value).map_err(Error::internal)?;
+    // Last uses and the day are no part of the version, so the tag tells more than it.
+    let tag = body_tag(Some(version), &body);
+    Ok(Answer::json(status, body).header("ETag", tag))
+}
+
+/// A client.
+pub(super) fn answer_client(status: u16, client: &ClientView) -> Result<Answer> {
+    answer_tagged(status, client.version, client)
+}
+
+/// A token.
+pub(super) fn answer_token(token: &TokenView) -> Result<Answer> {
+    answer_tagged(200, token.version, token)
+}
+
+/// A token just made, with its secret; without it in a rehearsal, which makes none.
+pub(super) fn answer_minted(minted: &Minted, rehearse: bool) -> Result<Answer> {
+    #[derive(Serialize)]
+    struct Body<'a> {
+        #[serde(flatten)]
+        token: &'a TokenView,
+        secret: Option<&'a str>,
+    }
+    let body = Body {
+        token: &minted.token,
+        secret: (!rehearse).then(|| minted.secret.reveal()),
+    };
+    let body = serde_json::to_string(&body).map_err(Error::internal)?;
+    Ok(Answer::json(201, body)
+        .header("Location", format!("/api/v1/tokens/{}", minted.token.id))
+        .showing_secret_of(&minted.token.id))
+}
+
+/// A token that ended.
+pub(super) fn answer_ended(ended: Recorded<Ended>) -> Result<Recorded<Answer>> {
+    ended.try_map(|ended| Answer::of(&ended))
+}
+
+/// A page of clients.
+pub(super) async fn list_page_of_clients(call: &Call<TokensOffice>) -> Result<Answer> {
+    let list = read_plain_list_request(&call.request.query, &CLIENTS)?;
+    let (path, query) = (call.request.path_text().to_owned(), call.request.query.clone());
+    call.auth
+        .read(lane_of(&list), move |reading| {
+            let filters = resolve_filters(reading, &list, &CLIENTS)?;
+            let (rows, total) = select_clients(reading, &list, &filters)?;
+            let items = show_clients(reading.conn, rows, clock::now())?
+                .into_iter()
+                .map(|view| Item {
+                    key: match list.sort.key {
+                        "name" => view.name.clone(),
+                        _ => view.created_at.clone(),
+                    },
+                    id: view.id.clone(),
+                    view,
+                })
+                .collect();
+            answer_items(&path, &query, &list, items, total)
+        })
+        .await
+}
+
+/// A page of tokens, of all clients or of one.
+pub(super) async fn list_page_of_tokens(call: &Call<TokensOffice>, client: Option<String>) -> Result<Answer> {
+    let mut list = read_plain_list_request(&call.request.query, &TOKENS)?;
+    let (path, query) = (call.request.path_text().to_owned(), call.request.query.clone());
+    if let Some(client) = &client {
+        list.filters.0.insert("client", vec![vec![client.clone()]]);
+    }
+    call.auth
+        .read(lane_of(&list), move |reading| {
+            if let Some(client) = &client {
+                find_client(reading.conn, reading.caller, client)?;
+            }
+            let (filters, now) = (resolve_filters(reading, &list, &TOKENS)?, clock::now());
+            let (rows, total) = select_tokens(reading, &list, &filters, now)?;
+            let items = show_tokens(reading.conn, rows, now)?
+                .into_iter()
+                .map(|view| Item {
+                    key: match list.sort.key {
+                        "expires_at" => view.expires_at.clone(),
+                        _ => view.created_at.clone(),
+                    },
+                    id: view.id.clone(),
+                    view,
+                })
+                .collect();
+            answer_items(&path, &query, &list, items, total)
+        })
+        .await
+}
+
+/// A page of what a token did.
+pub(super) async fn page_usage(call: &Call<TokensOffice>, id: String) -> Result<Answer> {
+    let query = &call.request.query;
+    let limit = query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)?;
+    let bound = fingerprint(call.request.path_text());
+    let position = query
+        .one("cursor")?
+        .map(|text| Position::decode(text, &bound))
+        .transpose()?;
+    call.auth
+        .read(Lane::Quick, move |reading| {
+            find_token(reading.conn, reading.caller, &TokenName::Id(id.clone()))?;
+            let totals = sum_usage(reading.conn, &id)?;
+            let mut rows = select_usage(reading.conn, &id, limit + 1, position.as_ref())?;
+            let page = cut_page(&mut rows, limit, position.as_ref(), &bound)?;
+            Answer::of(&json!({"items": rows, "page": page, "totals": totals}))
+        })
+        .await
+}

@@ -1,0 +1,63 @@
+//! The handlers.
+
+use super::rules::read_new_identity;
+use super::store::{IDENTITIES, cut, link, require_registry, select_identities};
+use crate::auth::scope::Admin;
+use crate::documents::read::select::lane_of;
+use crate::documents::write::submit::mark_dry_run;
+use crate::error::{Code, Error, Result};
+use crate::http::{Answer, Call, Request};
+use crate::list::answer::answer_items;
+use crate::list::read_plain_list_request;
+use crate::values::id::is_id;
+
+/// `GET /clients/{id}/identities`
+pub(super) async fn list_identities(call: Call<Admin>) -> Result<Answer> {
+    let client = read_id(&call.request, "cli")?;
+    let list = read_plain_list_request(&call.request.query, &IDENTITIES)?;
+    let (path, query) = (call.request.path_text().to_owned(), call.request.query.clone());
+    call.auth
+        .read(lane_of(&list), move |reading| {
+            require_registry(reading.caller)?;
+            let (items, total) = select_identities(reading.conn, &client, &list)?;
+            answer_items(&path, &query, &list, items, total)
+        })
+        .await
+}
+
+/// `POST /clients/{id}/identities`
+pub(super) async fn link_identity(call: Call<Admin>) -> Result<Answer> {
+    let client = read_id(&call.request, "cli")?;
+    let new = read_new_identity(&call.request.json()?)?;
+    let rehearse = call.request.query.flag("dry_run")?;
+    let answer = call.auth.write(rehearse, move |writing| {
+        require_registry(writing.caller)?;
+        link(writing, &client, &new)?.try_map(|(identity, is_new)| {
+            let body = serde_json::to_string(&identity).map_err(Error::internal)?;
+            Ok(Answer::json(if is_new { 201 } else { 200 }, body))
+        })
+    });
+    Ok(mark_dry_run(answer.await?, rehearse))
+}
+
+/// `DELETE /identities/{id}`
+pub(super) async fn cut_identity(call: Call<Admin>) -> Result<Answer> {
+    let id = read_id(&call.request, "idn")?;
+    let rehearse = call.request.query.flag("dry_run")?;
+    let answer = call.auth.write(rehearse, move |writing| {
+        require_registry(writing.caller)?;
+        cut(writing, &id)?.try_map(|()| Ok(Answer::no_content()))
+    });
+    Ok(mark_dry_run(answer.await?, rehearse))
+}
+
+fn read_id(request: &Request, prefix: &str) -> Result<String> {
+    let id = request.path("id");
+    if is_id(prefix, &id) {
+        return Ok(id);
+    }
+    Err(Error::new(
+        Code::InvalidId,
+        format!("The id must be `{prefix}_` and 26 characters."),
+    ))
+}

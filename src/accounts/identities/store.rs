@@ -1,0 +1,183 @@
+//! Links in the database.
+
+use super::rules::NewIdentity;
+use crate::accounts::ending::cut_link;
+use crate::accounts::rows::{LINK, seal_link};
+use crate::audit::chain::{Event, append};
+use crate::auth::access::rules;
+use crate::auth::scope::ScopeSet;
+use crate::auth::{Caller, Recorded, Writing};
+use crate::clock;
+use crate::db::schema::{clients, identities, links_ever_made};
+use crate::db::{Backend, Conn};
+use crate::error::{Code, Error, Result};
+use crate::list::answer::Item;
+use crate::list::{FilterForm, FilterSpec, ListRequest, ListSpec};
+use crate::values::id::new_id;
+use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use serde::Serialize;
+
+/// What a list of links can be asked for.
+pub(super) static IDENTITIES: ListSpec = ListSpec {
+    filters: &[
+        FilterSpec::new(
+            "issuer",
+            FilterForm::Text,
+            "Subjects of this issuer, as tokens have it in `iss`.",
+        ),
+        FilterSpec::new("subject", FilterForm::Text, "This subject, as tokens have it in `sub`."),
+    ],
+    sorts: &["created_at"],
+    expands: &[],
+};
+
+/// One link.
+#[derive(Debug, Clone, Queryable, Selectable, Serialize)]
+#[diesel(table_name = identities)]
+pub(super) struct Identity {
+    /// Its id.
+    pub(super) id: String,
+    /// Whom the subject stands for.
+    pub(super) client_id: String,
+    /// Who vouches for it.
+    pub(super) issuer: String,
+    /// Who it is there.
+    pub(super) subject: String,
+    /// When it was linked.
+    pub(super) created_at: String,
+    /// With which token.
+    pub(super) created_by_token: Option<String>,
+    /// When a token of it was last used, to the minute.
+    pub(super) last_used_at: Option<String>,
+}
+
+/// Only the registry's own administrators link: a link reaches around a client's secrets.
+pub(super) fn require_registry(caller: &Caller) -> Result<()> {
+    if rules::may_link(caller.viewer()) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::RegistryOnly,
+        "Subjects of other issuers are linked by the registry's own administrators.",
+    ))
+}
+
+/// A page of the links of a client, with one row more where there is another, and the total if it was asked for.
+pub(super) fn select_identities(
+    conn: &mut Conn,
+    client_id: &str,
+    list: &ListRequest,
+) -> Result<(Vec<Item<Identity>>, Option<i64>)> {
+    find_scopes(conn, client_id)?;
+    let filtered = || {
+        let query = identities::table
+            .filter(identities::client_id.eq(client_id))
+            .into_boxed::<Backend>();
+        let query = crate::filter_column!(query, list.filters, "issuer", identities::issuer);
+        crate::filter_column!(query, list.filters, "subject", identities::subject)
+    };
+    let total = if list.include_total {
+        Some(filtered().count().get_result(conn)?)
+    } else {
+        None
+    };
+    let query = filtered().select(Identity::as_select());
+    let rows: Vec<Identity> = crate::load_after!(conn, query, list, identities::created_at, identities::id);
+    let items = rows.into_iter().map(|identity| Item {
+        key: identity.created_at.clone(),
+        id: identity.id.clone(),
+        view: identity,
+    });
+    Ok((items.collect(), total))
+}
+
+/// Links a subject to a client; `true` with it when it was not linked before.
+pub(super) fn link(
+    writing: &mut Writing<'_, '_>,
+    client_id: &str,
+    new: &NewIdentity,
+) -> Result<Recorded<(Identity, bool)>> {
+    require_grantable(writing.caller, find_scopes(writing.transaction.conn, client_id)?)?;
+    let known: Option<Identity> = identities::table
+        .filter(identities::issuer.eq(&new.issuer))
+        .filter(identities::subject.eq(&new.subject))
+        .select(Identity::as_select())
+        .first(writing.transaction.conn)
+        .optional()?;
+    match known {
+        Some(known) if known.client_id == client_id => return Ok(Recorded::unchanged((known, false))),
+        Some(known) => {
+            let error = Error::new(Code::IdentityTaken, "The subject is linked to another client.");
+            return Err(error.with_member("existing_id", known.id));
+        }
+        None => {}
+    }
+    let identity = Identity {
+        id: new_id("idn"),
+        client_id: client_id.to_owned(),
+        issuer: new.issuer.clone(),
+        subject: new.subject.clone(),
+        created_at: clock::format_instant(writing.transaction.now),
+        created_by_token: writing.actor.token_id.clone(),
+        last_used_at: None,
+    };
+    diesel::insert_into(identities::table)
+        .values((
+            identities::id.eq(&identity.id),
+            identities::client_id.eq(&identity.client_id),
+            identities::issuer.eq(&identity.issuer),
+            identities::subject.eq(&identity.subject),
+            identities::created_at.eq(&identity.created_at),
+            identities::created_by_token.eq(&identity.created_by_token),
+        ))
+        .execute(writing.transaction.conn)?;
+    diesel::insert_into(links_ever_made::table)
+        .values((
+            links_ever_made::identity_id.eq(&identity.id),
+            links_ever_made::client_id.eq(client_id),
+        ))
+        .execute(writing.transaction.conn)?;
+    writing.transaction.state.epoch += 1;
+    let event = Event {
+        value_hash: &seal_link(client_id, &new.issuer, &new.subject),
+        ..Event::done(LINK, Some(&identity.id))
+    };
+    let proof = append(writing.transaction, writing.actor, event)?;
+    Ok(Recorded::new((identity, true), proof))
+}
+
+/// Cuts a link.
+pub(super) fn cut(writing: &mut Writing<'_, '_>, id: &str) -> Result<Recorded<()>> {
+    let proof = cut_link(writing, id)?.ok_or_else(Error::record_not_found)?;
+    Ok(Recorded::new((), proof))
+}
+
+fn find_scopes(conn: &mut Conn, client_id: &str) -> Result<ScopeSet> {
+    let scopes: Option<String> = clients::table
+        .find(client_id)
+        .select(clients::scopes)
+        .first(conn)
+        .optional()?;
+    let scopes = scopes.ok_or_else(Error::record_not_found)?;
+    ScopeSet::parse(&scopes).map_err(|scope| Error::internal(format!("a client holds the unknown scope {scope}")))
+}
+
+/// Nobody gives more than they hold: else an administrator with few scopes would link a subject of its own to a client
+/// with more.
+fn require_grantable(caller: &Caller, scopes: ScopeSet) -> Result<()> {
+    let missing: Vec<&str> = scopes
+        .iter()
+        .filter(|scope| !caller.scopes.contains(*scope))
+        .map(|scope| scope.as_str())
+        .collect();
+    if rules::may_grant_link(missing.len()) {
+        return Ok(());
+    }
+    let granted: Vec<&str> = caller.scopes.iter().map(|scope| scope.as_str()).collect();
+    Err(Error::new(
+        Code::MissingScope,
+        "The client holds scopes that you do not hold, so you cannot give them on.",
+    )
+    .with_member("missing_scopes", missing)
+    .with_member("granted_scopes", granted))
+}

@@ -1,0 +1,143 @@
+//! The thread beside the requests: it writes the audit log's notes and the use of tokens, closes minutes and hours, and
+//! takes stored answers away when their time is over.
+
+use crate::audit::chain::log_head;
+use crate::audit::recorder::{Auditor, Note, write_notes};
+use crate::audit::usage::{has_untold, tell_hours};
+use crate::clock;
+use crate::db::Database;
+use crate::db::schema::idempotency;
+use crate::error::Result;
+use crate::http::idempotency::KEPT_FOR;
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How often it looks after everything that is not a note.
+const INTERVAL: Duration = Duration::from_secs(5);
+/// How often the requests of unknown callers are logged.
+const UNKNOWN_INTERVAL: Duration = Duration::from_secs(60);
+/// Before what could not be written is tried again.
+const PAUSE: Duration = Duration::from_millis(100);
+/// How often it is tried again when the process ends.
+const LAST_ATTEMPTS: usize = 20;
+
+/// See the module.
+pub struct Housekeeper {
+    auditor: Arc<Auditor>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Housekeeper {
+    /// Starts the thread.
+    pub fn start(database: Database, auditor: Arc<Auditor>) -> Result<Self> {
+        let kept = auditor.clone();
+        let thread = std::thread::Builder::new()
+            .name("housekeeper".to_owned())
+            .spawn(move || run(&database, &auditor))
+            .map_err(crate::error::Error::internal)?;
+        Ok(Self {
+            auditor: kept,
+            thread: Some(thread),
+        })
+    }
+}
+
+/// Writes what is still noted, then ends.
+impl Drop for Housekeeper {
+    fn drop(&mut self) {
+        self.auditor.end();
+        if let Some(thread) = self.thread.take() {
+            // Its panic was logged by the panic hook; there is nothing to add.
+            let _ignored = thread.join();
+        }
+    }
+}
+
+fn run(database: &Database, auditor: &Auditor) {
+    let (mut looked, mut counted) = (Instant::now(), Instant::now());
+    loop {
+        let notes = auditor.take_notes(INTERVAL.saturating_sub(looked.elapsed()));
+        write(database, auditor, notes);
+        let is_ending = auditor.is_ending();
+        if looked.elapsed() < INTERVAL && !is_ending {
+            continue;
+        }
+        looked = Instant::now();
+        auditor.close_minute(is_ending);
+        if let Err(error) = keep_house(database, auditor) {
+            log::warn!("housekeeping was put off: {error}");
+        }
+        if counted.elapsed() >= UNKNOWN_INTERVAL || is_ending {
+            counted = Instant::now();
+            match auditor.take_unknown() {
+                0 => {}
+                count => log::warn!("{count} requests came without a valid token"),
+            }
+        }
+        if is_ending {
+            loop {
+                let notes = auditor.take_notes(Duration::ZERO);
+                if notes.is_empty() {
+                    return log_head(database);
+                }
+                write(database, auditor, notes);
+            }
+        }
+    }
+}
+
+/// Writes notes; again and again while the database is away, for what is noted is never dropped. Only a process that
+/// ends gives up.
+fn write(database: &Database, auditor: &Auditor, notes: Vec<Note>) {
+    if notes.is_empty() {
+        return;
+    }
+    let notes = Arc::new(notes);
+    let mut last_attempts = 0;
+    loop {
+        let batch = notes.clone();
+        let Err(error) = database.write_chore(move |transaction| write_notes(transaction, &batch)) else {
+            return auditor.confirm(notes.len());
+        };
+        if last_attempts % 50 == 0 {
+            log::error!("the audit log cannot be written, {} rows wait: {error}", notes.len());
+        }
+        last_attempts += 1;
+        if auditor.is_ending() && last_attempts >= LAST_ATTEMPTS {
+            log::error!("{} rows of the audit log were lost", notes.len());
+            return;
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
+
+fn keep_house(database: &Database, auditor: &Auditor) -> Result<()> {
+    if let Some(taken) = auditor.usage().take() {
+        let taken = Arc::new(taken);
+        let written = taken.clone();
+        if let Err(error) = database.write_chore(move |transaction| written.write(transaction)) {
+            auditor.usage().give_back(&taken);
+            return Err(error);
+        }
+    }
+    let now = clock::now();
+    while database.read_blocking(|conn| has_untold(conn, now))? {
+        database.write_chore(move |transaction| tell_hours(transaction, now))?;
+    }
+    let oldest = clock::format_instant(now - KEPT_FOR);
+    let expired: i64 = database.read_blocking(|conn| {
+        Ok(idempotency::table
+            .filter(idempotency::created_at.lt(&oldest))
+            .count()
+            .get_result(conn)?)
+    })?;
+    if expired > 0 {
+        database.write_chore(move |transaction| {
+            diesel::delete(idempotency::table.filter(idempotency::created_at.lt(oldest))).execute(transaction.conn)?;
+            Ok(())
+        })?;
+    }
+    Ok(())
+}

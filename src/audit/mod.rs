@@ -1,0 +1,13 @@
+//! The audit log: what is written into it, and how.
+//!
+//! - [`chain`]: the hash-chained log · [`recorder`]: events that wait to be written
+//! - [`refusals`], [`usage`]: refused requests and uses of tokens, folded into one event per minute or hour
+//! - [`maintenance`]: the thread that writes them
+
+pub mod chain;
+pub mod maintenance;
+pub mod recorder;
+pub mod refusals;
+pub mod usage;
+
+pub use chain::Actor;

@@ -1,0 +1,128 @@
+//! A row of the log as a caller gets it.
+
+use super::store::{find_names, find_owned};
+use crate::audit::chain::AuditRow;
+use crate::auth::Reading;
+use crate::auth::access::{offices_acted_for, rules};
+use crate::error::Result;
+use crate::list::answer::Placed;
+use serde::Serialize;
+use std::collections::{BTreeSet, HashMap};
+
+/// One event.
+#[derive(Debug, Clone, Serialize)]
+pub struct AuditEvent {
+    seq: i64,
+    at: String,
+    client: ClientName,
+    token_id: Option<String>,
+    office_id: Option<String>,
+    operation: String,
+    target_id: Option<String>,
+    version: Option<i64>,
+    outcome: String,
+    code: Option<String>,
+    occurrences: i64,
+    period: Option<String>,
+    disclosed: Vec<String>,
+    address: Option<String>,
+    request_id: Option<String>,
+    hash: String,
+    #[serde(skip)]
+    key: String,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ClientName {
+    id: String,
+    name: Option<String>,
+}
+
+impl Placed for AuditEvent {
+    fn place(&self) -> (&str, &str) {
+        (&self.key, &self.key)
+    }
+}
+
+/// What a caller may be told of rows that it may see.
+struct Insight {
+    names: HashMap<String, String>,
+    /// Of an office: those it acts for, and the records and accounts they own, as far as the rows name them.
+    own: Option<(BTreeSet<String>, BTreeSet<String>)>,
+}
+
+/// The rows as this caller gets them.
+pub fn show_events(reading: &mut Reading<'_>, rows: Vec<AuditRow>) -> Result<Vec<AuditEvent>> {
+    let clients: BTreeSet<&str> = rows.iter().map(|row| row.client_id.as_str()).collect();
+    let names = find_names(reading.conn, &clients)?;
+    let own = match reading.caller.office_id.as_deref() {
+        None => None,
+        Some(office) => {
+            let offices: BTreeSet<String> = rows.iter().filter_map(|row| row.office_id.clone()).collect();
+            let offices: Vec<String> = offices.into_iter().collect();
+            let offices = offices_acted_for(reading.conn, office, &offices)?.into_iter().collect();
+            let ids: BTreeSet<&str> = rows.iter().flat_map(named_ids).collect();
+            Some((offices, find_owned(reading.conn, office, &ids)?))
+        }
+    };
+    let insight = Insight { names, own };
+    Ok(rows.into_iter().map(|row| insight.show(row)).collect())
+}
+
+fn named_ids(row: &AuditRow) -> impl Iterator<Item = &str> {
+    let disclosed = row.disclosed.as_deref().unwrap_or_default().split_whitespace();
+    disclosed.chain(row.target_id.as_deref())
+}
+
+impl Insight {
+    fn show(&self, row: AuditRow) -> AuditEvent {
+        let name = match row.client_id.as_str() {
+            "cli" => Some("command line".to_owned()),
+            "service" => Some("the service itself".to_owned()),
+            id => self.names.get(id).cloned(),
+        };
+        let disclosed = row.disclosed.as_deref().unwrap_or_default().split_whitespace();
+        let event = AuditEvent {
+            seq: row.seq,
+            disclosed: disclosed.map(str::to_owned).collect(),
+            at: row.at,
+            client: ClientName {
+                id: row.client_id,
+                name,
+            },
+            token_id: row.token_id,
+            office_id: row.office_id,
+            operation: row.operation,
+            target_id: row.target_id,
+            version: row.version,
+            outcome: row.outcome,
+            code: row.code,
+            occurrences: row.occurrences.unwrap_or(1),
+            period: row.period,
+            address: row.address,
+            request_id: Some(row.request_id).filter(|id| !id.is_empty()),
+            hash: row.hash,
+            key: row.seq.to_string(),
+        };
+        match &self.own {
+            Some((offices, owned))
+                if !rules::may_know_author(event.office_id.as_ref().is_some_and(|office| offices.contains(office))) =>
+            {
+                of_stranger(event, owned)
+            }
+            _ => event,
+        }
+    }
+}
+
+/// What an office is told of what a stranger did with its records and clients: nothing of how the stranger works, and nothing of
+/// the records of others that were shown beside.
+fn of_stranger(mut event: AuditEvent, owned: &BTreeSet<String>) -> AuditEvent {
+    event.client.name = None;
+    event.token_id = None;
+    event.address = None;
+    event.request_id = None;
+    event.target_id.take_if(|target| !owned.contains(target));
+    event.disclosed.retain(|id| owned.contains(id));
+    event
+}

@@ -1,0 +1,153 @@
+//! The witness of one request: who asks for what, which restricted records the answer shows, and how it ended.
+//!
+//! A request behind the guard has one from the moment its caller is known. What the answer shows is told to it where
+//! records leave the service; when the request is over it tells the [`Auditor`]. A request that left a row of its own in
+//! the log (a change) tells nothing further of what it answered.
+
+use crate::audit::chain::Actor;
+use crate::audit::recorder::Auditor;
+use crate::audit::refusals::Refusal;
+use crate::audit::usage::{Counts, Deed};
+use crate::auth::authority::Caller;
+use crate::auth::visit::Visit;
+use crate::error::Result;
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// See the module.
+pub struct Witness {
+    auditor: Arc<Auditor>,
+    caller: Arc<Caller>,
+    operation: String,
+    request_id: String,
+    address: IpAddr,
+    is_reading: bool,
+    story: Mutex<Story>,
+}
+
+#[derive(Debug, Default)]
+struct Story {
+    disclosed: BTreeSet<String>,
+    is_recorded: bool,
+    ended: Option<Ending>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Answered,
+    Refused,
+}
+
+impl Witness {
+    /// Of a request by this caller.
+    pub fn new(auditor: Arc<Auditor>, caller: Arc<Caller>, visit: Visit) -> Self {
+        Self {
+            auditor,
+            caller,
+            operation: visit.operation,
+            request_id: visit.request_id,
+            address: visit.address,
+            is_reading: !visit.is_strict,
+            story: Mutex::default(),
+        }
+    }
+
+    /// Who asks.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// What for.
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// From where.
+    pub fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// Returns when everything that this process noted before is in the log.
+    pub async fn settle(&self) -> Result<()> {
+        self.auditor.settle().await
+    }
+
+    /// As the log keeps a caller; `caller` is what the database says of them now.
+    pub fn actor(&self, caller: &Caller) -> Actor {
+        Actor {
+            client_id: caller.client_id.clone(),
+            token_id: caller.token_id.clone(),
+            office_id: caller.office_id.clone(),
+            request_id: self.request_id.clone(),
+            address: Some(self.address),
+        }
+    }
+
+    /// The answer shows this record, which not everybody may see.
+    pub fn disclose(&self, record_id: &str) {
+        let mut story = self.story();
+        if !story.disclosed.contains(record_id) {
+            story.disclosed.insert(record_id.to_owned());
+        }
+    }
+
+    /// The request left a row in the log.
+    pub fn set_recorded(&self) {
+        self.story().is_recorded = true;
+    }
+
+    /// The request is over. An error in place of the result where it cannot be logged.
+    pub async fn conclude<T>(&self, result: Result<T>) -> Result<T> {
+        let disclosed = {
+            let mut story = self.story();
+            story.ended = match &result {
+                Ok(_) => Some(Ending::Answered),
+                Err(error) => error.is_refusal().then_some(Ending::Refused),
+            };
+            std::mem::take(&mut story.disclosed)
+        };
+        if let Err(error) = &result
+            && error.is_refusal()
+        {
+            let refusal = Refusal {
+                actor: self.actor(&self.caller),
+                operation: self.operation.clone(),
+                target_id: error.subject().map(str::to_owned),
+                code: error.code().as_str(),
+            };
+            self.auditor.note_refusal(refusal).await?;
+        }
+        if !disclosed.is_empty() && !self.story().is_recorded {
+            let actor = self.actor(&self.caller);
+            self.auditor
+                .note_disclosure(actor, self.operation.clone(), disclosed)
+                .await?;
+        }
+        result
+    }
+
+    fn story(&self) -> MutexGuard<'_, Story> {
+        self.story.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Counts the request, also one that nobody waited for to the end.
+impl Drop for Witness {
+    fn drop(&mut self) {
+        let ended = self.story().ended;
+        let deed = Deed {
+            token_id: self.caller.token_id.as_deref().unwrap_or(&self.caller.client_id),
+            client_id: &self.caller.client_id,
+            office_id: self.caller.office_id.as_deref(),
+            operation: &self.operation,
+            address: self.address,
+        };
+        let counts = Counts {
+            requests: 1,
+            reads: i64::from(self.is_reading && ended == Some(Ending::Answered)),
+            refused: i64::from(ended == Some(Ending::Refused)),
+        };
+        self.auditor.usage().note(deed, counts);
+    }
+}

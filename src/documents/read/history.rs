@@ -1,0 +1,241 @@
+//! Revisions: the list, one of them, and what differs between two.
+
+use crate::auth::access::{Audience, Standing};
+use crate::auth::{Guard, Reading};
+use crate::db::schema::{records, revisions};
+use crate::db::{Lane, StoredVersion};
+use crate::documents::contract::{Contract, Contracts};
+use crate::documents::kind::Kind;
+use crate::documents::read::current::{Seen, find_seen, read_address, resolve_address};
+use crate::documents::read::render::{Presented, Presenter};
+use crate::error::{Error, Result};
+use crate::http::tag::body_tag;
+use crate::http::{Answer, Call};
+use crate::json::digest::digest_of;
+use crate::json::patch::diff_as_patch;
+use crate::list::answer::{Placed, answer_page, cut_page, raw};
+use crate::list::cursor::{Position, fingerprint};
+use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// One revision, as it is listed.
+#[derive(Debug, Clone, Queryable, Selectable, Serialize)]
+#[diesel(table_name = revisions)]
+struct RevisionRow {
+    version: i64,
+    at: String,
+    operation: String,
+    office_id: Option<String>,
+    digest: String,
+    reason: Option<String>,
+    #[serde(skip)]
+    record_id: String,
+    #[serde(skip)]
+    audience: Audience,
+}
+
+struct Listed {
+    row: RevisionRow,
+    key: String,
+}
+
+impl Placed for Listed {
+    fn place(&self) -> (&str, &str) {
+        (&self.key, &self.row.record_id)
+    }
+}
+
+/// `GET /{kind}/{id}/revisions`: newest first.
+pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
+    let address = read_address::<K>(&call.request.path("id"))?;
+    let query = call.request.query.clone();
+    let limit = query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)?;
+    let contracts = call.request.share::<Contracts>()?;
+    let path = call.request.path_text().to_owned();
+    let bound = fingerprint(&path);
+    let position = query
+        .one("cursor")?
+        .map(|text| Position::decode(text, &bound))
+        .transpose()?;
+    call.auth
+        .read(Lane::Quick, move |reading| {
+            let id = resolve_address(reading, K::NAME, &address)?;
+            let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
+            let mut rows = select_revisions(reading, &seen, limit + 1, position.as_ref())?;
+            let page = cut_page(&mut rows, limit, position.as_ref(), &bound)?;
+            if seen.head.audience.is_restricted() || rows.iter().any(|listed| listed.row.audience.is_restricted()) {
+                reading.disclose(&id);
+            }
+            let contract = contracts.of::<K>()?;
+            if contract.withholds() {
+                let standing = seen.standing(reading.conn, reading.caller)?;
+                hide_digests(reading, &contract, (&seen, standing), &mut rows)?;
+            }
+            let items = rows
+                .iter()
+                .map(|listed| {
+                    serde_json::to_string(&listed.row)
+                        .map_err(Error::internal)
+                        .and_then(raw)
+                })
+                .collect::<Result<Vec<_>>>()?;
+            answer_page(&path, &query, &items, &page, None)
+        })
+        .await
+}
+
+/// The digests of what the caller gets of these versions: the digest of the whole document would let a withheld figure
+/// be found by trying. Empty for a deletion.
+fn hide_digests(
+    reading: &mut Reading<'_>,
+    contract: &Contract,
+    (seen, standing): (&Seen, Standing),
+    rows: &mut [Listed],
+) -> Result<()> {
+    if contract.withholding_from(standing).is_none() {
+        return Ok(());
+    }
+    let presenter = Presenter {
+        contract,
+        language: None,
+    };
+    let versions: Vec<i64> = rows.iter().map(|listed| listed.row.version).collect();
+    let stored: Vec<(i64, StoredVersion)> = revisions::table
+        .filter(revisions::record_id.eq(&seen.head.id))
+        .filter(revisions::version.eq_any(versions))
+        .select((revisions::version, StoredVersion::as_select()))
+        .load(reading.conn)?;
+    let mut stored: HashMap<i64, StoredVersion> = stored.into_iter().collect();
+    for listed in rows {
+        let version = stored.remove(&listed.row.version);
+        listed.row.digest = match version.and_then(StoredVersion::into_document) {
+            None => String::new(),
+            Some(document) => {
+                let row = (seen.head.sight_row_with(listed.row.audience), standing);
+                let presented = presenter.withhold_from(reading, row, document, Some(&seen.head.document))?;
+                digest_of(&presented.text)
+            }
+        };
+    }
+    Ok(())
+}
+
+fn select_revisions(
+    reading: &mut Reading<'_>,
+    seen: &Seen,
+    rows: i64,
+    position: Option<&Position>,
+) -> Result<Vec<Listed>> {
+    let mut query = revisions::table
+        .inner_join(records::table.on(records::id.eq(revisions::record_id)))
+        .filter(revisions::record_id.eq(&seen.head.id))
+        .select(RevisionRow::as_select())
+        .limit(rows)
+        .into_boxed::<crate::db::Backend>();
+    if let Some(office) = reading.caller.viewer().limited_by(Guard::VisibleRevisions) {
+        seen.require_sight_of_past(reading.conn, reading.caller)?;
+        let is_head = revisions::version.eq(seen.head.version);
+        query = query.filter(is_head.or(crate::visible_version!(revisions::audience, revisions::version, office)));
+    }
+    let backwards = position.is_some_and(|position| position.backwards);
+    if let Some(at) = position.and_then(|position| position.key.parse::<i64>().ok()) {
+        query = if backwards {
+            query.filter(revisions::version.gt(at))
+        } else {
+            query.filter(revisions::version.lt(at))
+        };
+    }
+    query = if backwards {
+        query.order(revisions::version.asc())
+    } else {
+        query.order(revisions::version.desc())
+    };
+    let found: Vec<RevisionRow> = query.load(reading.conn)?;
+    Ok(found
+        .into_iter()
+        .map(|row| Listed {
+            key: row.version.to_string(),
+            row,
+        })
+        .collect())
+}
+
+/// `GET /{kind}/{id}/revisions/{version}`: the document as it was; 404 for a deletion, which has none.
+pub async fn get_revision<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
+    let address = read_address::<K>(&call.request.path("id"))?;
+    let version = read_version(&call.request.path("version"))?;
+    let contracts = call.request.share::<Contracts>()?;
+    call.auth
+        .read(Lane::Quick, move |reading| {
+            let id = resolve_address(reading, K::NAME, &address)?;
+            let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
+            let presented = load_version::<K>(reading, &contracts, &seen, version)?;
+            let tag = presented.tag(version);
+            Ok(Answer::json(200, presented.text).header("ETag", tag))
+        })
+        .await
+}
+
+/// `GET /{kind}/{id}/diff?from=&to=`: what differs, as changes with pointers and as a merge patch.
+pub async fn diff_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
+    let address = read_address::<K>(&call.request.path("id"))?;
+    let from = call.request.query.number("from", 0, 1, i64::MAX)?;
+    let to = call.request.query.number("to", 0, 1, i64::MAX)?;
+    let contracts = call.request.share::<Contracts>()?;
+    call.auth
+        .read(Lane::Quick, move |reading| {
+            let id = resolve_address(reading, K::NAME, &address)?;
+            let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
+            let to = if to == 0 { seen.head.version } else { to };
+            let from = if from == 0 { (to - 1).max(1) } else { from };
+            let contract = contracts.of::<K>()?;
+            let mut form = |version| -> Result<Value> {
+                let presented = load_version::<K>(reading, &contracts, &seen, version)?;
+                let document: Value = serde_json::from_str(&presented.text).map_err(Error::internal)?;
+                Ok(contract.writable_form(&document))
+            };
+            let (before, after) = (form(from)?, form(to)?);
+            let changes = contract.walk.changes(&before, &after);
+            let body = json!({
+                "from": from,
+                "to": to,
+                "changes": changes,
+                "patch": diff_as_patch(&before, &after),
+            });
+            let body = body.to_string();
+            let tag = body_tag(None, &body);
+            Ok(Answer::json(200, body).header("ETag", tag))
+        })
+        .await
+}
+
+/// One version as this caller gets it, in today's format; what others than the owner may not read is withheld by the rule of
+/// today's record and of that version both.
+fn load_version<K: Kind>(
+    reading: &mut Reading<'_>,
+    contracts: &Contracts,
+    seen: &Seen,
+    version: i64,
+) -> Result<Presented> {
+    let head = &seen.head;
+    let found = seen.find_version(reading.conn, reading.caller, version)?;
+    let (audience, document) = found.ok_or_else(|| Error::record_not_found().concerning(&head.id))?;
+    let contract = contracts.of::<K>()?;
+    let presenter = Presenter {
+        contract: &contract,
+        language: None,
+    };
+    presenter.withhold(reading, head.sight_row_with(audience), document, Some(&head.document))
+}
+
+fn read_version(text: &str) -> Result<i64> {
+    text.parse()
+        .ok()
+        .filter(|version| *version > 0)
+        .ok_or_else(Error::record_not_found)
+}

@@ -1,0 +1,127 @@
+//! Reading records for an answer: one, or a page of them, as the caller gets them.
+
+use crate::auth::Reading;
+use crate::db::{Lane, StoredDocument};
+use crate::documents::contract::Contracts;
+use crate::documents::kind::Kind;
+use crate::documents::read::current::find_living;
+use crate::documents::read::filter::resolve_filters;
+use crate::documents::read::render::{Presented, Presenter, load_expanded};
+use crate::error::{Code, Error, Result};
+use crate::http::{Answer, Query};
+use crate::list::answer::{Placed, answer_page, cut_page};
+use crate::list::{ExpandSpec, ListRequest, PageRequest, Row};
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+impl Placed for Row {
+    fn place(&self) -> (&str, &str) {
+        (&self.key, &self.id)
+    }
+}
+
+/// How much work a list is.
+pub fn lane_of(list: &ListRequest) -> Lane {
+    if list.include_total || list.filters.has_any(&["q"]) || !list.expand.is_empty() {
+        Lane::Slow
+    } else {
+        Lane::Quick
+    }
+}
+
+/// One page.
+pub fn select_list<K: Kind>(
+    reading: &mut Reading<'_>,
+    contracts: &Contracts,
+    list: &ListRequest,
+    path: &str,
+    query: &Query,
+) -> Result<Answer> {
+    let filters = resolve_filters(reading, list, K::list_spec())?;
+    let request = PageRequest {
+        caller: reading.caller,
+        filters: &filters,
+        certain_dates: list.certain_dates,
+        sort: &list.sort,
+        position: list.position.as_ref(),
+        rows: list.limit + 1,
+    };
+    let mut rows = K::select_page(reading.conn, &request)?;
+    let mut page = cut_page(&mut rows, list.limit, list.position.as_ref(), &list.fingerprint)?;
+    if list.include_total {
+        page.total = Some(K::count(reading.conn, &request)?);
+    }
+    let contract = contracts.of::<K>()?;
+    let presenter = Presenter {
+        contract: &contract,
+        language: list.language.as_deref(),
+    };
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let documents: Vec<StoredDocument> = rows.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
+    let records = rows.iter().map(Row::sight_row).zip(documents).collect();
+    let items = presenter
+        .present_many(reading, records)?
+        .into_iter()
+        .zip(&rows)
+        .map(|(presented, row)| presented.into_embedded(row.version))
+        .collect::<Result<Vec<_>>>()?;
+    let expanded = load_expanded(reading, contracts, &ids, &list.expand, list.language.as_deref())?;
+    answer_page(path, query, &items, &page, expanded.as_ref())
+}
+
+/// One living record.
+pub fn select_record<K: Kind>(
+    reading: &mut Reading<'_>,
+    contracts: &Contracts,
+    id: &str,
+    expand: &[&ExpandSpec],
+    language: Option<&str>,
+) -> Result<Answer> {
+    let mut head = find_living(reading.conn, reading.caller, K::NAME, id)?.head;
+    let contract = contracts.of::<K>()?;
+    let presenter = Presenter {
+        contract: &contract,
+        language,
+    };
+    let document = std::mem::take(&mut head.document);
+    let presented = presenter.present(reading, head.sight_row(), document)?;
+    let expanded = load_expanded(reading, contracts, &[head.id], expand, language)?;
+    let presented = embed(presented, expanded)?;
+    let tag = presented.tag(head.version);
+    Ok(Answer::json(200, presented.text).header("ETag", tag))
+}
+
+/// From a record that was merged into another to that one, with the same query: 308 (RFC 9110 §15.4.9). Every other error
+/// stays one.
+pub fn lead_on<K: Kind>(error: Error, query: &Query) -> Result<Answer> {
+    let survivor = match error.members().get("merged_into").and_then(Value::as_str) {
+        Some(survivor) if error.code() == Code::RecordMerged => survivor,
+        _ => return Err(error),
+    };
+    let asked = query.without(&[]).finish();
+    let mark = if asked.is_empty() { "" } else { "?" };
+    let location = format!("/api/v1/{}/{survivor}{mark}{asked}", K::PLURAL);
+    Ok(Answer {
+        status: 308,
+        headers: vec![("Location".to_owned(), location)],
+        body: String::new(),
+        secret_of: None,
+    })
+}
+
+/// Puts embedded records under `expanded`, at the end of the document's text.
+fn embed(presented: Presented, expanded: Option<BTreeMap<String, Box<RawValue>>>) -> Result<Presented> {
+    let Some(expanded) = expanded else {
+        return Ok(presented);
+    };
+    let map = serde_json::to_string(&expanded).map_err(Error::internal)?;
+    let open = presented
+        .text
+        .strip_suffix('}')
+        .ok_or_else(|| Error::internal("a stored document is no object"))?;
+    Ok(Presented {
+        text: format!("{open},\"expanded\":{map}}}"),
+        is_plain: false,
+    })
+}

@@ -1,0 +1,186 @@
+//! What is answered when a record is not what a change was meant for: the current record as the caller sees it, what
+//! overlaps, and both changes together where that can be.
+
+use crate::auth::Reading;
+use crate::documents::contract::Contract;
+use crate::documents::kind::Kind;
+use crate::documents::read::current::{Head, find_living};
+use crate::error::{Code, Error, Result};
+use crate::http::tag::{body_tag, version_tag};
+use crate::json::diff::Change;
+use crate::json::merge::Overlap;
+use serde_json::{Value, json};
+
+/// What a 412 tells.
+#[derive(Debug)]
+pub struct Conflict {
+    detail: &'static str,
+    current: Value,
+    tag: String,
+    overlaps: Value,
+    merged: Value,
+}
+
+impl Conflict {
+    /// The 412.
+    pub fn into_error(self) -> Error {
+        Error::new(Code::VersionConflict, self.detail)
+            .with_member("current", self.current)
+            .with_member("overlaps", self.overlaps)
+            .with_member("merged", self.merged)
+            .with_header("ETag", self.tag)
+    }
+}
+
+/// A version, and what the caller is shown of it where something is withheld from them.
+#[derive(Debug, Clone)]
+pub struct Version {
+    /// The document.
+    pub whole: Value,
+    /// The same as they are shown it; none where they see all of it.
+    pub shown: Option<Value>,
+}
+
+impl Version {
+    /// What the caller knows of it.
+    pub fn shown(&self) -> &Value {
+        self.shown.as_ref().unwrap_or(&self.whole)
+    }
+}
+
+/// The 412 of a deletion that was meant for another version. There is nothing to merge: the caller must look at what
+/// would be lost.
+pub fn stale_deletion<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, id: &str) -> Result<Error> {
+    let seen = find_living(reading.conn, reading.caller, K::NAME, id)?;
+    let whole = contract.current_value(&seen.head.document)?;
+    let shown = if contract.withholds() {
+        let standing = seen.standing(reading.conn, reading.caller)?;
+        contract
+            .withholding_from(standing)
+            .map(|withhold| withhold(&whole, &whole))
+    } else {
+        None
+    };
+    Ok(moved_on(reading, contract, &seen.head, &Version { whole, shown }, None).into_error())
+}
+
+/// The record is at another version than the change was meant for. `sides` are that version and what the caller made of
+/// it, where there is one.
+pub fn moved_on(
+    reading: &mut Reading<'_>,
+    contract: &Contract,
+    head: &Head,
+    current: &Version,
+    sides: Option<(&Value, &Value)>,
+) -> Conflict {
+    let (overlaps, merged) = match sides {
+        None => (Vec::new(), Value::Null),
+        Some((base, yours)) => {
+            let current = contract.writable_form(current.shown());
+            let merge = contract.walk.three_way(&contract.writable_form(base), &current, yours);
+            let merged = merge
+                .merged
+                .map_or(Value::Null, |merged| complete_merged(contract, &merged));
+            (merge.overlaps, merged)
+        }
+    };
+    note_shown(reading, head);
+    let tag = tag_of(contract, head, current);
+    Conflict {
+        detail: if merged.is_null() {
+            "The record has changed, and some of it where you changed it: see overlaps."
+        } else {
+            "The record has changed, but elsewhere: send `merged` with the current ETag to keep both changes."
+        },
+        current: with_tag(current, &tag),
+        tag,
+        overlaps: json!(overlaps),
+        merged,
+    }
+}
+
+/// `If-Match` names a version that the caller cannot read: it never was, or was not theirs to see. Every place where what
+/// was sent differs from the record is an overlap without a base.
+pub fn without_base(
+    reading: &mut Reading<'_>,
+    contract: &Contract,
+    head: &Head,
+    current: &Version,
+    changes: &[Change],
+) -> Conflict {
+    Conflict {
+        detail: "The record has changed since the version that If-Match names, which you cannot read: see overlaps for every place that differs from the current record.",
+        ..differs(reading, contract, head, current, changes)
+    }
+}
+
+/// A document was sent without `If-Match`, and the record is another: nothing says whether the caller has seen what is
+/// there. Every place that differs is an overlap without a base.
+pub fn differs(
+    reading: &mut Reading<'_>,
+    contract: &Contract,
+    head: &Head,
+    current: &Version,
+    changes: &[Change],
+) -> Conflict {
+    note_shown(reading, head);
+    let tag = tag_of(contract, head, current);
+    let overlaps: Vec<Overlap> = changes
+        .iter()
+        .map(|change| Overlap {
+            pointer: change.pointer.clone(),
+            base: None,
+            current: change.from.clone(),
+            yours: change.to.clone(),
+        })
+        .collect();
+    Conflict {
+        detail: "The record that your office knows by this id is another than the one sent: see overlaps. Send If-Match with its ETag to change it, or `*` to change whatever is there.",
+        current: with_tag(current, &tag),
+        tag,
+        overlaps: json!(overlaps),
+        merged: Value::Null,
+    }
+}
+
+/// The tag that a read of the current record has for this caller.
+fn tag_of(contract: &Contract, head: &Head, current: &Version) -> String {
+    let is_withheld = current.shown.as_ref().is_some_and(|shown| *shown != current.whole);
+    if contract.is_current(&head.document) && !is_withheld {
+        version_tag(head.version)
+    } else {
+        body_tag(Some(head.version), &current.shown().to_string())
+    }
+}
+
+/// The current record with its tag, as records beside others have it.
+fn with_tag(current: &Version, tag: &str) -> Value {
+    let mut record = current.shown().clone();
+    if let Some(members) = record.as_object_mut() {
+        members.insert("etag".to_owned(), Value::from(tag));
+    }
+    record
+}
+
+/// A conflict shows the current record.
+fn note_shown(reading: &mut Reading<'_>, head: &Head) {
+    if head.audience.is_restricted() {
+        reading.disclose(&head.id);
+    }
+}
+
+/// `If-Match` was sent for an id of the caller's own that means nothing yet.
+pub fn not_there() -> Error {
+    Error::new(
+        Code::VersionConflict,
+        "Your office knows no record by this id, so no version of it can match. Without If-Match, one is created.",
+    )
+    .with_member("current", Value::Null)
+    .with_member("overlaps", json!([]))
+    .with_member("merged", Value::Null)
+}
+
+/// A merged document is sent back with PUT, which takes every writable member: those that are empty are written so.
+fn complete_merged(contract: &Contract, merged: &Value) -> Value {
+    contract.writable_members(&contract.walk.complete(merged))
+}

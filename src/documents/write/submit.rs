@@ -1,0 +1,286 @@
+//! Changes on their way from a request to the writer: prepared against what is there, written, answered.
+
+use crate::auth::access::SightRow;
+use crate::auth::{Reading, Recorded, ScopeMarker, Writing};
+use crate::db::Lane;
+use crate::documents::contract::{Contract, Contracts};
+use crate::documents::external;
+use crate::documents::kind::{Kind, WriteOptions};
+use crate::documents::read::current::{Address, read_address, resolve_address, resolve_external};
+use crate::documents::read::render::Presenter;
+use crate::documents::write::body::{complete_new, external_references, replace_external};
+use crate::documents::write::commit::{self, Prepared};
+use crate::documents::write::conflict::stale_deletion;
+use crate::documents::write::prepared::Draft;
+use crate::documents::write::replay::run_once;
+use crate::documents::write::revise::{Revision, prepare};
+use crate::documents::write::store::Stored;
+use crate::error::{Code, Error, Result};
+use crate::http::idempotency;
+use crate::http::tag::{Precondition, read_if_match};
+use crate::http::{Answer, Call, Request};
+use crate::schema::walk::SchemaWalk;
+use crate::values::Finding;
+use crate::values::id::{ExternalReference, new_id};
+use crate::values::join_pointer;
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// How often a change is prepared before the queue when others write in between; then it is prepared in its turn.
+const ATTEMPTS: usize = 3;
+
+/// Creates a record from a body whose references are ids, known to the caller's office by an id of its own where one is
+/// given.
+pub async fn submit_creation<K: Kind>(
+    call: &Call<K::Write>,
+    contract: Arc<Contract>,
+    body: Map<String, Value>,
+    own_id: Option<ExternalReference>,
+) -> Result<Answer> {
+    let options = read_options(&call.request)?;
+    let key = idempotency::read_key_of_action(&call.request)?;
+    let office = call.auth.caller().office_id.as_deref();
+    let document = complete_new::<K>(&contract, body, office, new_id(K::PREFIX))?;
+    let draft = Draft::<K>::new(&contract, document)?;
+    let rehearse = call.request.query.flag("dry_run")?;
+    let answer = call
+        .auth
+        .write(rehearse, move |writing| {
+            run_once::<K>(key.as_ref(), writing, &contract, |writing| {
+                if let Some(own_id) = &own_id {
+                    external::refuse_taken(writing, K::NAME, own_id)?;
+                }
+                let (stored, proof) = commit::create::<K>(writing, draft, options)?;
+                if let Some(own_id) = &own_id {
+                    external::keep(writing.transaction, writing.actor, K::NAME, own_id, &stored.id)?;
+                }
+                let location = format!("/api/v1/{}/{}", K::PLURAL, stored.id);
+                let answer = answer_stored(201, &mut as_reading(writing), &contract, stored)?;
+                Ok(Recorded::new(answer.header("Location", location), proof))
+            })
+        })
+        .await?;
+    Ok(mark_dry_run(answer, rehearse))
+}
+
+/// Reads the body of a restore.
+pub fn read_restore(body: &Value) -> Result<i64> {
+    let mut findings = Vec::new();
+    let members = body.as_object().cloned().unwrap_or_default();
+    for name in members.keys().filter(|name| *name != "revision") {
+        findings.push(
+            Finding::at(
+                join_pointer("", name),
+                "unknown-member",
+                format!("There is no member `{name}`."),
+            )
+            .with_allowed(["revision"], name),
+        );
+    }
+    let version = members
+        .get("revision")
+        .and_then(Value::as_i64)
+        .filter(|version| *version > 0);
+    if version.is_none() {
+        findings.push(Finding::at(
+            "/revision",
+            "required",
+            "Name the revision to restore, {\"revision\": 3} for instance.",
+        ));
+    }
+    Error::check(findings)?;
+    version.ok_or_else(|| Error::internal("a restore without a revision"))
+}
+
+/// Changes the record that the path names, at the version that `If-Match` names.
+pub async fn submit_revision<K: Kind>(
+    call: &Call<K::Write>,
+    contract: Arc<Contract>,
+    revision: Revision,
+) -> Result<Answer> {
+    let precondition = read_if_match(call.request.header("If-Match"))?;
+    let address = read_address::<K>(&call.request.path("id"))?;
+    revise_record::<K>(call, contract, address, precondition, revision).await
+}
+
+/// Prepares the change against the version that it is meant for and writes it. When somebody else writes in between,
+/// it is prepared again: a change meant for one version then becomes a full conflict, one for any version goes on. What
+/// changes nothing never waits for the writer.
+pub async fn revise_record<K: Kind>(
+    call: &Call<K::Write>,
+    contract: Arc<Contract>,
+    address: Address,
+    precondition: Precondition,
+    revision: Revision,
+) -> Result<Answer> {
+    let options = read_options(&call.request)?;
+    let rehearse = call.request.query.flag("dry_run")?;
+    let key = idempotency::read_key_of_action(&call.request)?;
+    for _ in 0..ATTEMPTS {
+        let found = find_change::<K>(call, &contract, &address, precondition, &revision).await;
+        let change = match found {
+            Ok((_, Some(answer))) if key.is_none() => return Ok(mark_dry_run(answer, rehearse)),
+            Ok((change, _)) => change,
+            Err(error) => return repeat_or_refuse::<K>(call, contract, key, error).await,
+        };
+        let (contract, key) = (contract.clone(), key.clone());
+        let written = call
+            .auth
+            .write(rehearse, move |writing| {
+                run_once::<K>(key.as_ref(), writing, &contract, |writing| {
+                    write_change::<K>(writing, &contract, change, options)
+                })
+            })
+            .await;
+        match written {
+            Err(error) if error.code() == Code::VersionConflict => {}
+            other => return other.map(|answer| mark_dry_run(answer, rehearse)),
+        }
+    }
+    // Every batch of the writer lets one of many changes to a record through. In the writer's turn nobody is faster.
+    call.auth
+        .write(rehearse, move |writing| {
+            run_once::<K>(key.as_ref(), writing, &contract, |writing| {
+                let mut reading = as_reading(writing);
+                let id = resolve_address(&mut reading, K::NAME, &address)?;
+                let change = prepare::<K>(&mut reading, &contract, &id, precondition, &revision)?.into_ready()?;
+                write_change::<K>(writing, &contract, change, options)
+            })
+        })
+        .await
+        .map(|answer| mark_dry_run(answer, rehearse))
+}
+
+fn write_change<K: Kind>(
+    writing: &mut Writing<'_, '_>,
+    contract: &Contract,
+    change: Prepared<K>,
+    options: WriteOptions,
+) -> Result<Recorded<Answer>> {
+    commit::update::<K>(writing, change, options)?
+        .try_map(|stored| answer_stored(200, &mut as_reading(writing), contract, stored))
+}
+
+/// What cannot be done may have been done already: a repeated request meets the version that it made itself.
+async fn repeat_or_refuse<K: Kind>(
+    call: &Call<K::Write>,
+    contract: Arc<Contract>,
+    key: Option<idempotency::Key>,
+    error: Error,
+) -> Result<Answer> {
+    if key.is_none() {
+        return Err(error);
+    }
+    call.auth
+        .write(false, move |writing| {
+            run_once::<K>(key.as_ref(), writing, &contract, |_| Err(error))
+        })
+        .await
+}
+
+/// The prepared change; with the answer where it changes nothing.
+async fn find_change<K: Kind>(
+    call: &Call<K::Write>,
+    contract: &Arc<Contract>,
+    address: &Address,
+    precondition: Precondition,
+    revision: &Revision,
+) -> Result<(Prepared<K>, Option<Answer>)> {
+    let (contract, address, revision) = (contract.clone(), address.clone(), revision.clone());
+    call.auth
+        .read(Lane::Slow, move |reading| {
+            let id = resolve_address(reading, K::NAME, &address)?;
+            let change = prepare::<K>(reading, &contract, &id, precondition, &revision)?.into_ready()?;
+            let answer = match change.changes_of_author() {
+                [] => Some(answer_stored(200, reading, &contract, change.stored())?),
+                _ => None,
+            };
+            Ok((change, answer))
+        })
+        .await
+}
+
+/// Deletes a record.
+pub async fn submit_deletion<K: Kind>(call: &Call<K::Write>, address: Address, version: Option<i64>) -> Result<Answer> {
+    let rehearse = call.request.query.flag("dry_run")?;
+    let contract = call.request.share::<Contracts>()?.of::<K>()?;
+    let id = call
+        .auth
+        .read(Lane::Quick, move |reading| resolve_address(reading, K::NAME, &address))
+        .await?;
+    call.auth
+        .write(rehearse, move |writing: &mut Writing<'_, '_>| {
+            match commit::delete::<K>(writing, &contract, &id, version) {
+                Err(error) if error.code() == Code::VersionConflict => {
+                    Err(stale_deletion::<K>(&mut as_reading(writing), &contract, &id)?)
+                }
+                other => other,
+            }
+        })
+        .await?;
+    Ok(mark_dry_run(Answer::no_content(), rehearse))
+}
+
+/// Turns the `ext:` references of a body into ids; those that stand for nothing are 422.
+pub async fn resolve_body<S: ScopeMarker>(
+    call: &Call<S>,
+    walk: &SchemaWalk,
+    body: Map<String, Value>,
+) -> Result<Map<String, Value>> {
+    let mut body = Value::Object(body);
+    let references = external_references(walk, &body);
+    if !references.is_empty() {
+        let (resolved, findings) = call
+            .auth
+            .read(Lane::Slow, move |reading| {
+                resolve_external(reading.conn, reading.caller, &references)
+            })
+            .await?;
+        Error::check(findings)?;
+        replace_external(walk, &mut body, &resolved)?;
+    }
+    match body {
+        Value::Object(members) => Ok(members),
+        _ => Ok(Map::new()),
+    }
+}
+
+fn read_options(request: &Request) -> Result<WriteOptions> {
+    Ok(WriteOptions {
+        confirm_distinct: request.query.flag("confirm_distinct")?,
+    })
+}
+
+/// The writer's view, to read in.
+pub fn as_reading<'a>(writing: &'a mut Writing<'_, '_>) -> Reading<'a> {
+    Reading {
+        conn: &mut *writing.transaction.conn,
+        caller: writing.caller,
+        witness: writing.witness,
+    }
+}
+
+/// The record as it is now, as this caller gets it.
+pub fn answer_stored(status: u16, reading: &mut Reading<'_>, contract: &Contract, stored: Stored) -> Result<Answer> {
+    let presenter = Presenter {
+        contract,
+        language: None,
+    };
+    let row = SightRow {
+        id: &stored.id,
+        owner_office_id: &stored.owner_office_id,
+        audience: stored.audience,
+    };
+    let presented = presenter.present(reading, row, stored.document)?;
+    let tag = presented.tag(stored.version);
+    Ok(Answer::json(status, presented.text).header("ETag", tag))
+}
+
+/// Marks the answer to a rehearsal.
+pub fn mark_dry_run(answer: Answer, rehearse: bool) -> Answer {
+    if rehearse {
+        answer.header("Dry-Run", "true")
+    } else {
+        answer
+    }
+}

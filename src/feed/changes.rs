@@ -1,0 +1,427 @@
+//! The change feed: everything that changed since the last visit, in commit order, nothing skipped.
+//!
+//! Sequence numbers are given out under the state row's lock and become visible with their commit, so a reader never
+//! sees a later number before an earlier one. A caller gets what it may see today of what it could see then: a change
+//! made while the record was a draft stays with the owner; a record that it can no longer see comes as `hidden`. And it
+//! gets the kinds that its scopes let it read: a position only counts changes, it does not remember which were shown, so
+//! whoever gets another scope begins anew.
+
+use crate::auth::access::versions::VersionSight;
+use crate::auth::access::{Audience, SightRow};
+use crate::auth::authorized::missing_scopes;
+use crate::auth::scope::ChangesRead;
+use crate::auth::{Caller, Guard, Reading};
+use crate::clock;
+use crate::db::schema::{change_losses, changes, records, registry_state, revisions};
+use crate::db::{Backend, Conn, Lane, StoredDocument, StoredVersion};
+use crate::documents::contract::Contracts;
+use crate::documents::derivation::Completeness;
+use crate::documents::endpoints::limit;
+use crate::documents::office_aliases::find_survivors;
+use crate::documents::read::render::Presenter;
+use crate::documents::write::sight_losses::HIDDEN;
+use crate::error::{Code, Error, Result};
+use crate::http::query::invalid_parameter;
+use crate::http::{Answer, Call, Endpoint, Parameter};
+use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::values::Finding;
+use crate::{is_related, visible_version};
+use actix_web::http::Method;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::TimeDelta;
+use diesel::dsl::exists;
+use diesel::{
+    BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
+    SelectableHelper,
+};
+use serde::Serialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+use std::collections::HashMap;
+use std::time::Duration;
+
+/// A position that was given out longer ago is refused: the client must read the lists again.
+const OLDEST_POSITION: TimeDelta = TimeDelta::days(180);
+/// The longest wait for something new, in seconds.
+const LONGEST_WAIT: i64 = 30;
+
+/// The feed's operation. `kinds` are the names that `kinds=` takes.
+pub fn endpoints(kinds: &[&'static str]) -> Vec<Endpoint> {
+    vec![
+        Endpoint::guarded(Method::GET, "/api/v1/changes", "listChanges", list_changes)
+            .describe(
+                "Feed",
+                "What changed",
+                "Every change that you may see, once and in the order of commits. Start with `since=begin` (everything) or `since=now`, then send `next` as `since`, for ever. `hidden` tells that you may no longer see a record. Only kinds whose scope to read you hold, beside `changes:read`, are told: `mous:read` for MOUs, and so on. A position does not remember what was not shown: after a scope was added, read from `since=begin`.",
+            )
+            .parameters([
+                Parameter::query("since", json!({"type": "string", "default": "begin"}), "`begin`, `now`, or `next` of the last answer."),
+                Parameter::query(
+                    "kinds",
+                    json!({"type": "array", "items": {"type": "string", "enum": kinds}}),
+                    "Only these kinds, each of which needs its scope to read. Comma-separated.",
+                ),
+                limit(),
+                Parameter::query(
+                    "wait",
+                    json!({"type": "integer", "minimum": 0, "maximum": LONGEST_WAIT, "default": 0}),
+                    "Seconds to wait for something new before an empty answer.",
+                ),
+                Parameter::query(
+                    "exclude_own",
+                    json!({"type": "boolean", "default": false}),
+                    "Leaves out what your own client changed, so that two systems do not echo each other.",
+                ),
+            ])
+            .answers(200, "A part of the feed.", "ChangePage")
+            .problems(&[Code::InvalidParameter, Code::CursorExpired, Code::Reindexing]),
+    ]
+}
+
+#[derive(Debug, Clone)]
+struct FeedRequest {
+    since: Since,
+    kinds: Vec<String>,
+    limit: i64,
+    exclude_own: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Since {
+    Now,
+    After(i64),
+}
+
+#[derive(Serialize)]
+struct Item {
+    seq: i64,
+    kind: String,
+    id: String,
+    op: &'static str,
+    version: i64,
+    at: String,
+    by_office_id: Option<String>,
+    merged_into: Option<String>,
+    record: Option<Box<RawValue>>,
+}
+
+#[derive(Serialize)]
+struct Body {
+    items: Vec<Item>,
+    next: String,
+    has_more: bool,
+}
+
+async fn list_changes(call: Call<ChangesRead>) -> Result<Answer> {
+    let mut request = read_feed_request(&call)?;
+    let wait = call.request.query.number("wait", 0, 0, LONGEST_WAIT)?;
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(u64::try_from(wait).unwrap_or(0));
+    let contracts = call.request.share::<Contracts>()?;
+    let rows = call.request.share::<Completeness>()?;
+    let mut commits = call.auth.subscribe();
+    loop {
+        let (contracts, asked, rows) = (contracts.clone(), request.clone(), rows.clone());
+        let (body, reached) = call
+            .auth
+            .read(Lane::Slow, move |reading| {
+                // Who sees a change follows from links; one that was left out now would never come again.
+                rows.require(reading.conn)?;
+                select_changes(reading, &contracts, &asked)
+            })
+            .await?;
+        // `now` is when the request came, not when its waiting ends: what comes in between is told.
+        request.since = Since::After(reached);
+        if !body.items.is_empty() || tokio::time::Instant::now() >= deadline {
+            return Answer::of(&body);
+        }
+        // Commits of this process wake at once; those of another instance are found within a second.
+        let pause = deadline.min(tokio::time::Instant::now() + Duration::from_secs(1));
+        let _woken = tokio::time::timeout_at(pause, commits.changed()).await;
+    }
+}
+
+fn read_feed_request(call: &Call<ChangesRead>) -> Result<FeedRequest> {
+    let query = &call.request.query;
+    let contracts = call.request.share::<Contracts>()?;
+    let kinds: Vec<String> = query
+        .one("kinds")?
+        .map(|text| text.split(',').map(|kind| kind.trim().to_owned()).collect())
+        .unwrap_or_default();
+    let known = contracts.names();
+    let unknown: Vec<Finding> = kinds
+        .iter()
+        .filter(|kind| !known.contains(&kind.as_str()))
+        .map(|kind| {
+            Finding::parameter("kinds", "unknown-code", format!("There is no kind '{kind}'."))
+                .with_allowed(known.iter().copied(), kind)
+        })
+        .collect();
+    if !unknown.is_empty() {
+        return Err(Error::with_findings(Code::InvalidParameter, unknown));
+    }
+    Ok(FeedRequest {
+        since: read_since(query.one("since")?)?,
+        kinds,
+        limit: query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)?,
+        exclude_own: query.flag("exclude_own")?,
+    })
+}
+
+fn read_since(text: Option<&str>) -> Result<Since> {
+    let damaged = || {
+        invalid_parameter(
+            "since",
+            "invalid-position",
+            "Send `begin`, `now`, or `next` of an earlier answer.",
+        )
+    };
+    let text = match text {
+        None | Some("begin") => return Ok(Since::After(0)),
+        Some("now") => return Ok(Since::Now),
+        Some(text) => text,
+    };
+    let decoded = URL_SAFE_NO_PAD
+        .decode(text)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .ok_or_else(damaged)?;
+    let (seq, given_out) = decoded
+        .strip_prefix("1.")
+        .and_then(|rest| rest.split_once('.'))
+        .ok_or_else(damaged)?;
+    let seq: i64 = seq.parse().ok().filter(|seq| *seq >= 0).ok_or_else(damaged)?;
+    let given_out = given_out
+        .parse()
+        .ok()
+        .and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0))
+        .ok_or_else(damaged)?;
+    if clock::now() - given_out > OLDEST_POSITION {
+        return Err(Error::new(
+            Code::CursorExpired,
+            "This position was given out more than 180 days ago. Take a new one with since=now, then read the lists in full.",
+        ));
+    }
+    Ok(Since::After(seq))
+}
+
+fn write_position(seq: i64) -> String {
+    URL_SAFE_NO_PAD.encode(format!("1.{seq}.{}", clock::now().timestamp()))
+}
+
+#[derive(Debug, Clone, diesel::Queryable)]
+struct Row {
+    seq: i64,
+    record_id: String,
+    kind: String,
+    version: i64,
+    operation: String,
+    at: String,
+    office_id: Option<String>,
+    audience: Audience,
+    owner_office_id: String,
+    head_audience: Audience,
+    head_document: StoredDocument,
+}
+
+impl Row {
+    /// What a decision about sight of the head needs.
+    fn sight_row(&self) -> SightRow<'_> {
+        SightRow {
+            id: &self.record_id,
+            owner_office_id: &self.owner_office_id,
+            audience: self.head_audience,
+        }
+    }
+}
+
+/// A part of the feed, and how far it reaches.
+fn select_changes(reading: &mut Reading<'_>, contracts: &Contracts, request: &FeedRequest) -> Result<(Body, i64)> {
+    // Up to where this view of the database reaches: the position moves there even when nothing of it may be seen.
+    let horizon: i64 = registry_state::table
+        .find(1)
+        .select(registry_state::change_seq)
+        .first(reading.conn)?;
+    let after = match request.since {
+        Since::Now => horizon,
+        Since::After(seq) if seq <= horizon => seq,
+        Since::After(_) => return Err(ahead()),
+    };
+    let kinds = admit_kinds(contracts, reading.caller, &request.kinds)?;
+    let mut rows = select_rows(reading.conn, reading.caller, (request, &kinds), after, horizon)?;
+    let wanted = usize::try_from(request.limit).map_err(Error::internal)?;
+    let has_more = rows.len() > wanted;
+    rows.truncate(wanted);
+    let next = match rows.last() {
+        Some(last) if has_more => last.seq,
+        _ => horizon,
+    };
+    let items = make_items(reading, contracts, rows)?;
+    let body = Body {
+        items,
+        next: write_position(next),
+        has_more,
+    };
+    Ok((body, next))
+}
+
+/// A position that this registry never gave out: going on from there would skip all changes until it is reached.
+fn ahead() -> Error {
+    Error::new(
+        Code::CursorExpired,
+        "This position lies ahead of the registry: it is another one's, or this one was restored from an older copy. Take a new one with since=now, then read the lists in full.",
+    )
+}
+
+/// The kinds to tell of: those asked for, or all that the caller's scopes let it read. 403 where it may read none, or not
+/// one that it asks for.
+fn admit_kinds(contracts: &Contracts, caller: &Caller, asked: &[String]) -> Result<Vec<String>> {
+    let readable = contracts.readable_names(caller);
+    let asks = |name: &&str| asked.is_empty() || asked.iter().any(|kind| kind == name);
+    let (told, refused): (Vec<&str>, Vec<&str>) = contracts
+        .names()
+        .into_iter()
+        .filter(asks)
+        .partition(|name| readable.contains(name));
+    if told.is_empty() || !(asked.is_empty() || refused.is_empty()) {
+        let mut missing = Vec::new();
+        for name in refused {
+            missing.extend(contracts.by_name(name)?.read_scope);
+        }
+        return Err(missing_scopes(caller, &missing));
+    }
+    Ok(told.into_iter().map(str::to_owned).collect())
+}
+
+fn select_rows(
+    conn: &mut Conn,
+    caller: &Caller,
+    (request, kinds): (&FeedRequest, &[String]),
+    after: i64,
+    horizon: i64,
+) -> Result<Vec<Row>> {
+    let mut query = changes::table
+        .inner_join(records::table.on(records::id.eq(changes::record_id)))
+        .filter(changes::seq.gt(after))
+        .filter(changes::seq.le(horizon))
+        .select((
+            changes::seq,
+            changes::record_id,
+            changes::kind,
+            changes::version,
+            changes::operation,
+            changes::at,
+            changes::office_id,
+            changes::audience,
+            records::owner_office_id,
+            records::audience,
+            StoredDocument::as_select(),
+        ))
+        .order(changes::seq.asc())
+        .limit(request.limit + 1)
+        .into_boxed::<Backend>();
+    query = query.filter(changes::kind.eq_any(kinds.to_vec()));
+    if request.exclude_own {
+        query = query.filter(changes::client_id.ne(caller.client_id.clone()));
+    }
+    query = match caller.viewer().limited_by(Guard::VisibleChanges) {
+        None => query.filter(changes::operation.ne(HIDDEN)),
+        // What it could see at that change, what it could see just before, and where it was just taken out.
+        Some(office) => query.filter(
+            changes::operation
+                .ne(HIDDEN)
+                .and(visible_version!(changes::audience, changes::version, office).or(
+                    changes::previous_audience.is_not_null().and(visible_version!(
+                        changes::previous_audience.assume_not_null(),
+                        changes::version - 1_i64,
+                        office
+                    )),
+                ))
+                .or(exists(
+                    change_losses::table
+                        .filter(change_losses::seq.eq(changes::seq))
+                        .filter(is_related!(change_losses::office_id, office)),
+                )),
+        ),
+    };
+    Ok(query.load(conn)?)
+}
+
+/// The documents of these versions, by record and version; none for deletions.
+fn load_documents(conn: &mut Conn, rows: &[Row]) -> Result<HashMap<(String, i64), Option<StoredDocument>>> {
+    let seqs: Vec<i64> = rows.iter().map(|row| row.seq).collect();
+    let found: Vec<(String, i64, StoredVersion)> = revisions::table
+        .filter(revisions::seq.eq_any(seqs))
+        .select((revisions::record_id, revisions::version, StoredVersion::as_select()))
+        .load(conn)?;
+    Ok(found
+        .into_iter()
+        .map(|(id, version, stored)| ((id, version), stored.into_document()))
+        .collect())
+}
+
+/// The rows as this caller gets them. What they need of the database is asked for all at once.
+fn make_items(reading: &mut Reading<'_>, contracts: &Contracts, rows: Vec<Row>) -> Result<Vec<Item>> {
+    let mut documents = load_documents(reading.conn, &rows)?;
+    let sight_rows: Vec<SightRow<'_>> = rows.iter().map(Row::sight_row).collect();
+    let viewer = reading.caller.viewer();
+    let sights = viewer.version_sights(reading.conn, Guard::ContentsOfChanges, &sight_rows)?;
+    let ended: Vec<&str> = rows
+        .iter()
+        .filter(|row| row.operation == "delete")
+        .map(|row| row.record_id.as_str())
+        .collect();
+    let survivors = find_survivors(reading.conn, reading.caller, &ended)?;
+    let mut items = Vec::with_capacity(rows.len());
+    for (row, sight) in rows.into_iter().zip(sights) {
+        let document = documents.remove(&(row.record_id.clone(), row.version)).flatten();
+        let survivor = survivors.get(&row.record_id).cloned();
+        items.extend(make_item(reading, contracts, row, &sight, (document, survivor))?);
+    }
+    Ok(items)
+}
+
+/// One row as this caller gets it; none where it tells of sight that the caller has regained since.
+fn make_item(
+    reading: &mut Reading<'_>,
+    contracts: &Contracts,
+    row: Row,
+    sight: &VersionSight,
+    (document, survivor): (Option<StoredDocument>, Option<String>),
+) -> Result<Option<Item>> {
+    let sees_head = sight.sees_head(row.head_audience);
+    let is_visible = sees_head && sight.sees(row.version, row.audience);
+    let op = match (is_visible, row.operation.as_str()) {
+        (_, HIDDEN) if sees_head => return Ok(None),
+        (false, _) | (_, HIDDEN) => "hidden",
+        (true, "delete") => "delete",
+        (true, _) => "upsert",
+    };
+    let record = match document.filter(|_| op == "upsert") {
+        None => None,
+        Some(document) => {
+            let presenter = Presenter {
+                contract: contracts.by_name(&row.kind)?,
+                language: None,
+            };
+            let shown = SightRow {
+                audience: row.head_audience.max(row.audience),
+                ..row.sight_row()
+            };
+            let standing = sight.standing();
+            let presented = presenter.withhold_from(reading, (shown, standing), document, Some(&row.head_document))?;
+            Some(presented.into_embedded(row.version)?)
+        }
+    };
+    Ok(Some(Item {
+        seq: row.seq,
+        kind: row.kind,
+        id: row.record_id,
+        op,
+        version: row.version,
+        at: row.at,
+        by_office_id: row.office_id,
+        merged_into: survivor.filter(|_| op == "delete"),
+        record,
+    }))
+}
