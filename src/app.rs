@@ -21,6 +21,7 @@ use crate::http::bodies::Bodies;
 use crate::http::coding::name_coding;
 use crate::http::edge::{PublicUrl, render, trace};
 use crate::http::endpoint::{Operations, register};
+use crate::http::idempotency::KEPT_FOR;
 use crate::openapi::document::build;
 use crate::openapi::service_schemas::service_schemas;
 use crate::reindex::worker::Reindexer;
@@ -255,7 +256,7 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
     let issuers = Issuers::new(&settings.issuers, settings.issuer_interval);
     let door = Door::new(database.clone(), keyring.clone(), issuers, &public, limits);
     let key_watch = KeyWatch::start(database.clone(), keyring)?;
-    let housekeeper = Housekeeper::start(database.clone(), door.auditor())?;
+    let housekeeper = Housekeeper::start(database.clone(), door.auditor(), KEPT_FOR)?;
     let rows = Completeness::default();
     let reindexer = start_reindexer(&settings, &database, &blueprint, &rows)?;
     let thread = std::thread::Builder::new()

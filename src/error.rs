@@ -285,6 +285,13 @@ impl Error {
         }))
     }
 
+    /// An error of the database itself: it says something of the connection, and of the other work beside this.
+    #[must_use]
+    pub fn from_database(mut self) -> Self {
+        self.0.from_database = true;
+        self
+    }
+
     /// A fault of our own. `cause` is logged with the request id and never sent.
     pub fn internal(cause: impl fmt::Display) -> Self {
         let mut error = Self::new(Code::Internal, "The fault is logged.");
@@ -425,25 +432,6 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// A failed statement. Rules that a statement can break (unique values, references) are checked before it runs, so
-/// whatever arrives here is either an outage (503) or a fault of ours (500).
-impl From<diesel::result::Error> for Error {
-    fn from(error: diesel::result::Error) -> Self {
-        let mut result = if crate::db::is_outage(&error) {
-            Self::new(
-                Code::DatabaseUnavailable,
-                "The database does not answer. Nothing was changed; try again.",
-            )
-        } else {
-            Self::new(Code::Internal, "The fault is logged.")
-        };
-        result.0.cause = Some(error.to_string());
-        // A value that cannot be read says nothing against the connection, or against others' work beside it.
-        result.0.from_database = !matches!(error, diesel::result::Error::DeserializationError(_));
-        result
-    }
-}
 
 /// The answer's status only: `http::edge` writes the body, which needs the request.
 impl actix_web::ResponseError for Error {

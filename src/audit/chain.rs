@@ -228,5 +228,5 @@ pub fn hash_row(row: &AuditRow) -> String {
             add(member.as_deref());
         }
     }
-    format!("sha256:{}", crate::auth::secret::hex(&hasher.finalize()))
+    format!("sha256:{}", crate::json::digest::hex(&hasher.finalize()))
 }

@@ -8,7 +8,7 @@ use crate::clock;
 use crate::db::Database;
 use crate::db::schema::idempotency;
 use crate::error::Result;
-use crate::http::idempotency::KEPT_FOR;
+use chrono::TimeDelta;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -30,12 +30,12 @@ pub struct Housekeeper {
 }
 
 impl Housekeeper {
-    /// Starts the thread.
-    pub fn start(database: Database, auditor: Arc<Auditor>) -> Result<Self> {
+    /// Starts the thread; it deletes the stored answers of idempotent requests after `answers_kept_for`.
+    pub fn start(database: Database, auditor: Arc<Auditor>, answers_kept_for: TimeDelta) -> Result<Self> {
         let kept = auditor.clone();
         let thread = std::thread::Builder::new()
             .name("housekeeper".to_owned())
-            .spawn(move || run(&database, &auditor))
+            .spawn(move || run(&database, &auditor, answers_kept_for))
             .map_err(crate::error::Error::internal)?;
         Ok(Self {
             auditor: kept,
@@ -55,7 +55,7 @@ impl Drop for Housekeeper {
     }
 }
 
-fn run(database: &Database, auditor: &Auditor) {
+fn run(database: &Database, auditor: &Auditor, answers_kept_for: TimeDelta) {
     let (mut looked, mut counted) = (Instant::now(), Instant::now());
     loop {
         let notes = auditor.take_notes(INTERVAL.saturating_sub(looked.elapsed()));
@@ -66,7 +66,7 @@ fn run(database: &Database, auditor: &Auditor) {
         }
         looked = Instant::now();
         auditor.close_minute(is_ending);
-        if let Err(error) = keep_house(database, auditor) {
+        if let Err(error) = keep_house(database, auditor, answers_kept_for) {
             log::warn!("housekeeping was put off: {error}");
         }
         if counted.elapsed() >= UNKNOWN_INTERVAL || is_ending {
@@ -113,7 +113,7 @@ fn write(database: &Database, auditor: &Auditor, notes: Vec<Note>) {
     }
 }
 
-fn keep_house(database: &Database, auditor: &Auditor) -> Result<()> {
+fn keep_house(database: &Database, auditor: &Auditor, answers_kept_for: TimeDelta) -> Result<()> {
     if let Some(taken) = auditor.usage().take() {
         let taken = Arc::new(taken);
         let written = taken.clone();
@@ -126,7 +126,7 @@ fn keep_house(database: &Database, auditor: &Auditor) -> Result<()> {
     while database.read_blocking(|conn| has_untold(conn, now))? {
         database.write_chore(move |transaction| tell_hours(transaction, now))?;
     }
-    let oldest = clock::format_instant(now - KEPT_FOR);
+    let oldest = clock::format_instant(now - answers_kept_for);
     let expired: i64 = database.read_blocking(|conn| {
         Ok(idempotency::table
             .filter(idempotency::created_at.lt(&oldest))

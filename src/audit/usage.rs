@@ -5,13 +5,13 @@
 //! operation and hour.
 
 use crate::audit::chain::{Actor, Event, append};
-use crate::auth::network::network_of;
 use crate::clock;
 use crate::db::schema::{identities, token_usage, tokens};
 use crate::db::{Conn, Transaction};
 use crate::error::Result;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use ipnet::IpNet;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
@@ -276,4 +276,29 @@ pub fn tell_hours(transaction: &mut Transaction<'_>, now: DateTime<Utc>) -> Resu
             .execute(transaction.conn)?;
     }
     Ok(untold.len())
+}
+
+/// The network that an address is noted as: enough to recognise an office's line, not a person's device. 24 bits of an
+/// IPv4 address, 48 of an IPv6 one (what a site is usually given, RFC 6177).
+pub fn network_of(address: IpAddr) -> String {
+    let address = address.to_canonical();
+    let length = if address.is_ipv4() { 24 } else { 48 };
+    IpNet::new(address, length).map_or_else(|_| address.to_string(), |network| network.trunc().to_string())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::network_of;
+
+    #[test]
+    fn an_address_is_noted_as_its_network() {
+        for (address, network) in [
+            ("203.0.113.77", "203.0.113.0/24"),
+            ("::ffff:203.0.113.77", "203.0.113.0/24"),
+            ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ] {
+            assert_eq!(network_of(address.parse().unwrap()), network);
+        }
+    }
 }

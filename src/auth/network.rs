@@ -54,14 +54,6 @@ fn parse_network(text: &str) -> Option<IpNet> {
     Some(network.trunc())
 }
 
-/// The network that an address is noted as: enough to recognise an office's line, not a person's device. 24 bits of an
-/// IPv4 address, 48 of an IPv6 one (what a site is usually given, RFC 6177).
-pub fn network_of(address: IpAddr) -> String {
-    let address = address.to_canonical();
-    let length = if address.is_ipv4() { 24 } else { 48 };
-    IpNet::new(address, length).map_or_else(|_| address.to_string(), |network| network.trunc().to_string())
-}
-
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
@@ -96,12 +88,5 @@ mod tests {
         for wrong in ["10.0.0.0/33", "office", "10.0.0.0/8x"] {
             assert_eq!(Networks::parse(wrong).unwrap_err(), wrong);
         }
-    }
-
-    #[test]
-    fn an_address_is_noted_as_its_network() {
-        assert_eq!(network_of(address("203.0.113.77")), "203.0.113.0/24");
-        assert_eq!(network_of(address("::ffff:203.0.113.77")), "203.0.113.0/24");
-        assert_eq!(network_of(address("2001:db8:1:2::3")), "2001:db8:1::/48");
     }
 }

@@ -4,7 +4,7 @@
 //! asking the database. Only the SHA-256 is stored: at 256 random bits a slow hash adds nothing.
 
 use crate::error::{Error, Result};
-use sha2::{Digest, Sha256};
+use crate::json::digest::sha256_hex;
 use std::fmt;
 use zeroize::Zeroizing;
 
@@ -77,12 +77,7 @@ pub fn is_well_formed(secret: &str) -> bool {
 
 /// What is stored of a secret: SHA-256, lower-case hex.
 pub fn hash_secret(secret: &str) -> String {
-    hex(&Sha256::digest(secret.as_bytes()))
-}
-
-/// Lower-case hex.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    sha256_hex(secret.as_bytes())
 }
 
 fn checksum(text: &str) -> String {

@@ -11,6 +11,7 @@
 //! - [`migrate`]: the schema · [`schema`]: its tables · [`stored`]: documents as they stand in them
 
 pub mod connection;
+mod error;
 pub mod migrate;
 pub mod opening;
 pub mod reader;

@@ -64,7 +64,7 @@ pub fn read_key(request: &Request) -> Result<Option<Key>> {
     Ok(Some(Key {
         operation: format!("{} {}", request.operation.id, request.path_text()),
         key: key.to_owned(),
-        body_hash: crate::auth::secret::hex(&hasher.finalize()),
+        body_hash: crate::json::digest::hex(&hasher.finalize()),
     }))
 }
 

@@ -319,11 +319,10 @@ macro_rules! load_after {
 /// [`load_page`] by a column of `records`, whose indexes begin with the kind: without it, all kinds would be sorted.
 #[macro_export]
 macro_rules! load_page_by_head {
-    ($conn:expr, $query:expr, $request:expr, $kind:ty, $column:expr) => {{
-        let kind = <$kind as $crate::documents::kind::Kind>::NAME;
+    ($conn:expr, $query:expr, $request:expr, $kind:expr, $column:expr) => {{
         $crate::load_page!(
             $conn,
-            $query.filter($crate::db::schema::records::kind.eq(kind)),
+            $query.filter($crate::db::schema::records::kind.eq($kind)),
             $request,
             $column
         )

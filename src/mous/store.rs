@@ -3,6 +3,7 @@
 use crate::auth::{Caller, Guard};
 use crate::db::Conn;
 use crate::db::schema::{mou_index, office_ancestors, office_index, record_links};
+use crate::documents::kind::Kind;
 use crate::documents::office_aliases::{find_merged, seen_among};
 use crate::error::{Code, Error, Result};
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
@@ -141,8 +142,8 @@ fn filter_parties(query: Query, request: &PageRequest<'_>) -> Query {
 pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
     let query = filtered(request);
     match (request.sort.key, request.sort.descending) {
-        ("created_at", _) => load_page_by_head!(conn, query, request, Mous, records::created_at),
-        ("updated_at", _) => load_page_by_head!(conn, query, request, Mous, records::updated_at),
+        ("created_at", _) => load_page_by_head!(conn, query, request, Mous::NAME, records::created_at),
+        ("updated_at", _) => load_page_by_head!(conn, query, request, Mous::NAME, records::updated_at),
         ("signed_on", false) => load_page!(conn, query, request, mou_index::signed_key_ascending),
         ("signed_on", true) => load_page!(conn, query, request, mou_index::signed_key_descending),
         _ => load_page!(conn, query, request, mou_index::title_key),

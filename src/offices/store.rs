@@ -2,6 +2,7 @@
 
 use crate::db::schema::{office_ancestors, office_index, record_keys};
 use crate::db::{Conn, Transaction};
+use crate::documents::kind::Kind;
 use crate::error::Result;
 use crate::list::columns::{PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
@@ -98,8 +99,8 @@ fn filtered(request: &PageRequest<'_>) -> Query {
 pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
     let query = filtered(request);
     match request.sort.key {
-        "created_at" => load_page_by_head!(conn, query, request, Offices, records::created_at),
-        "updated_at" => load_page_by_head!(conn, query, request, Offices, records::updated_at),
+        "created_at" => load_page_by_head!(conn, query, request, Offices::NAME, records::created_at),
+        "updated_at" => load_page_by_head!(conn, query, request, Offices::NAME, records::updated_at),
         _ => load_page!(conn, query, request, office_index::name_key),
     }
 }

@@ -1,6 +1,5 @@
 //! The API document (OpenAPI 3.1), put together from the endpoints and the document types.
 
-use crate::documents::actions::ActionFacts;
 use crate::error::{Code, Error, Result};
 use crate::http::endpoint::{AnswerSpec, Endpoint, Place};
 use crate::schema::derive::{Kind as DerivedKind, derive_documents};
@@ -28,6 +27,19 @@ pub struct KindFacts {
     pub collect: fn(&mut Map<String, Value>),
     /// What can be done to a record beside writing its document.
     pub actions: Vec<ActionFacts>,
+}
+
+/// What an action brings into the API document.
+#[derive(Debug, Clone)]
+pub struct ActionFacts {
+    /// As `action` says it.
+    pub name: &'static str,
+    /// Name of the component.
+    pub component: &'static str,
+    /// The component.
+    pub schema: Value,
+    /// A body.
+    pub example: Value,
 }
 
 /// Adds the component of `T` and all that it refers to.

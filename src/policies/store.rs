@@ -3,6 +3,7 @@
 use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::policy_index;
+use crate::documents::kind::Kind;
 use crate::documents::write::items::{ItemMap, ItemReference, check_items};
 use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
@@ -91,8 +92,8 @@ fn filtered(request: &PageRequest<'_>) -> list_query!(policy_index) {
 pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
     let query = filtered(request);
     match (request.sort.key, request.sort.descending) {
-        ("created_at", _) => load_page_by_head!(conn, query, request, Policies, records::created_at),
-        ("updated_at", _) => load_page_by_head!(conn, query, request, Policies, records::updated_at),
+        ("created_at", _) => load_page_by_head!(conn, query, request, Policies::NAME, records::created_at),
+        ("updated_at", _) => load_page_by_head!(conn, query, request, Policies::NAME, records::updated_at),
         ("announced_on", false) => load_page!(conn, query, request, policy_index::announced_key_ascending),
         ("announced_on", true) => load_page!(conn, query, request, policy_index::announced_key_descending),
         _ => load_page!(conn, query, request, policy_index::title_key),

@@ -3,6 +3,7 @@
 use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::{office_index, program_index, record_codes, record_links, records};
+use crate::documents::kind::Kind;
 use crate::documents::kind::RoleLink;
 use crate::documents::write::items::{ItemMap, ItemReference, check_items};
 use crate::error::Result;
@@ -206,8 +207,8 @@ fn filtered(request: &PageRequest<'_>) -> list_query!(program_index) {
 pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
     let query = filtered(request);
     match (request.sort.key, request.sort.descending) {
-        ("created_at", _) => load_page_by_head!(conn, query, request, Programs, records::created_at),
-        ("updated_at", _) => load_page_by_head!(conn, query, request, Programs, records::updated_at),
+        ("created_at", _) => load_page_by_head!(conn, query, request, Programs::NAME, records::created_at),
+        ("updated_at", _) => load_page_by_head!(conn, query, request, Programs::NAME, records::updated_at),
         ("starts_on", false) => load_page!(conn, query, request, program_index::starts_key_ascending),
         ("starts_on", true) => load_page!(conn, query, request, program_index::starts_key_descending),
         _ => load_page!(conn, query, request, program_index::title_key),

@@ -18,6 +18,7 @@ pub use submit::submit_action;
 use crate::auth::Recorded;
 use crate::documents::kind::Kind;
 use crate::error::{Error, Result};
+use crate::openapi::document::ActionFacts;
 use crate::schema::validator::Validator;
 use crate::schema::walk::SchemaWalk;
 use serde_json::{Map, Value, json};
@@ -67,19 +68,6 @@ pub fn all<K: Kind>() -> Vec<Action<K>> {
     let mut actions = vec![transfer::action::<K>(), redact::action::<K>()];
     actions.extend_from_slice(K::ACTIONS);
     actions
-}
-
-/// What an action brings into the API document.
-#[derive(Debug, Clone)]
-pub struct ActionFacts {
-    /// As `action` says it.
-    pub name: &'static str,
-    /// Name of the component.
-    pub component: &'static str,
-    /// The component.
-    pub schema: Value,
-    /// A body.
-    pub example: Value,
 }
 
 /// What the actions of a kind bring into the API document.
