@@ -2,7 +2,8 @@
 //! takes stored answers away when their time is over.
 
 use crate::audit::chain::log_head;
-use crate::audit::recorder::{Auditor, Note, write_notes};
+use crate::audit::pending::{Note, write_notes};
+use crate::audit::recorder::Auditor;
 use crate::audit::usage::{has_untold, tell_hours};
 use crate::clock;
 use crate::db::Database;

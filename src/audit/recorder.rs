@@ -6,11 +6,11 @@
 //! logged leaves the service while it cannot be. What is in the buffer when the process is killed is lost; a regular end
 //! writes it.
 
-use crate::audit::chain::{Actor, Event, append};
+use crate::audit::chain::Actor;
+use crate::audit::pending::Note;
 use crate::audit::refusals::{Refusal, Refusals};
 use crate::audit::usage::Usage;
 use crate::clock;
-use crate::db::Transaction;
 use crate::error::{Code, Error, Result};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,27 +24,6 @@ const CAPACITY: u64 = 1024;
 const PATIENCE: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 5_000 });
 /// Notes that are written in one transaction: it holds up the changes of others.
 const LARGEST_BATCH: usize = 128;
-
-/// A row of the log before it has its place in the chain.
-#[derive(Debug, Clone)]
-pub struct Note {
-    /// Who.
-    pub actor: Actor,
-    /// What they called.
-    pub operation: String,
-    /// The record, where it is one.
-    pub target_id: Option<String>,
-    /// `refused` or `read`.
-    pub outcome: &'static str,
-    /// The problem's code.
-    pub code: Option<&'static str>,
-    /// How many times, where several are told by one row.
-    pub occurrences: Option<i64>,
-    /// The restricted records that were shown.
-    pub disclosed: BTreeSet<String>,
-    /// The beginning of the minute that the row sums up.
-    pub period: Option<String>,
-}
 
 /// Takes notes, one per process.
 #[derive(Debug)]
@@ -192,22 +171,6 @@ impl Auditor {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Writes notes at the end of the chain.
-pub fn write_notes(transaction: &mut Transaction<'_>, notes: &[Note]) -> Result<()> {
-    for note in notes {
-        let event = Event {
-            outcome: note.outcome,
-            code: note.code,
-            occurrences: note.occurrences,
-            disclosed: &note.disclosed,
-            period: note.period.as_deref(),
-            ..Event::done(&note.operation, note.target_id.as_deref())
-        };
-        append(transaction, &note.actor, event)?;
-    }
-    Ok(())
 }
 
 #[cfg(test)]

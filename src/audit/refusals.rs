@@ -3,7 +3,7 @@
 //! thousand.
 
 use crate::audit::chain::Actor;
-use crate::audit::recorder::Note;
+use crate::audit::pending::Note;
 use crate::clock;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! `eduaccord admin`.
 
+use super::outcome::{Failure, Outcome, say};
 use super::token::print_new;
-use super::{Failure, Outcome, say};
 use crate::accounts::host;
 use crate::app::open_or_create_database;
 use crate::settings::Settings;

@@ -1,6 +1,7 @@
 //! `eduaccord client`.
 
-use super::{Outcome, Rights, on_database, say, say_json};
+use super::outcome::{Outcome, on_database, say, say_json};
+use super::rights::Rights;
 use crate::accounts::clients::{ClientEdit, NewClient, create_client, update_client};
 use crate::accounts::rules::read_networks;
 use crate::accounts::select::{CLIENTS, select_clients};

@@ -1,6 +1,6 @@
 //! `eduaccord import`, `eduaccord generate` and `eduaccord verify`.
 
-use super::{Failure, Outcome, say, say_json};
+use super::outcome::{Failure, Outcome, say, say_json};
 use crate::app::{KINDS, blueprint, open_existing_database, open_or_create_database};
 use crate::generate::{self as generating, Outcome as Generated, Recipe};
 use crate::settings::Settings;

@@ -1,6 +1,6 @@
 //! `eduaccord keys`.
 
-use super::{Failure, Outcome, say, say_json};
+use super::outcome::{Failure, Outcome, say, say_json};
 use crate::app::open_existing_database;
 use crate::auth::keys::PUBLISHED_FOR;
 use crate::auth::keys::store::{Rotation, StoredKey, can_open, ensure_keys, list_keys, rotate_keys};

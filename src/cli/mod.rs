@@ -10,17 +10,17 @@ mod data;
 mod keys;
 mod log;
 mod openapi;
+mod outcome;
 mod reindex;
+mod rights;
 mod serve;
 mod token;
 
-use crate::accounts::rules::read_rights;
-use crate::auth::scope::ScopeSet;
-use crate::error::{Code, Error};
 use crate::generate::Recipe;
 use crate::settings::Settings;
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use client::ClientCommand;
+use outcome::{Failure, Outcome};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -148,28 +148,6 @@ enum AdminCommand {
     },
 }
 
-/// What a new client may do: scopes or a role.
-#[derive(Debug, Args)]
-struct Rights {
-    /// Scopes, separated by commas.
-    #[arg(long, value_delimiter = ',')]
-    scopes: Vec<String>,
-    /// viewer, partner, editor, office_admin or admin: a name for scopes.
-    #[arg(long, conflicts_with = "scopes")]
-    role: Option<String>,
-}
-
-impl Rights {
-    fn read(&self) -> Result<ScopeSet, Error> {
-        if self.scopes.is_empty() && self.role.is_none() {
-            return Err(Error::new(Code::InvalidDocument, "Give --scopes or --role."));
-        }
-        let scopes = (!self.scopes.is_empty()).then_some(self.scopes.as_slice());
-        read_rights(scopes, self.role.as_deref())
-            .map_err(|findings| Error::with_findings(Code::InvalidDocument, findings))
-    }
-}
-
 #[derive(Debug, Subcommand)]
 enum KeysCommand {
     /// List all keys, also those that are retired.
@@ -180,34 +158,6 @@ enum KeysCommand {
         #[arg(long)]
         now: bool,
     },
-}
-
-/// How a command ended, other than well.
-enum Failure {
-    /// It could not run.
-    Broken(String),
-    /// It ran, and found or refused something; what is to be said was said.
-    Found,
-}
-
-impl<E: std::fmt::Display> From<E> for Failure {
-    fn from(error: E) -> Self {
-        Self::Broken(error.to_string())
-    }
-}
-
-type Outcome = Result<(), Failure>;
-
-/// What a change of clients or tokens gave. One that the rules refuse, as the last administrator's end, is told, and is
-/// exit code 1.
-fn on_database<T>(result: Result<T, Error>) -> Result<T, Failure> {
-    result.map_err(|error| match error.code() {
-        Code::LastAdmin | Code::TokenEnded => match say(error.detail()) {
-            Ok(()) => Failure::Found,
-            Err(failure) => failure,
-        },
-        _ => Failure::from(error),
-    })
 }
 
 /// Runs the command of this process.
@@ -269,15 +219,4 @@ fn dispatch(arguments: &Arguments, settings: Settings) -> Outcome {
         Some(Command::Reindex { all, .. }) => reindex::reindex(&settings, *all, json),
         Some(Command::Openapi { check, write }) => openapi::openapi(*check, *write),
     }
-}
-
-/// Prints one line to standard output.
-fn say(text: impl std::fmt::Display) -> Outcome {
-    writeln!(std::io::stdout(), "{text}")?;
-    Ok(())
-}
-
-/// Prints a value as JSON.
-fn say_json(value: &impl serde::Serialize) -> Outcome {
-    say(serde_json::to_string_pretty(value)?)
 }

@@ -1,6 +1,6 @@
 //! `eduaccord openapi`.
 
-use super::{Failure, Outcome, say};
+use super::outcome::{Failure, Outcome, say};
 use crate::app::blueprint;
 use std::path::Path;
 

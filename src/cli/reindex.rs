@@ -1,7 +1,7 @@
 //! `eduaccord reindex`.
 
 use super::data::{progress_bar, show_progress};
-use super::{Failure, Outcome, say, say_json};
+use super::outcome::{Failure, Outcome, say, say_json};
 use crate::app::{KINDS, blueprint, open_existing_database, open_upgraded_database};
 use crate::auth::Actor;
 use crate::documents::write::reindex::Note;

@@ -1,6 +1,6 @@
 //! `eduaccord serve`.
 
-use super::{Outcome, say};
+use super::outcome::{Outcome, say};
 use crate::app::spawn;
 use crate::settings::Settings;
 

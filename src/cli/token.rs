@@ -1,7 +1,8 @@
 //! `eduaccord token`.
 
 use super::client::new_client;
-use super::{Failure, Outcome, Rights, on_database, say, say_json};
+use super::outcome::{Failure, Outcome, on_database, say, say_json};
+use super::rights::Rights;
 use crate::accounts::ending::{Ended, Ending, end_token};
 use crate::accounts::host::{self, NewToken};
 use crate::accounts::rows::{TokenName, find_token};

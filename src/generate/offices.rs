@@ -2,11 +2,8 @@
 
 use super::random::Random;
 use super::words::{Language, PEOPLE, REGIONS, TOPICS, Words, plain, texts};
-use super::world::{MadeOffice, SetMember, World, common_members, date, languages_of};
+use super::world::{GROUP, MadeOffice, SetMember, World, common_members, date, languages_of};
 use serde_json::{Map, Value, json};
-
-/// Offices of a group.
-pub(super) const GROUP: usize = 20;
 
 /// What stands at each place of a group: kind, its name after the name of the region, and how many places before it the
 /// office stands of which it is a unit (0: it stands alone).

@@ -4,6 +4,9 @@ use super::random::Random;
 use super::words::{Language, REGIONS, Region, TAGS};
 use serde_json::{Map, Value, json};
 
+/// Offices of a group.
+pub(super) const GROUP: usize = 20;
+
 /// An office that was made.
 #[derive(Debug, Clone)]
 pub(super) struct MadeOffice {
@@ -59,7 +62,7 @@ impl World {
     /// Any office of the tree below this one, itself included.
     pub(super) fn unit_of(&self, head: usize, random: &mut Random) -> usize {
         let tree: Vec<usize> = (head..self.offices.len())
-            .take(super::offices::GROUP)
+            .take(GROUP)
             .filter(|number| self.offices.get(*number).is_some_and(|office| office.head == head))
             .collect();
         random.pick(&tree)

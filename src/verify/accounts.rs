@@ -1,7 +1,7 @@
 //! Clients, tokens and linked subjects: each may do what the audit log told of it last, and nothing was made or taken away
 //! without it.
 
-use super::{CHUNK, Report};
+use super::report::{CHUNK, Report};
 use crate::accounts::rows::{CUT, ClientRow, TokenRow, seal_link};
 use crate::audit::chain::AuditRow;
 use crate::db::Conn;

@@ -2,7 +2,7 @@
 
 use super::accounts::Told;
 use super::reorganisation::Originals;
-use super::{CHUNK, Report};
+use super::report::{CHUNK, Report};
 use crate::audit::chain::{AuditRow, hash_row};
 use crate::db::Conn;
 use crate::db::schema::{audit, audit_records, records, registry_state, revisions, token_usage};

@@ -1,6 +1,6 @@
 //! Revisions and the feed: every version is kept, and told once.
 
-use super::{CHUNK, Report};
+use super::report::{CHUNK, Report};
 use crate::auth::access::Audience;
 use crate::db::schema::{changes, registry_state, revisions};
 use crate::db::{Conn, StoredVersion};

@@ -5,8 +5,10 @@ mod accounts;
 mod chain;
 mod history;
 mod reorganisation;
+mod report;
 mod rules;
 
+pub use report::{Damage, Report};
 pub use rules::{RuleWarning, check_rules};
 
 use crate::db::schema::{
@@ -20,48 +22,9 @@ use crate::documents::entry::{KindEntry, VerifiedHead};
 use crate::error::{Error, Result};
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use reorganisation::Merges;
-use serde::Serialize;
+use report::CHUNK;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Rows that are read at once.
-const CHUNK: i64 = 500;
-
-/// What verification found.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// Records looked at.
-    pub records: usize,
-    /// Revisions looked at.
-    pub revisions: usize,
-    /// Audit rows looked at.
-    pub audit_rows: usize,
-    /// Records whose rows an older derivation made and no one has made again yet. That is no damage.
-    pub not_reindexed: usize,
-    /// The hash of the last audit row. Nothing here finds a chain that was made anew from some row to its end; this hash,
-    /// compared with one that was kept elsewhere, does.
-    pub audit_head: String,
-    /// Everything that does not fit.
-    pub damage: Vec<Damage>,
-}
-
-/// One thing that does not fit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Damage {
-    /// The id of a record or an account, or the table.
-    pub place: String,
-    /// What does not fit.
-    pub detail: String,
-}
-
-impl Report {
-    fn add(&mut self, place: impl Into<String>, detail: impl Into<String>) {
-        self.damage.push(Damage {
-            place: place.into(),
-            detail: detail.into(),
-        });
-    }
-}
 
 /// Checks a whole database as it is at one instant, also while a service goes on writing. `progress` is told how many
 /// of how many records are done.

@@ -1,6 +1,6 @@
 //! What reorganisation leaves: offices that were merged, values that were redacted.
 
-use super::Report;
+use super::report::Report;
 use crate::db::Conn;
 use crate::db::schema::{audit, office_merges, redactions, revisions};
 use crate::documents::actions::redact::{OPERATION, Redaction, seal_redactions};

@@ -1,7 +1,7 @@
 //! `verify --rules`: living records that today's rules would refuse. No damage: they were right when they were written,
 //! and can be changed everywhere else. Told so that somebody can put them right.
 
-use super::CHUNK;
+use super::report::CHUNK;
 use crate::db::schema::records;
 use crate::db::{Conn, Database};
 use crate::documents::contract::{Contract, Contracts};

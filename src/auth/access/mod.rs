@@ -21,9 +21,11 @@
 pub mod audience;
 pub mod rules;
 mod sql;
+pub mod standing;
 pub mod versions;
 
 pub use audience::Audience;
+pub use standing::{Standing, Viewer};
 
 use crate::auth::authority::Caller;
 use crate::auth::switches::{Guard, is_on};
@@ -35,42 +37,6 @@ use std::collections::HashSet;
 
 /// Rows that one statement asks for at most: bind lists stay far below what either database takes.
 const CHUNK: usize = 500;
-
-/// How a viewer stands to one record, from far to near.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Standing {
-    /// A stranger.
-    Other,
-    /// Named in the record by a member that gives sight, or related to such an office in the tree.
-    Partner,
-    /// A unit of the owner.
-    UnitOfOwner,
-    /// Acts for the owner, or for the registry.
-    Owner,
-}
-
-impl Standing {
-    /// True if a caller of this standing may see something with this audience.
-    pub fn sees(self, audience: Audience) -> bool {
-        match audience {
-            Audience::Everyone => true,
-            Audience::Partners => self >= Self::Partner,
-            Audience::OwnerAndUnits => self >= Self::UnitOfOwner,
-            Audience::Owner => self == Self::Owner,
-        }
-    }
-}
-
-/// From whose place a request looks at records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Viewer<'a> {
-    /// A caller without a token, where the operator turned public reading on: sees what everyone may see.
-    Nobody,
-    /// A client of this office.
-    Office(&'a str),
-    /// A client of the registry itself: sees everything.
-    Registry,
-}
 
 impl Caller {
     /// From whose place the caller looks.
@@ -90,21 +56,7 @@ pub struct SightRow<'a> {
     pub audience: Audience,
 }
 
-impl<'a> Viewer<'a> {
-    /// The office, empty for nobody, to whose sight a query is limited by this guard; none where all rows are seen.
-    pub fn limited_by(self, guard: Guard) -> Option<&'a str> {
-        match self {
-            Self::Registry => None,
-            Self::Office(office) => is_on(guard).then_some(office),
-            Self::Nobody => is_on(guard).then_some(""),
-        }
-    }
-
-    /// True if the viewer sees every record, whatever its audience.
-    pub fn is_registry(self) -> bool {
-        self == Self::Registry
-    }
-
+impl Viewer<'_> {
     /// How the viewer stands to each of these records; at most three statements for 500 of them.
     pub fn standing_many(self, conn: &mut Conn, rows: &[SightRow<'_>]) -> Result<Vec<Standing>> {
         let office = match self {

@@ -2,7 +2,8 @@
 //!
 //! Whoever asks has found the facts out and makes the error; what follows from the facts is decided here.
 
-use super::{Audience, Standing, Viewer};
+use super::audience::Audience;
+use super::standing::{Standing, Viewer};
 use crate::auth::scope::{Scope, ScopeSet};
 use crate::auth::switches::{Guard, is_on};
 

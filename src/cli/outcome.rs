@@ -1,0 +1,43 @@
+//! How commands end and print.
+
+use crate::error::{Code, Error};
+use std::io::Write;
+
+/// How a command ended, other than well.
+pub(super) enum Failure {
+    /// It could not run.
+    Broken(String),
+    /// It ran, and found or refused something; what is to be said was said.
+    Found,
+}
+
+impl<E: std::fmt::Display> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+pub(super) type Outcome = Result<(), Failure>;
+
+/// What a change of clients or tokens gave. One that the rules refuse, as the last administrator's end, is told, and is
+/// exit code 1.
+pub(super) fn on_database<T>(result: Result<T, Error>) -> Result<T, Failure> {
+    result.map_err(|error| match error.code() {
+        Code::LastAdmin | Code::TokenEnded => match say(error.detail()) {
+            Ok(()) => Failure::Found,
+            Err(failure) => failure,
+        },
+        _ => Failure::from(error),
+    })
+}
+
+/// Prints one line to standard output.
+pub(super) fn say(text: impl std::fmt::Display) -> Outcome {
+    writeln!(std::io::stdout(), "{text}")?;
+    Ok(())
+}
+
+/// Prints a value as JSON.
+pub(super) fn say_json(value: &impl serde::Serialize) -> Outcome {
+    say(serde_json::to_string_pretty(value)?)
+}
