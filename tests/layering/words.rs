@@ -34,12 +34,22 @@ pub(super) fn words(code: &str) -> Vec<&str> {
 /// Every path that starts at `crate`, without that first segment; a group of imports gives one path for each member.
 /// `crate::{a, b::{c, d}}` is `[a]`, `[b, c]`, `[b, d]`.
 pub(super) fn crate_paths(code: &str) -> Vec<Vec<String>> {
+    paths(code)
+        .into_iter()
+        .filter(|path| path.first().is_some_and(|first| first == "crate"))
+        .map(|path| path.into_iter().skip(1).collect())
+        .collect()
+}
+
+/// Every path of two segments or more, and every group of imports member by member, as it is written.
+pub(super) fn paths(code: &str) -> Vec<Vec<String>> {
     let words = words(code);
     let mut paths = Vec::new();
     for (at, word) in words.iter().enumerate() {
-        if *word == "crate" && words.get(at + 1) == Some(&"::") {
+        let is_start = at.checked_sub(1).and_then(|before| words.get(before)) != Some(&"::");
+        if is_start && words.get(at + 1) == Some(&"::") {
             let mut rest = words.iter().copied().skip(at + 2).peekable();
-            follow(&mut rest, Vec::new(), &mut paths);
+            follow(&mut rest, vec![(*word).to_owned()], &mut paths);
         }
     }
     paths

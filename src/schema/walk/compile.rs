@@ -9,17 +9,24 @@ use super::{Member, Node, NodeId, NodeKind, SchemaWalk};
 /// What a reference to a component begins with.
 const COMPONENTS: &str = "#/components/schemas/";
 
-pub(super) fn compile(components: &Value, root: &str) -> Result<SchemaWalk, String> {
-    let mut compiler = Compiler {
-        components,
-        nodes: Vec::new(),
-        named: BTreeMap::new(),
-    };
-    let root = compiler.component(root)?;
-    Ok(SchemaWalk {
-        nodes: compiler.nodes,
-        root,
-    })
+impl SchemaWalk {
+    /// Compiles the schema of `root` from the object under `components.schemas`.
+    ///
+    /// # Errors
+    /// The component and what of it is not understood: a reference to nothing, or a choice between several object forms
+    /// (documents have none, and a walk could not know which one a value is).
+    pub fn new(components: &Value, root: &str) -> Result<Self, String> {
+        let mut compiler = Compiler {
+            components,
+            nodes: Vec::new(),
+            named: BTreeMap::new(),
+        };
+        let root = compiler.component(root)?;
+        Ok(Self {
+            nodes: compiler.nodes,
+            root,
+        })
+    }
 }
 
 struct Compiler<'a> {
@@ -208,7 +215,7 @@ mod tests {
             "C": {"type": "object", "properties": {"d": {"$ref": "other.json"}}},
             "D": {"items": {"$ref": "#/components/schemas/Missing"}}
         });
-        let error = |root: &str| compile(&components, root).unwrap_err();
+        let error = |root: &str| SchemaWalk::new(&components, root).unwrap_err();
         assert_eq!(
             error("A"),
             "schema component A: member b: schema component B: member c: oneOf with more than one form"
@@ -236,7 +243,7 @@ mod tests {
                 "choice": {"oneOf": [{"type": "string"}, {"type": "integer"}]}
             }}
         });
-        let walk = compile(&components, "A").unwrap();
+        let walk = SchemaWalk::new(&components, "A").unwrap();
         let value = json!({"plain": "1", "one": "2", "any": "3", "all": "4", "list": ["5"], "choice": "6"});
         let mut found = Vec::new();
         walk.walk(&value, &mut |visit| {

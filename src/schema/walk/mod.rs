@@ -99,15 +99,6 @@ pub struct Visit<'a> {
 }
 
 impl SchemaWalk {
-    /// Compiles the schema of `root` from the object under `components.schemas`.
-    ///
-    /// # Errors
-    /// The component and what of it is not understood: a reference to nothing, or a choice between several object forms
-    /// (documents have none, and a walk could not know which one a value is).
-    pub fn new(components: &Value, root: &str) -> Result<Self, String> {
-        compile::compile(components, root)
-    }
-
     /// Visits every place that the document has and the schema knows, parents before children, in the order of names.
     pub fn walk(&self, value: &Value, visit: &mut dyn FnMut(Visit<'_>)) {
         let mut walker = Walker {
