@@ -1,6 +1,6 @@
 //! Operations on plain JSON values. Pure: no schema, no database, no HTTP.
 //!
-//! - [`reader`]: strict parsing with all faults of a text · [`pointer`]: RFC 6901
+//! - [`reader`]: strict parsing with all faults of a text · [`mod@pointer`]: RFC 6901
 //! - [`patch`]: RFC 7396 · [`diff`], [`merge`]: of documents with keyed maps, led by a [`shape`]
 //! - [`digest`]: canonical form (RFC 8785) and SHA-256
 

@@ -1,4 +1,4 @@
-//! Changes inside the writing transaction: whose part it is, what they must fit ([`surroundings`](crate::documents::write::commit::constraints)); then storing.
+//! Changes inside the writing transaction: whose part it is, what they must fit ([`constraints`](super::constraints)); then storing.
 //!
 //! What was decided before the queue (schema, rules, the version meant) was decided on an older view. Here the head is
 //! read again: a version that has moved on is a conflict, rights that have gone are gone.
