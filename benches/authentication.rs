@@ -20,7 +20,7 @@ use eduaccord::auth::keys::{Keyring, store::ensure_keys};
 use eduaccord::auth::limits::Limits;
 use eduaccord::auth::scope::OfficesRead;
 use eduaccord::auth::sealing::MasterKey;
-use eduaccord::auth::{Caller, Door, Reading, Visit};
+use eduaccord::auth::{AuthService, Caller, Reading, RequestContext};
 use eduaccord::clock;
 use eduaccord::db::schema::office_index;
 use eduaccord::db::{Database, Lane};
@@ -37,7 +37,7 @@ const READS: usize = 1_000;
 
 struct Bench {
     database: Database,
-    door: Door,
+    auth_service: AuthService,
     contracts: Contracts,
     caller: Arc<Caller>,
     office: String,
@@ -64,7 +64,7 @@ impl Bench {
         let keyring = Arc::new(Keyring::new(Some(master)));
         keyring.poll(&database).unwrap();
         let issuers = Issuers::new(&settings.issuers, settings.issuer_interval);
-        let door = Door::new(
+        let auth_service = AuthService::new(
             database.clone(),
             keyring,
             issuers,
@@ -87,7 +87,7 @@ impl Bench {
         };
         let bench = Self {
             database,
-            door,
+            auth_service,
             contracts: blueprint.contracts.clone(),
             caller: Arc::new(Caller::command_line(clock::now())),
             office,
@@ -101,7 +101,7 @@ impl Bench {
             let mut reading = Reading {
                 conn,
                 caller: &caller,
-                witness: None,
+                request_audit: None,
             };
             select_record::<Offices>(&mut reading, &contracts, &office, &[], None)
         });
@@ -109,15 +109,15 @@ impl Bench {
     }
 
     async fn read_with(&self, token: &str) {
-        let visit = Visit {
+        let visit = RequestContext {
             authorization: Some(format!("Bearer {token}")),
             address: IpAddr::V4(Ipv4Addr::LOCALHOST),
             request_id: "req_bench".to_owned(),
             operation: "getOffice".to_owned(),
             is_strict: false,
-            admission: Arc::default(),
+            authenticated: Arc::default(),
         };
-        let authorized = self.door.open::<OfficesRead>(visit).await.unwrap();
+        let authorized = self.auth_service.open::<OfficesRead>(visit).await.unwrap();
         let (contracts, office) = (self.contracts.clone(), self.office.clone());
         let read = authorized.read(Lane::Quick, move |reading| {
             select_record::<Offices>(reading, &contracts, &office, &[], None)
@@ -131,12 +131,12 @@ fn main() {
     let named = std::env::args().skip(1).find(|argument| argument.contains("://"));
     let url = named.unwrap_or_else(|| format!("sqlite://{}", folder.path().join("bench.db").display()));
     let (bench, secret, grant) = Bench::open(url);
-    let access = bench.door.tokens().issue(&grant).unwrap().0;
+    let access = bench.auth_service.tokens().issue(&grant).unwrap().0;
     let mut times: [Vec<Duration>; 4] = Default::default();
     actix_web::rt::System::new().block_on(async {
         for _ in 0..=ROUNDS {
             let fresh: Vec<String> = (0..READS)
-                .map(|_| bench.door.tokens().issue(&grant).unwrap().0)
+                .map(|_| bench.auth_service.tokens().issue(&grant).unwrap().0)
                 .collect();
             let [nobody, by_secret, by_access, by_fresh] = &mut times;
             let began = Instant::now();

@@ -2,8 +2,8 @@
 
 use crate::accounts::host;
 use crate::audit::chain::log_head;
-use crate::audit::maintenance::Housekeeper;
-use crate::auth::Door;
+use crate::audit::maintenance::Maintenance;
+use crate::auth::AuthService;
 use crate::auth::issuers::Issuers;
 use crate::auth::keys::store::ensure_keys;
 use crate::auth::keys::{KeyWatch, Keyring};
@@ -204,7 +204,7 @@ pub struct RunningServer {
     thread: Option<JoinHandle<std::io::Result<()>>>,
     // Declared before the lock, so that the last uses are written while the file is still ours.
     _reindexer: Option<Reindexer>,
-    _housekeeper: Housekeeper,
+    _maintenance: Maintenance,
     _key_watch: KeyWatch,
     _lock: Option<File>,
 }
@@ -254,16 +254,24 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
     let keyring = open_keyring(&settings, &database)?;
     let limits = Limits::new(settings.rate_limit, settings.failure_limit);
     let issuers = Issuers::new(&settings.issuers, settings.issuer_interval);
-    let door = Door::new(database.clone(), keyring.clone(), issuers, &public, limits);
+    let auth_service = AuthService::new(database.clone(), keyring.clone(), issuers, &public, limits);
     let key_watch = KeyWatch::start(database.clone(), keyring)?;
-    let housekeeper = Housekeeper::start(database.clone(), door.auditor(), KEPT_FOR)?;
+    let maintenance = Maintenance::start(database.clone(), auth_service.recorder(), KEPT_FOR)?;
     let rows = Completeness::default();
     let reindexer = start_reindexer(&settings, &database, &blueprint, &rows)?;
     let thread = std::thread::Builder::new()
         .name("server".to_owned())
         .spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let server = build_server(&settings, &blueprint, &served, door, rows, PublicUrl(public), listener)?;
+                let server = build_server(
+                    &settings,
+                    &blueprint,
+                    &served,
+                    auth_service,
+                    rows,
+                    PublicUrl(public),
+                    listener,
+                )?;
                 // Nobody may be waiting any more; the server runs all the same.
                 let _ignored = sender.send(server.handle());
                 server.await
@@ -280,7 +288,7 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
         handle,
         thread: Some(thread),
         _reindexer: reindexer,
-        _housekeeper: housekeeper,
+        _maintenance: maintenance,
         _key_watch: key_watch,
         _lock: lock,
     })
@@ -349,7 +357,7 @@ fn build_server(
     settings: &Settings,
     blueprint: &Arc<Blueprint>,
     database: &Database,
-    door: Door,
+    auth_service: AuthService,
     rows: Completeness,
     public_url: PublicUrl,
     listener: TcpListener,
@@ -360,10 +368,10 @@ fn build_server(
     let contracts = Data::new(blueprint.contracts.clone());
     let bodies = Data::from(blueprint.bodies.clone());
     let readiness = Data::new(Readiness {
-        door: door.clone(),
+        auth_service: auth_service.clone(),
         backend,
     });
-    let (door, rows, public_url) = (Data::new(door), Data::new(rows), Data::new(public_url));
+    let (auth_service, rows, public_url) = (Data::new(auth_service), Data::new(rows), Data::new(public_url));
     let proxies = Data::new(TrustedProxies(settings.trusted_proxies.clone()));
     let (blueprint, origins) = (blueprint.clone(), settings.cors_origins.clone());
     let server = HttpServer::new(move || {
@@ -373,7 +381,7 @@ fn build_server(
             .app_data(contracts.clone())
             .app_data(bodies.clone())
             .app_data(readiness.clone())
-            .app_data(door.clone())
+            .app_data(auth_service.clone())
             .app_data(rows.clone())
             .app_data(public_url.clone())
             .app_data(proxies.clone())

@@ -1,6 +1,6 @@
 //! Making and changing clients.
 
-use crate::accounts::Insistence;
+use crate::accounts::Overrides;
 use crate::accounts::rights::{AdminWatch, choose_office, require_grantable};
 use crate::accounts::rows::{ClientRow, find_client, require_version};
 use crate::accounts::rules::check_name;
@@ -80,7 +80,7 @@ pub fn update_client(
     id: &str,
     expected: Option<i64>,
     edit: ClientEdit,
-    insistence: Insistence,
+    overrides: Overrides,
 ) -> Result<Recorded<ClientView>> {
     let old = find_client(writing.transaction.conn, writing.caller, id)?;
     require_version(expected, old.version)?;
@@ -91,9 +91,9 @@ pub fn update_client(
     }
     let watch = AdminWatch::start(writing.transaction, writing.actor)?;
     let (new, proof) = store(writing, &old, new)?;
-    watch.finish(writing.transaction, writing.actor, insistence, None)?;
+    watch.finish(writing.transaction, writing.actor, overrides, None)?;
     if new.networks != old.networks {
-        require_confirmed_fence(writing, &new, insistence)?;
+        require_confirmed_restriction(writing, &new, overrides)?;
     }
     let view = show_one_client(writing.transaction.conn, new, writing.transaction.now)?;
     Ok(Recorded::new(view, proof))
@@ -189,11 +189,11 @@ fn store(writing: &mut Writing<'_, '_>, old: &ClientRow, mut new: ClientRow) -> 
 }
 
 /// Whoever binds their own client to networks without the one that they call from must say that they mean it.
-fn require_confirmed_fence(writing: &Writing<'_, '_>, new: &ClientRow, insistence: Insistence) -> Result<()> {
+fn require_confirmed_restriction(writing: &Writing<'_, '_>, new: &ClientRow, overrides: Overrides) -> Result<()> {
     let Some(address) = writing.actor.address else {
         return Ok(());
     };
-    let is_meant = new.id != writing.caller.client_id || insistence.confirm_fence;
+    let is_meant = new.id != writing.caller.client_id || overrides.confirm_fence;
     if is_meant || rules::may_fence(new.network_set()?.allow(address)) {
         return Ok(());
     }

@@ -1,11 +1,11 @@
 //! Ending tokens: one, and with `cascade` all that it made.
 
-use crate::accounts::Insistence;
+use crate::accounts::Overrides;
 use crate::accounts::clients::suspend;
-use crate::accounts::lineage::{Made, find_lineage};
+use crate::accounts::created_by_tree::{Made, find_created_by};
 use crate::accounts::revoke_presented::end_access;
 use crate::accounts::rights::AdminWatch;
-use crate::accounts::rows::{CUT, TokenName, TokenRow, find_token};
+use crate::accounts::rows::{TokenName, TokenRow, UNLINKED, find_token};
 use crate::accounts::tokens::{audit, store};
 use crate::accounts::view::{TokenView, show_one_token};
 use crate::audit::chain::{Audited, Event, append};
@@ -54,15 +54,15 @@ pub fn end_own_token(writing: &mut Writing<'_, '_>, reason: Option<String>) -> R
         reason,
         cascade: false,
     };
-    end_token(writing, ending, Insistence::default())?.try_map(|ended| Ok(Some(ended)))
+    end_token(writing, ending, Overrides::default())?.try_map(|ended| Ok(Some(ended)))
 }
 
 /// Revokes a token. Repeating it is harmless: it tells what is left of what the token made, and with `cascade` ends that.
-pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, insistence: Insistence) -> Result<Recorded<Ended>> {
+pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, overrides: Overrides) -> Result<Recorded<Ended>> {
     let (token, _) = find_token(writing.transaction.conn, writing.caller, &ending.token)?;
     let watch = AdminWatch::start(writing.transaction, writing.actor)?;
     let mut proofs: Vec<Audited> = Vec::new();
-    let mut cut = Vec::new();
+    let mut unlinked = Vec::new();
     proofs.extend(revoke(writing, token.clone(), ending.reason.as_deref())?);
     if ending.cascade {
         let why = format!(
@@ -70,29 +70,29 @@ pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, insistence: Insi
             token.id,
             ending.reason.as_deref().unwrap_or("cascade")
         );
-        let lineage = find_lineage(writing.transaction.conn, writing.caller, &token.id)?;
-        for (made, _) in lineage.tokens {
+        let created_by_tree = find_created_by(writing.transaction.conn, writing.caller, &token.id)?;
+        for (made, _) in created_by_tree.tokens {
             proofs.extend(revoke(writing, made, Some(&why))?);
         }
-        for (made, client) in lineage.identities {
+        for (made, client) in created_by_tree.identities {
             proofs.extend(cut_link(writing, &made.id)?);
-            cut.push((made, client));
+            unlinked.push((made, client));
         }
-        for made in lineage.clients {
+        for made in created_by_tree.clients {
             if made.state == "active" {
                 proofs.push(suspend(writing, made)?);
             }
         }
     }
-    watch.finish(writing.transaction, writing.actor, insistence, None)?;
+    watch.finish(writing.transaction, writing.actor, overrides, None)?;
     let (conn, now) = (&mut *writing.transaction.conn, writing.transaction.now);
     let (token, client) = find_token(conn, writing.caller, &TokenName::Id(token.id))?;
-    let mut lineage = find_lineage(conn, writing.caller, &token.id)?;
+    let mut created_by_tree = find_created_by(conn, writing.caller, &token.id)?;
     // They are there no longer, but whoever looks into a leak must see them.
-    lineage.cut = cut;
+    created_by_tree.unlinked = unlinked;
     let ended = Ended {
-        hidden: lineage.hidden,
-        created: lineage.show(conn, now)?,
+        hidden: created_by_tree.hidden,
+        created: created_by_tree.show(conn, now)?,
         token: show_one_token(conn, token, client, now)?,
         ended: i64::try_from(proofs.len()).unwrap_or(i64::MAX),
     };
@@ -109,7 +109,7 @@ pub fn cut_link(writing: &mut Writing<'_, '_>, id: &str) -> Result<Option<Audite
         return Ok(None);
     }
     writing.transaction.state.epoch += 1;
-    append(writing.transaction, writing.actor, Event::done(CUT, Some(id))).map(Some)
+    append(writing.transaction, writing.actor, Event::done(UNLINKED, Some(id))).map(Some)
 }
 
 /// Revokes a token unless it was revoked before.

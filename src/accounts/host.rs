@@ -7,7 +7,7 @@ use crate::accounts::rights::has_usable_admin;
 use crate::accounts::rows::TokenName;
 use crate::accounts::rules::{Life, read_scopes};
 use crate::accounts::tokens::{self, Minted};
-use crate::accounts::{Insistence, clients, on_host};
+use crate::accounts::{Overrides, clients, on_host};
 use crate::auth::authorized::Recorded;
 use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
@@ -137,9 +137,9 @@ pub fn revoke_token(database: &Database, token: &str, reason: &str) -> Result<bo
         reason: Some(reason.to_owned()),
         cascade: false,
     };
-    let force = Insistence {
+    let force = Overrides {
         force: true,
-        ..Insistence::default()
+        ..Overrides::default()
     };
     on_host(database, move |writing| end_token(writing, ending, force)).map(|ended| ended.ended > 0)
 }

@@ -17,11 +17,11 @@
 //! - [`identities`]: subjects of external issuers · `http`: the operations
 
 pub mod clients;
+pub mod created_by_tree;
 pub mod ending;
 pub mod host;
 mod http;
 pub mod identities;
-pub mod lineage;
 pub mod revoke_presented;
 pub mod rights;
 pub mod rows;
@@ -54,7 +54,7 @@ pub fn on_host<T: Send + 'static>(
             transaction,
             caller: &caller,
             actor: &actor,
-            witness: None,
+            request_audit: None,
         })
         .map(Recorded::into_inner)
     })
@@ -67,14 +67,14 @@ pub fn read_on_host<T>(database: &Database, mut work: impl FnMut(&mut Reading<'_
         work(&mut Reading {
             conn,
             caller: &caller,
-            witness: None,
+            request_audit: None,
         })
     })
 }
 
 /// May a change leave the registry without an administrator, or its author outside of the fence?
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Insistence {
+pub struct Overrides {
     /// The author means to lock their own client out of where they are.
     pub confirm_fence: bool,
     /// On the host only: also the last administrator may go.

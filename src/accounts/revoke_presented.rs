@@ -5,10 +5,10 @@
 
 use crate::accounts::rights::AdminWatch;
 use crate::accounts::tokens::{audit, store};
-use crate::accounts::{Insistence, TokenRow};
+use crate::accounts::{Overrides, TokenRow};
 use crate::audit::chain::{Actor, Audited, Event, append};
 use crate::auth::guard::PresentedToken;
-use crate::auth::visit::{Credential, Visit};
+use crate::auth::request_context::{Credential, RequestContext};
 use crate::clock;
 use crate::db::schema::{clients, revoked_access, tokens};
 use crate::db::{Conn, Transaction};
@@ -60,7 +60,7 @@ impl PresentedToken for StoredToken {
         &self.token_id
     }
 
-    fn end(self, transaction: &mut Transaction<'_>, visit: &Visit) -> Result<()> {
+    fn end(self, transaction: &mut Transaction<'_>, visit: &RequestContext) -> Result<()> {
         let actor = Actor {
             client_id: self.client_id,
             token_id: Some(self.token_id.clone()),
@@ -114,7 +114,7 @@ fn end_secret(transaction: &mut Transaction<'_>, actor: &Actor, token_id: &str) 
     token.revoked_at = Some(clock::format_instant(transaction.now));
     token.revoked_reason = Some("revoked by presenting it".to_owned());
     store(transaction, &mut token)?;
-    watch.finish(transaction, actor, Insistence::default(), None)?;
+    watch.finish(transaction, actor, Overrides::default(), None)?;
     audit(transaction, actor, "token.revoke", &token)?;
     Ok(())
 }

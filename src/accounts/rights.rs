@@ -1,7 +1,7 @@
 //! What nobody may do with clients and tokens, whatever their scopes: mint rights that they lack, and take the last
 //! administrator away.
 
-use crate::accounts::Insistence;
+use crate::accounts::Overrides;
 use crate::accounts::rows::manages;
 use crate::audit::chain::Actor;
 use crate::auth::access::rules;
@@ -104,10 +104,10 @@ impl AdminWatch {
         self,
         transaction: &mut Transaction<'_>,
         actor: &Actor,
-        insistence: Insistence,
+        overrides: Overrides,
         ending: Option<&str>,
     ) -> Result<()> {
-        if insistence.force {
+        if overrides.force {
             return Ok(());
         }
         let after = usable_admins(transaction.conn, transaction.now, actor.address, ending)?;

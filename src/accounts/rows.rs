@@ -116,7 +116,7 @@ impl TokenRow {
 /// The event in the audit log by which a subject of another issuer is linked to a client.
 pub const LINK: &str = "identity.link";
 /// The event by which a link is cut; nothing is left of it then.
-pub const CUT: &str = "identity.cut";
+pub const UNLINKED: &str = "identity.cut";
 
 /// What the audit log keeps of a link: the digest of whom it lets in as whom.
 pub fn seal_link(client_id: &str, issuer: &str, subject: &str) -> String {

@@ -1,6 +1,6 @@
 //! Making, changing and rotating tokens.
 
-use crate::accounts::Insistence;
+use crate::accounts::Overrides;
 use crate::accounts::rights::{AdminWatch, require_grantable};
 use crate::accounts::rows::{ClientRow, TokenName, TokenRow, find_client, find_token, require_version};
 use crate::accounts::rules::{LONGEST_GRACE_SECONDS, Life, check_name, wrong};
@@ -91,7 +91,7 @@ pub fn update_token(
     id: &str,
     expected: Option<i64>,
     edit: TokenEdit,
-    insistence: Insistence,
+    overrides: Overrides,
 ) -> Result<Recorded<TokenView>> {
     let now = writing.transaction.now;
     let (old, client) = find_token(writing.transaction.conn, writing.caller, &TokenName::Id(id.to_owned()))?;
@@ -128,7 +128,7 @@ pub fn update_token(
     watch.finish(
         writing.transaction,
         writing.actor,
-        insistence,
+        overrides,
         ends_earlier.then_some(id),
     )?;
     let proof = audit(writing.transaction, writing.actor, "token.update", &new)?;

@@ -3,7 +3,7 @@
 use crate::db::schema::token_usage;
 use crate::db::{Backend, Conn};
 use crate::error::Result;
-use crate::list::answer::Placed;
+use crate::list::answer::CursorKey;
 use crate::list::cursor::Position;
 use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
@@ -30,7 +30,7 @@ pub struct UsageRow {
     pub last_network: String,
 }
 
-impl Placed for UsageRow {
+impl CursorKey for UsageRow {
     fn place(&self) -> (&str, &str) {
         (&self.hour, &self.operation)
     }

@@ -2,9 +2,9 @@
 //! takes stored answers away when their time is over.
 
 use crate::audit::chain::log_head;
-use crate::audit::pending::{Note, write_notes};
-use crate::audit::recorder::Auditor;
-use crate::audit::usage::{has_untold, tell_hours};
+use crate::audit::pending::{PendingAuditEvent, write_notes};
+use crate::audit::recorder::AuditRecorder;
+use crate::audit::usage::{has_untold, write_hourly_summaries};
 use crate::clock;
 use crate::db::Database;
 use crate::db::schema::idempotency;
@@ -25,30 +25,30 @@ const PAUSE: Duration = Duration::from_millis(100);
 const LAST_ATTEMPTS: usize = 20;
 
 /// See the module.
-pub struct Housekeeper {
-    auditor: Arc<Auditor>,
+pub struct Maintenance {
+    recorder: Arc<AuditRecorder>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Housekeeper {
+impl Maintenance {
     /// Starts the thread; it deletes the stored answers of idempotent requests after `answers_kept_for`.
-    pub fn start(database: Database, auditor: Arc<Auditor>, answers_kept_for: TimeDelta) -> Result<Self> {
-        let kept = auditor.clone();
+    pub fn start(database: Database, recorder: Arc<AuditRecorder>, answers_kept_for: TimeDelta) -> Result<Self> {
+        let kept = recorder.clone();
         let thread = std::thread::Builder::new()
-            .name("housekeeper".to_owned())
-            .spawn(move || run(&database, &auditor, answers_kept_for))
+            .name("maintenance".to_owned())
+            .spawn(move || run(&database, &recorder, answers_kept_for))
             .map_err(crate::error::Error::internal)?;
         Ok(Self {
-            auditor: kept,
+            recorder: kept,
             thread: Some(thread),
         })
     }
 }
 
 /// Writes what is still noted, then ends.
-impl Drop for Housekeeper {
+impl Drop for Maintenance {
     fn drop(&mut self) {
-        self.auditor.end();
+        self.recorder.end();
         if let Some(thread) = self.thread.take() {
             // Its panic was logged by the panic hook; there is nothing to add.
             let _ignored = thread.join();
@@ -56,34 +56,34 @@ impl Drop for Housekeeper {
     }
 }
 
-fn run(database: &Database, auditor: &Auditor, answers_kept_for: TimeDelta) {
+fn run(database: &Database, recorder: &AuditRecorder, answers_kept_for: TimeDelta) {
     let (mut looked, mut counted) = (Instant::now(), Instant::now());
     loop {
-        let notes = auditor.take_notes(INTERVAL.saturating_sub(looked.elapsed()));
-        write(database, auditor, notes);
-        let is_ending = auditor.is_ending();
+        let notes = recorder.take_notes(INTERVAL.saturating_sub(looked.elapsed()));
+        write(database, recorder, notes);
+        let is_ending = recorder.is_ending();
         if looked.elapsed() < INTERVAL && !is_ending {
             continue;
         }
         looked = Instant::now();
-        auditor.close_minute(is_ending);
-        if let Err(error) = keep_house(database, auditor, answers_kept_for) {
+        recorder.close_minute(is_ending);
+        if let Err(error) = run_maintenance(database, recorder, answers_kept_for) {
             log::warn!("housekeeping was put off: {error}");
         }
         if counted.elapsed() >= UNKNOWN_INTERVAL || is_ending {
             counted = Instant::now();
-            match auditor.take_unknown() {
+            match recorder.take_unknown() {
                 0 => {}
                 count => log::warn!("{count} requests came without a valid token"),
             }
         }
         if is_ending {
             loop {
-                let notes = auditor.take_notes(Duration::ZERO);
+                let notes = recorder.take_notes(Duration::ZERO);
                 if notes.is_empty() {
                     return log_head(database);
                 }
-                write(database, auditor, notes);
+                write(database, recorder, notes);
             }
         }
     }
@@ -91,7 +91,7 @@ fn run(database: &Database, auditor: &Auditor, answers_kept_for: TimeDelta) {
 
 /// Writes notes; again and again while the database is away, for what is noted is never dropped. Only a process that
 /// ends gives up.
-fn write(database: &Database, auditor: &Auditor, notes: Vec<Note>) {
+fn write(database: &Database, recorder: &AuditRecorder, notes: Vec<PendingAuditEvent>) {
     if notes.is_empty() {
         return;
     }
@@ -100,13 +100,13 @@ fn write(database: &Database, auditor: &Auditor, notes: Vec<Note>) {
     loop {
         let batch = notes.clone();
         let Err(error) = database.write_chore(move |transaction| write_notes(transaction, &batch)) else {
-            return auditor.confirm(notes.len());
+            return recorder.confirm(notes.len());
         };
         if last_attempts % 50 == 0 {
             log::error!("the audit log cannot be written, {} rows wait: {error}", notes.len());
         }
         last_attempts += 1;
-        if auditor.is_ending() && last_attempts >= LAST_ATTEMPTS {
+        if recorder.is_ending() && last_attempts >= LAST_ATTEMPTS {
             log::error!("{} rows of the audit log were lost", notes.len());
             return;
         }
@@ -114,18 +114,18 @@ fn write(database: &Database, auditor: &Auditor, notes: Vec<Note>) {
     }
 }
 
-fn keep_house(database: &Database, auditor: &Auditor, answers_kept_for: TimeDelta) -> Result<()> {
-    if let Some(taken) = auditor.usage().take() {
+fn run_maintenance(database: &Database, recorder: &AuditRecorder, answers_kept_for: TimeDelta) -> Result<()> {
+    if let Some(taken) = recorder.usage().take() {
         let taken = Arc::new(taken);
         let written = taken.clone();
         if let Err(error) = database.write_chore(move |transaction| written.write(transaction)) {
-            auditor.usage().give_back(&taken);
+            recorder.usage().give_back(&taken);
             return Err(error);
         }
     }
     let now = clock::now();
     while database.read_blocking(|conn| has_untold(conn, now))? {
-        database.write_chore(move |transaction| tell_hours(transaction, now))?;
+        database.write_chore(move |transaction| write_hourly_summaries(transaction, now))?;
     }
     let oldest = clock::format_instant(now - answers_kept_for);
     let expired: i64 = database.read_blocking(|conn| {

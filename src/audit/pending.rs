@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 /// A row of the log before it has its place in the chain.
 #[derive(Debug, Clone)]
-pub struct Note {
+pub struct PendingAuditEvent {
     /// Who.
     pub actor: Actor,
     /// What they called.
@@ -27,7 +27,7 @@ pub struct Note {
 }
 
 /// Writes notes at the end of the chain.
-pub fn write_notes(transaction: &mut Transaction<'_>, notes: &[Note]) -> Result<()> {
+pub fn write_notes(transaction: &mut Transaction<'_>, notes: &[PendingAuditEvent]) -> Result<()> {
     for note in notes {
         let event = Event {
             outcome: note.outcome,

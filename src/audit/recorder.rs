@@ -1,13 +1,13 @@
 //! What is logged of requests that change nothing: refusals, and restricted records that were shown.
 //!
 //! A request does not wait for the log. It hands a note to a buffer; a thread (the
-//! [`Housekeeper`](crate::audit::maintenance::Housekeeper)) takes all that are there and writes them in one transaction.
+//! [`Maintenance`](crate::audit::maintenance::Maintenance)) takes all that are there and writes them in one transaction.
 //! Only when the log falls far behind do requests wait for it, and in the end they are refused: nothing that must be
 //! logged leaves the service while it cannot be. What is in the buffer when the process is killed is lost; a regular end
 //! writes it.
 
 use crate::audit::chain::Actor;
-use crate::audit::pending::Note;
+use crate::audit::pending::PendingAuditEvent;
 use crate::audit::refusals::{Refusal, Refusals};
 use crate::audit::usage::Usage;
 use crate::clock;
@@ -27,7 +27,7 @@ const LARGEST_BATCH: usize = 128;
 
 /// Takes notes, one per process.
 #[derive(Debug)]
-pub struct Auditor {
+pub struct AuditRecorder {
     usage: Usage,
     refusals: Mutex<Refusals>,
     buffer: Mutex<Buffer>,
@@ -38,13 +38,13 @@ pub struct Auditor {
 
 #[derive(Debug, Default)]
 struct Buffer {
-    notes: Vec<Note>,
+    notes: Vec<PendingAuditEvent>,
     /// How many were ever handed in.
     noted: u64,
     is_ending: bool,
 }
 
-impl Default for Auditor {
+impl Default for AuditRecorder {
     fn default() -> Self {
         Self {
             usage: Usage::default(),
@@ -57,7 +57,7 @@ impl Default for Auditor {
     }
 }
 
-impl Auditor {
+impl AuditRecorder {
     /// How often tokens are used.
     pub fn usage(&self) -> &Usage {
         &self.usage
@@ -85,7 +85,7 @@ impl Auditor {
             1 => disclosed.first().cloned(),
             _ => None,
         };
-        let note = Note {
+        let note = PendingAuditEvent {
             actor,
             operation,
             target_id: only,
@@ -99,18 +99,18 @@ impl Auditor {
     }
 
     /// Returns when everything that was noted before is in the log.
-    pub async fn settle(&self) -> Result<()> {
+    pub async fn flush(&self) -> Result<()> {
         let noted = lock(&self.buffer).noted;
         self.wait_for(noted).await
     }
 
     /// Does not wait unless too much is waiting already.
-    async fn hand_in(&self, notes: Vec<Note>) -> Result<()> {
+    async fn hand_in(&self, notes: Vec<PendingAuditEvent>) -> Result<()> {
         let noted = self.push(notes);
         self.wait_for(noted.saturating_sub(CAPACITY)).await
     }
 
-    fn push(&self, notes: Vec<Note>) -> u64 {
+    fn push(&self, notes: Vec<PendingAuditEvent>) -> u64 {
         let mut buffer = lock(&self.buffer);
         if !notes.is_empty() {
             buffer.noted += notes.len() as u64;
@@ -152,7 +152,7 @@ impl Auditor {
     }
 
     /// Waits for notes, but not longer than this, and takes as many as are written at once.
-    pub fn take_notes(&self, longest: Duration) -> Vec<Note> {
+    pub fn take_notes(&self, longest: Duration) -> Vec<PendingAuditEvent> {
         let buffer = lock(&self.buffer);
         let is_idle = |buffer: &mut Buffer| buffer.notes.is_empty() && !buffer.is_ending;
         let (mut buffer, _) = self
@@ -184,8 +184,8 @@ mod tests {
 
     #[actix_web::test]
     async fn requests_wait_for_a_log_that_falls_behind() {
-        let auditor = Auditor::default();
-        let show = || auditor.note_disclosure(Actor::command_line(), "getMou".to_owned(), note());
+        let recorder = AuditRecorder::default();
+        let show = || recorder.note_disclosure(Actor::command_line(), "getMou".to_owned(), note());
         for _ in 0..CAPACITY {
             show().await.unwrap();
         }
@@ -194,11 +194,11 @@ mod tests {
             Code::Overloaded,
             "it waits, and not for ever"
         );
-        assert_eq!(auditor.settle().await.unwrap_err().code(), Code::Overloaded);
+        assert_eq!(recorder.flush().await.unwrap_err().code(), Code::Overloaded);
         // What is written makes room.
         let written = || {
-            let notes = auditor.take_notes(Duration::ZERO);
-            auditor.confirm(notes.len());
+            let notes = recorder.take_notes(Duration::ZERO);
+            recorder.confirm(notes.len());
             notes.len()
         };
         assert_eq!(written(), LARGEST_BATCH);
@@ -206,14 +206,14 @@ mod tests {
             show().await.unwrap();
         }
         while written() > 0 {}
-        auditor.settle().await.unwrap();
+        recorder.flush().await.unwrap();
     }
 
     #[actix_web::test]
     async fn whoever_ends_is_not_waited_for() {
-        let auditor = Auditor::default();
-        auditor.end();
-        assert!(auditor.take_notes(Duration::from_secs(600)).is_empty());
-        assert!(auditor.is_ending());
+        let recorder = AuditRecorder::default();
+        recorder.end();
+        assert!(recorder.take_notes(Duration::from_secs(600)).is_empty());
+        assert!(recorder.is_ending());
     }
 }

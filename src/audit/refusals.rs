@@ -3,7 +3,7 @@
 //! thousand.
 
 use crate::audit::chain::Actor;
-use crate::audit::pending::Note;
+use crate::audit::pending::PendingAuditEvent;
 use crate::clock;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use std::collections::HashMap;
@@ -45,7 +45,7 @@ pub struct Refusals {
 
 impl Refusals {
     /// Counts a refusal; what is to be told now.
-    pub fn note(&mut self, mut refusal: Refusal, now: DateTime<Utc>) -> Vec<Note> {
+    pub fn note(&mut self, mut refusal: Refusal, now: DateTime<Utc>) -> Vec<PendingAuditEvent> {
         let mut told = self.close(now, false);
         let client = &refusal.actor.client_id;
         let known = self.distinct.get(client).copied().unwrap_or(0);
@@ -67,7 +67,7 @@ impl Refusals {
     }
 
     /// What is to be told of a minute that is over, or that is to end now.
-    pub fn close(&mut self, now: DateTime<Utc>, end: bool) -> Vec<Note> {
+    pub fn close(&mut self, now: DateTime<Utc>, end: bool) -> Vec<PendingAuditEvent> {
         let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
         if minute == self.minute && !end {
             return Vec::new();
@@ -94,9 +94,9 @@ fn sort_of(refusal: &Refusal) -> Sort {
     }
 }
 
-fn tell(refusal: &Refusal, folded: Option<(i64, String)>) -> Note {
+fn tell(refusal: &Refusal, folded: Option<(i64, String)>) -> PendingAuditEvent {
     let (occurrences, period) = folded.unzip();
-    Note {
+    PendingAuditEvent {
         actor: refusal.actor.clone(),
         operation: refusal.operation.clone(),
         target_id: refusal.target_id.clone(),
@@ -130,7 +130,7 @@ mod tests {
     }
 
     /// What notes tell, sorted: client, record, how many.
-    fn told(notes: &[Note]) -> Vec<(&str, Option<&str>, Option<i64>)> {
+    fn told(notes: &[PendingAuditEvent]) -> Vec<(&str, Option<&str>, Option<i64>)> {
         let mut told: Vec<_> = notes
             .iter()
             .map(|note| {

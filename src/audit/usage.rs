@@ -23,7 +23,7 @@ const TOLD_AT_ONCE: i64 = 200;
 
 /// Who did what.
 #[derive(Debug, Clone, Copy)]
-pub struct Deed<'a> {
+pub struct UsageKey<'a> {
     /// The token; the client itself where it came with a credential that is no token of ours.
     pub token_id: &'a str,
     /// The service account.
@@ -75,19 +75,15 @@ pub struct Taken(Uses);
 
 impl Usage {
     /// Notes what was done just now.
-    pub fn note(&self, deed: Deed<'_>, counts: Counts) {
+    pub fn note(&self, key: UsageKey<'_>, counts: Counts) {
         let now = clock::now();
         let latest = HourUse {
             hour: hour_of(now),
             counts,
             last_at: now,
-            last_address: deed.address,
+            last_address: key.address,
         };
-        add(
-            &mut self.0.lock().unwrap_or_else(PoisonError::into_inner),
-            deed,
-            &latest,
-        );
+        add(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), key, &latest);
     }
 
     /// Takes what is not written yet; none when there is nothing.
@@ -99,25 +95,25 @@ impl Usage {
     /// Keeps what could not be written for the next time.
     pub fn give_back(&self, taken: &Taken) {
         let mut uses = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for (deed, hour) in taken.all() {
-            add(&mut uses, deed, hour);
+        for (key, hour) in taken.all() {
+            add(&mut uses, key, hour);
         }
     }
 }
 
 impl Taken {
-    fn all(&self) -> impl Iterator<Item = (Deed<'_>, &HourUse)> {
+    fn all(&self) -> impl Iterator<Item = (UsageKey<'_>, &HourUse)> {
         self.0.iter().flat_map(|(token_id, used)| {
             used.operations.iter().flat_map(move |(operation, hours)| {
                 hours.iter().map(move |hour| {
-                    let deed = Deed {
+                    let key = UsageKey {
                         token_id,
                         client_id: &used.client_id,
                         office_id: used.office_id.as_deref(),
                         operation,
                         address: hour.last_address,
                     };
-                    (deed, hour)
+                    (key, hour)
                 })
             })
         })
@@ -125,8 +121,8 @@ impl Taken {
 
     /// Adds the counts to those of the database, and notes each token's last use.
     pub fn write(&self, transaction: &mut Transaction<'_>) -> Result<()> {
-        for (deed, hour) in self.all() {
-            add_row(transaction.conn, deed, hour)?;
+        for (key, hour) in self.all() {
+            add_row(transaction.conn, key, hour)?;
         }
         for (token_id, used) in &self.0 {
             let hours = used.operations.values().flatten();
@@ -152,23 +148,23 @@ impl Taken {
 }
 
 /// Nothing is allocated for what has been noted before in this hour.
-fn add(uses: &mut Uses, deed: Deed<'_>, latest: &HourUse) {
-    if !uses.contains_key(deed.token_id) {
+fn add(uses: &mut Uses, key: UsageKey<'_>, latest: &HourUse) {
+    if !uses.contains_key(key.token_id) {
         let new = TokenUse {
-            client_id: deed.client_id.to_owned(),
+            client_id: key.client_id.to_owned(),
             office_id: None,
             operations: HashMap::new(),
         };
-        uses.insert(deed.token_id.to_owned(), new);
+        uses.insert(key.token_id.to_owned(), new);
     }
-    let Some(used) = uses.get_mut(deed.token_id) else {
+    let Some(used) = uses.get_mut(key.token_id) else {
         return;
     };
-    if used.office_id.as_deref() != deed.office_id {
-        used.office_id = deed.office_id.map(str::to_owned);
+    if used.office_id.as_deref() != key.office_id {
+        used.office_id = key.office_id.map(str::to_owned);
     }
-    let Some(hours) = used.operations.get_mut(deed.operation) else {
-        used.operations.insert(deed.operation.to_owned(), vec![*latest]);
+    let Some(hours) = used.operations.get_mut(key.operation) else {
+        used.operations.insert(key.operation.to_owned(), vec![*latest]);
         return;
     };
     match hours.iter_mut().find(|known| known.hour == latest.hour) {
@@ -189,12 +185,12 @@ fn hour_of(instant: DateTime<Utc>) -> DateTime<Utc> {
     instant.duration_trunc(TimeDelta::hours(1)).unwrap_or(instant)
 }
 
-fn add_row(conn: &mut Conn, deed: Deed<'_>, used: &HourUse) -> Result<()> {
+fn add_row(conn: &mut Conn, key: UsageKey<'_>, used: &HourUse) -> Result<()> {
     let hour = clock::format_instant(used.hour);
     let last_at = clock::format_instant(used.last_at);
     let last_network = network_of(used.last_address);
     let counts = used.counts;
-    let known = diesel::update(token_usage::table.find((deed.token_id, deed.operation, &hour)))
+    let known = diesel::update(token_usage::table.find((key.token_id, key.operation, &hour)))
         .set((
             token_usage::requests.eq(token_usage::requests + counts.requests),
             token_usage::reads.eq(token_usage::reads + counts.reads),
@@ -206,11 +202,11 @@ fn add_row(conn: &mut Conn, deed: Deed<'_>, used: &HourUse) -> Result<()> {
     if known == 0 {
         diesel::insert_into(token_usage::table)
             .values((
-                token_usage::token_id.eq(deed.token_id),
-                token_usage::operation.eq(deed.operation),
+                token_usage::token_id.eq(key.token_id),
+                token_usage::operation.eq(key.operation),
                 token_usage::hour.eq(&hour),
-                token_usage::client_id.eq(deed.client_id),
-                token_usage::office_id.eq(deed.office_id),
+                token_usage::client_id.eq(key.client_id),
+                token_usage::office_id.eq(key.office_id),
                 token_usage::requests.eq(counts.requests),
                 token_usage::reads.eq(counts.reads),
                 token_usage::refused.eq(counts.refused),
@@ -254,7 +250,7 @@ pub fn has_untold(conn: &mut Conn, now: DateTime<Utc>) -> Result<bool> {
 
 /// Tells hours that are over by `now`, a row for each token and operation; requests that come to light later get a
 /// further row. How many rows were told.
-pub fn tell_hours(transaction: &mut Transaction<'_>, now: DateTime<Utc>) -> Result<usize> {
+pub fn write_hourly_summaries(transaction: &mut Transaction<'_>, now: DateTime<Utc>) -> Result<usize> {
     let untold = find_untold(transaction.conn, now, TOLD_AT_ONCE)?;
     for row in &untold {
         let actor = Actor {

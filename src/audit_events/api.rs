@@ -11,13 +11,13 @@ use crate::error::{Error, Result};
 use crate::http::query::invalid_parameter;
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Call, Query};
-use crate::list::answer::{answer_page, cut_page, raw};
+use crate::list::answer::{answer_page, cut_page, raw_json};
 
 /// `GET /audit-events`.
 pub async fn list_audit_events(call: Call<AuditRead>) -> Result<Answer> {
     let request = read_audit_request(&call.request.query)?;
     let (path, query) = (call.request.path_text().to_owned(), call.request.query.clone());
-    call.auth.witness().settle().await?;
+    call.auth.request_audit().flush().await?;
     call.auth
         .read(Lane::Slow, move |reading| list_events(reading, &request, &path, &query))
         .await
@@ -30,7 +30,7 @@ pub async fn get_audit_event(call: Call<AuditRead>) -> Result<Answer> {
         .path("seq")
         .parse()
         .map_err(|_| Error::record_not_found())?;
-    call.auth.witness().settle().await?;
+    call.auth.request_audit().flush().await?;
     call.auth
         .read(Lane::Slow, move |reading| {
             let row = find_event(reading, seq)?.ok_or_else(Error::record_not_found)?;
@@ -57,7 +57,7 @@ fn list_events(reading: &mut Reading<'_>, request: &AuditRequest, path: &str, qu
     }
     let items = events
         .iter()
-        .map(|event| serde_json::to_string(event).map_err(Error::internal).and_then(raw))
+        .map(|event| serde_json::to_string(event).map_err(Error::internal).and_then(raw_json))
         .collect::<Result<Vec<_>>>()?;
     answer_page(path, query, &items, &page, None)
 }

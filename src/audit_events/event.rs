@@ -5,7 +5,7 @@ use crate::audit::chain::AuditRow;
 use crate::auth::Reading;
 use crate::auth::access::{offices_acted_for, rules};
 use crate::error::Result;
-use crate::list::answer::Placed;
+use crate::list::answer::CursorKey;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -38,7 +38,7 @@ struct ClientName {
     name: Option<String>,
 }
 
-impl Placed for AuditEvent {
+impl CursorKey for AuditEvent {
     fn place(&self) -> (&str, &str) {
         (&self.key, &self.key)
     }

@@ -26,7 +26,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::guarded(Method::GET, "/api/v1/audit-events", "listAuditEvents", api::list_audit_events)
             .describe(
                 TAG,
-                "Who did what",
+                "List audit events",
                 "Changes (`done`), refusals (`refused`) and reads (`read`) of known clients, newest first. Everything that this process saw before the request is in the answer. The first refusal of a minute is there at once, those like it that follow are told by one event when the minute is over; reads by one event per token, operation and hour, those of records that not everybody may see by one each, which names them in `disclosed`.",
             )
             .parameters([limit(), cursor(), sort(), include_total()])
@@ -36,7 +36,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers(200, "A page.", "AuditEventPage")
             .problems(&[Code::InvalidCursor]),
         Endpoint::guarded(Method::GET, "/api/v1/audit-events/{seq}", "getAuditEvent", api::get_audit_event)
-            .describe(TAG, "One event of the log", "By its place in the chain.")
+            .describe(TAG, "Read an audit event", "By its place in the chain.")
             .parameter(Parameter::path("seq", json!({"type": "integer", "minimum": 1}), "The place in the chain."))
             .answers(200, "The event.", "AuditEvent"),
     ]

@@ -10,7 +10,7 @@
 
 use crate::auth::keys::pair::has_low_s;
 use crate::auth::keys::{ACCESS_LIFE, Keyring, LEEWAY};
-use crate::auth::visit::SentToken;
+use crate::auth::request_context::SentToken;
 use crate::clock;
 use crate::error::Result;
 use crate::json::reader::{Limits, parse_strict};

@@ -6,11 +6,11 @@
 
 use crate::audit::chain::{Actor, Audited};
 use crate::auth::authority::Caller;
-use crate::auth::guard::Door;
-use crate::auth::request_audit::Witness;
+use crate::auth::guard::AuthService;
+use crate::auth::request_audit::RequestAudit;
+use crate::auth::request_context::Credential;
 use crate::auth::scope::{Scope, ScopeMarker, ScopeSet};
 use crate::auth::switches::{Guard, is_on};
-use crate::auth::visit::Credential;
 use crate::db::{Conn, Lane, Transaction};
 use crate::error::{Code, Error, Result};
 use std::marker::PhantomData;
@@ -26,9 +26,9 @@ pub struct Authorized<S> {
 
 /// How a request came in.
 pub(super) struct Entry {
-    pub(super) door: Door,
+    pub(super) auth_service: AuthService,
     pub(super) credential: Credential,
-    pub(super) witness: Arc<Witness>,
+    pub(super) request_audit: Arc<RequestAudit>,
     /// Has the database said that the token counts? Until then the request lives on what was remembered.
     pub(super) is_confirmed: AtomicBool,
 }
@@ -49,14 +49,14 @@ pub struct Reading<'a> {
     /// Who reads.
     pub caller: &'a Caller,
     /// Who is told what is shown; none on the host.
-    pub witness: Option<&'a Witness>,
+    pub request_audit: Option<&'a RequestAudit>,
 }
 
 impl Reading<'_> {
     /// This record, which not everybody may see, is about to be shown.
-    pub fn disclose(&self, record_id: &str) {
-        if let Some(witness) = self.witness {
-            witness.disclose(record_id);
+    pub fn record_read(&self, record_id: &str) {
+        if let Some(request_audit) = self.request_audit {
+            request_audit.record_read(record_id);
         }
     }
 }
@@ -70,7 +70,7 @@ pub struct Writing<'a, 'b> {
     /// The same, as the audit log keeps it.
     pub actor: &'a Actor,
     /// Who is told what is shown; none on the host.
-    pub witness: Option<&'a Witness>,
+    pub request_audit: Option<&'a RequestAudit>,
 }
 
 /// The result of a change that left its trace.
@@ -120,17 +120,17 @@ impl<S: ScopeMarker> Authorized<S> {
 
     /// Who calls, as far as is known before the database was asked.
     pub fn caller(&self) -> &Caller {
-        self.entry.witness.caller()
+        self.entry.request_audit.caller()
     }
 
     /// From where the request comes.
     pub fn address(&self) -> IpAddr {
-        self.entry.witness.address()
+        self.entry.request_audit.address()
     }
 
     /// Who sees how the request ends.
-    pub fn witness(&self) -> Arc<Witness> {
-        self.entry.witness.clone()
+    pub fn request_audit(&self) -> Arc<RequestAudit> {
+        self.entry.request_audit.clone()
     }
 
     /// The request is over. What it is told of itself (a wrong parameter, say) is for those whose token counts; where only
@@ -143,12 +143,12 @@ impl<S: ScopeMarker> Authorized<S> {
             }
             other => other,
         };
-        self.entry.witness.conclude(result).await
+        self.entry.request_audit.conclude(result).await
     }
 
     /// Tells of every commit of this process.
     pub fn subscribe(&self) -> tokio::sync::watch::Receiver<i64> {
-        self.entry.door.subscribe()
+        self.entry.auth_service.subscribe()
     }
 
     /// Reads. The work may run twice when a connection turns out to be dead.
@@ -159,14 +159,14 @@ impl<S: ScopeMarker> Authorized<S> {
     ) -> Result<T> {
         let entry = self.entry.clone();
         self.entry
-            .door
+            .auth_service
             .database
             .read(lane, move |conn| {
-                let caller = entry.confirm::<S>(entry.door.authority.authenticate(conn, &entry.credential))?;
+                let caller = entry.confirm::<S>(entry.auth_service.authority.authenticate(conn, &entry.credential))?;
                 work(&mut Reading {
                     conn,
                     caller: &caller,
-                    witness: Some(&entry.witness),
+                    request_audit: Some(&entry.request_audit),
                 })
             })
             .await
@@ -178,7 +178,7 @@ impl<S: ScopeMarker> Authorized<S> {
         credential: Credential,
         mut work: impl FnMut(&mut Reading<'_>, Option<&Caller>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let authority = self.entry.door.authority.clone();
+        let authority = self.entry.auth_service.authority.clone();
         self.read(Lane::Quick, move |reading| {
             let holder = match authority.authenticate(reading.conn, &credential) {
                 Ok(holder) => Some(holder),
@@ -190,30 +190,30 @@ impl<S: ScopeMarker> Authorized<S> {
         .await
     }
 
-    /// Changes something; returns after the commit. A rehearsal runs all of it and keeps nothing.
+    /// Changes something; returns after the commit. A dry run runs all of it and keeps nothing.
     pub async fn write<T: Send + 'static>(
         &self,
-        rehearse: bool,
+        dry_run: bool,
         work: impl FnOnce(&mut Writing<'_, '_>) -> Result<Recorded<T>> + Send + 'static,
     ) -> Result<T> {
         let entry = self.entry.clone();
         self.entry
-            .door
+            .auth_service
             .database
-            .write(rehearse, move |transaction| {
-                let (epoch, authority) = (transaction.state.epoch, &entry.door.authority);
+            .write(dry_run, move |transaction| {
+                let (epoch, authority) = (transaction.state.epoch, &entry.auth_service.authority);
                 let found = authority.authenticate_at(transaction.conn, epoch, &entry.credential);
                 let caller = entry.confirm::<S>(found)?;
-                let witness = &entry.witness;
-                let actor = witness.actor(&caller);
+                let request_audit = &entry.request_audit;
+                let actor = request_audit.actor(&caller);
                 let recorded = work(&mut Writing {
                     transaction,
                     caller: &caller,
                     actor: &actor,
-                    witness: Some(witness),
+                    request_audit: Some(request_audit),
                 })?;
-                if recorded.left_trace && !rehearse {
-                    witness.set_recorded();
+                if recorded.left_trace && !dry_run {
+                    request_audit.set_recorded();
                 }
                 Ok(recorded.into_inner())
             })
@@ -226,10 +226,10 @@ impl Entry {
     /// it, from now on the request is answered by what the database knows.
     fn confirm<S: ScopeMarker>(&self, found: Result<Arc<Caller>>) -> Result<Arc<Caller>> {
         let caller = found.inspect_err(|error| {
-            self.door
-                .note_refused(self.credential.key(), error, self.witness.address())
+            self.auth_service
+                .note_refused(self.credential.key(), error, self.request_audit.address())
         })?;
-        require_rights::<S>(&caller, self.witness.address())?;
+        require_rights::<S>(&caller, self.request_audit.address())?;
         self.is_confirmed.store(true, Ordering::Relaxed);
         Ok(caller)
     }

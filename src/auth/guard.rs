@@ -3,16 +3,18 @@
 //! The token is checked twice: when the request arrives (to refuse early), and as the first statement of the request's
 //! own database closure (which decides, see [`authority`](crate::auth::authority)).
 
-use crate::audit::recorder::Auditor;
+use crate::audit::recorder::AuditRecorder;
 use crate::auth::access_token::{AccessTokens, Grant};
 use crate::auth::authority::{Authority, Caller};
 use crate::auth::authorized::{Authorized, Entry, require_rights};
 use crate::auth::issuers::Issuers;
 use crate::auth::keys::Keyring;
 use crate::auth::limits::Limits;
-use crate::auth::request_audit::Witness;
+use crate::auth::request_audit::RequestAudit;
+use crate::auth::request_context::{
+    AuthenticatedCaller, Credential, RequestContext, SentToken, read_bearer, read_secret, read_token,
+};
 use crate::auth::scope::ScopeMarker;
-use crate::auth::visit::{Admission, Credential, SentToken, Visit, read_bearer, read_secret, read_token};
 use crate::db::{Conn, Database, Lane, Transaction};
 use crate::error::{Code, Error, Result};
 use std::net::IpAddr;
@@ -35,21 +37,21 @@ pub trait PresentedToken: Sized + Send + 'static {
     ///
     /// # Errors
     /// 409 `last-admin` for the last secret with which somebody can administer the registry.
-    fn end(self, transaction: &mut Transaction<'_>, visit: &Visit) -> Result<()>;
+    fn end(self, transaction: &mut Transaction<'_>, context: &RequestContext) -> Result<()>;
 }
 
 /// The database behind its door: held by the application, opened only here.
 #[derive(Clone)]
-pub struct Door {
+pub struct AuthService {
     pub(super) database: Database,
     pub(super) authority: Arc<Authority>,
     limits: Arc<Limits>,
     tokens: Arc<AccessTokens>,
-    auditor: Arc<Auditor>,
+    recorder: Arc<AuditRecorder>,
     issuers: Arc<Issuers>,
 }
 
-impl Door {
+impl AuthService {
     /// A door to this database, for the service with this public URL, with these limits.
     pub fn new(database: Database, keyring: Arc<Keyring>, issuers: Issuers, public_url: &str, limits: Limits) -> Self {
         Self {
@@ -57,7 +59,7 @@ impl Door {
             authority: Arc::new(Authority::new(keyring.clone())),
             limits: Arc::new(limits),
             tokens: Arc::new(AccessTokens::new(public_url, keyring)),
-            auditor: Arc::default(),
+            recorder: Arc::default(),
             issuers: Arc::new(issuers),
         }
     }
@@ -68,8 +70,8 @@ impl Door {
     }
 
     /// Who takes notes for the audit log.
-    pub fn auditor(&self) -> Arc<Auditor> {
-        self.auditor.clone()
+    pub fn recorder(&self) -> Arc<AuditRecorder> {
+        self.recorder.clone()
     }
 
     /// Does the database answer, and which derivation have the rows of all records reached? For readiness, which needs no
@@ -95,9 +97,9 @@ impl Door {
     /// Ends a token for whoever shows it; nothing happens when there is nothing to end. Whoever tries
     /// too many others must wait, and access tokens are ended at the cost of their secret's quota: each is a change. A
     /// secret can always be ended, also by its owner while a thief uses it up.
-    pub async fn end_presented<T: PresentedToken>(&self, token: &str, visit: Visit) -> Result<()> {
+    pub async fn end_presented<T: PresentedToken>(&self, token: &str, context: RequestContext) -> Result<()> {
         let sent = SentToken::new(token);
-        self.let_near(&sent, visit.address)?;
+        self.throttle(&sent, context.address)?;
         let found = match read_token(&sent, &self.tokens) {
             Err(_) => None,
             Ok(shown) => {
@@ -108,14 +110,14 @@ impl Door {
         };
         let Some(found) = found else {
             self.authority.memory().forget(&sent.hash);
-            self.note_failure(visit.address);
+            self.note_failure(context.address);
             return Ok(());
         };
         if found.is_access() {
             self.limits.spend(found.token_id(), Instant::now())?;
         }
         self.database
-            .write(false, move |transaction| found.end(transaction, &visit))
+            .write(false, move |transaction| found.end(transaction, &context))
             .await
     }
 
@@ -127,32 +129,32 @@ impl Door {
     }
 
     /// Opens the door for the holder of the token in the visit's header.
-    pub async fn open<S: ScopeMarker>(&self, mut visit: Visit) -> Result<Authorized<S>> {
-        let header = visit.authorization.take();
+    pub async fn open<S: ScopeMarker>(&self, mut context: RequestContext) -> Result<Authorized<S>> {
+        let header = context.authorization.take();
         match read_bearer(header.as_deref()) {
             Err(error) => {
-                self.limits.check_address(visit.address, Instant::now())?;
-                self.count_refusal(&error, visit.address);
+                self.limits.check_address(context.address, Instant::now())?;
+                self.count_refusal(&error, context.address);
                 Err(error)
             }
             Ok(sent) => {
-                self.let_near(&sent, visit.address)?;
+                self.throttle(&sent, context.address)?;
                 let shown = self.read(&sent).await;
-                self.admit(&sent, shown, visit).await
+                self.admit(&sent, shown, context).await
             }
         }
     }
 
     /// Opens the door for the holder of a client's secret that came in another way.
-    pub async fn open_by_secret<S: ScopeMarker>(&self, secret: &str, visit: Visit) -> Result<Authorized<S>> {
+    pub async fn open_by_secret<S: ScopeMarker>(&self, secret: &str, context: RequestContext) -> Result<Authorized<S>> {
         let sent = SentToken::new(secret);
-        self.let_near(&sent, visit.address)?;
-        self.admit(&sent, read_secret(&sent), visit).await
+        self.throttle(&sent, context.address)?;
+        self.admit(&sent, read_secret(&sent), context).await
     }
 
     /// An address from which too many tokens were refused must wait, unless it shows one that is in use. This comes first:
     /// it costs neither a look at a signature nor a question to an issuer.
-    fn let_near(&self, sent: &SentToken<'_>, address: IpAddr) -> Result<()> {
+    fn throttle(&self, sent: &SentToken<'_>, address: IpAddr) -> Result<()> {
         if self.authority.memory().is_familiar(&sent.hash) {
             return Ok(());
         }
@@ -170,11 +172,11 @@ impl Door {
         &self,
         sent: &SentToken<'_>,
         shown: Result<Credential>,
-        visit: Visit,
+        context: RequestContext,
     ) -> Result<Authorized<S>> {
-        let (address, recalled) = (visit.address, self.authority.memory().recall(&sent.hash));
+        let (address, recalled) = (context.address, self.authority.memory().recall(&sent.hash));
         let admitted = match shown {
-            Ok(credential) => self.authorize(credential, recalled, visit).await,
+            Ok(credential) => self.authorize(credential, recalled, context).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &admitted {
@@ -192,7 +194,7 @@ impl Door {
     }
 
     fn count_refusal(&self, error: &Error, address: IpAddr) {
-        self.auditor.count_unknown();
+        self.recorder.count_unknown();
         if error.code() != Code::TokenRequired {
             self.note_failure(address);
         }
@@ -211,10 +213,11 @@ impl Door {
         &self,
         credential: Credential,
         recalled: Option<Arc<Caller>>,
-        visit: Visit,
+        context: RequestContext,
     ) -> Result<Authorized<S>> {
         // What is remembered may be out of date, so it never decides that something is refused: the database does.
-        let known = recalled.filter(|caller| !visit.is_strict && require_rights::<S>(caller, visit.address).is_ok());
+        let known =
+            recalled.filter(|caller| !context.is_strict && require_rights::<S>(caller, context.address).is_ok());
         let is_confirmed = AtomicBool::new(known.is_none());
         let caller = match known {
             Some(caller) => caller,
@@ -225,20 +228,20 @@ impl Door {
                     .await?
             }
         };
-        let admission = visit.admission.clone();
-        let witness = Arc::new(Witness::new(self.auditor.clone(), caller.clone(), visit));
+        let authenticated = context.authenticated.clone();
+        let request_audit = Arc::new(RequestAudit::new(self.recorder.clone(), caller.clone(), context));
         let token = caller.token_id.as_deref().unwrap_or(&caller.client_id);
         let quota = self.limits.spend(token, Instant::now())?;
-        let rights = require_rights::<S>(&caller, witness.address());
+        let rights = require_rights::<S>(&caller, request_audit.address());
         // Only the first door of a request notes.
-        let _ignored = admission.set(Admission { caller, quota });
+        let _ignored = authenticated.set(AuthenticatedCaller { caller, quota });
         if rights.is_err() {
-            witness.conclude(rights).await?;
+            request_audit.conclude(rights).await?;
         }
         Ok(Authorized::new(Entry {
-            door: self.clone(),
+            auth_service: self.clone(),
             credential,
-            witness,
+            request_audit,
             is_confirmed,
         }))
     }

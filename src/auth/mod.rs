@@ -1,7 +1,7 @@
 //! Who calls, and what they may do.
 //!
 //! - [`scope`]: the closed list of rights · [`secret`]: the form of tokens
-//! - [`visit`]: the credential and address of a request · [`network`]: from where clients may call
+//! - [`request_context`]: the credential and address of a request · [`network`]: from where clients may call
 //! - [`authority`]: from a credential to a caller, on every request · [`memory`]: callers kept in memory
 //! - [`guard`]: the only way from a handler to the database · [`authorized`]: what it gives
 //! - [`limits`]: how much a token may ask, how often an address may fail
@@ -22,17 +22,17 @@ pub mod limits;
 pub mod memory;
 pub mod network;
 pub mod request_audit;
+pub mod request_context;
 pub mod scope;
 pub mod sealing;
 pub mod secret;
 pub mod switches;
-pub mod visit;
 
 pub use crate::audit::Actor;
 pub use authority::Caller;
 pub use authorized::{Authorized, Reading, Recorded, Writing};
-pub use guard::Door;
-pub use request_audit::Witness;
+pub use guard::AuthService;
+pub use request_audit::RequestAudit;
+pub use request_context::{AuthenticatedCaller, Credential, RequestContext};
 pub use scope::{Scope, ScopeMarker};
 pub use switches::Guard;
-pub use visit::{Admission, Credential, Visit};

@@ -1,23 +1,23 @@
 //! The witness of one request: who asks for what, which restricted records the answer shows, and how it ended.
 //!
 //! A request behind the guard has one from the moment its caller is known. What the answer shows is told to it where
-//! records leave the service; when the request is over it tells the [`Auditor`]. A request that left a row of its own in
+//! records leave the service; when the request is over it tells the [`AuditRecorder`]. A request that left a row of its own in
 //! the log (a change) tells nothing further of what it answered.
 
 use crate::audit::chain::Actor;
-use crate::audit::recorder::Auditor;
+use crate::audit::recorder::AuditRecorder;
 use crate::audit::refusals::Refusal;
-use crate::audit::usage::{Counts, Deed};
+use crate::audit::usage::{Counts, UsageKey};
 use crate::auth::authority::Caller;
-use crate::auth::visit::Visit;
+use crate::auth::request_context::RequestContext;
 use crate::error::Result;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// See the module.
-pub struct Witness {
-    auditor: Arc<Auditor>,
+pub struct RequestAudit {
+    recorder: Arc<AuditRecorder>,
     caller: Arc<Caller>,
     operation: String,
     request_id: String,
@@ -39,16 +39,16 @@ enum Ending {
     Refused,
 }
 
-impl Witness {
+impl RequestAudit {
     /// Of a request by this caller.
-    pub fn new(auditor: Arc<Auditor>, caller: Arc<Caller>, visit: Visit) -> Self {
+    pub fn new(recorder: Arc<AuditRecorder>, caller: Arc<Caller>, context: RequestContext) -> Self {
         Self {
-            auditor,
+            recorder,
             caller,
-            operation: visit.operation,
-            request_id: visit.request_id,
-            address: visit.address,
-            is_reading: !visit.is_strict,
+            operation: context.operation,
+            request_id: context.request_id,
+            address: context.address,
+            is_reading: !context.is_strict,
             story: Mutex::default(),
         }
     }
@@ -69,8 +69,8 @@ impl Witness {
     }
 
     /// Returns when everything that this process noted before is in the log.
-    pub async fn settle(&self) -> Result<()> {
-        self.auditor.settle().await
+    pub async fn flush(&self) -> Result<()> {
+        self.recorder.flush().await
     }
 
     /// As the log keeps a caller; `caller` is what the database says of them now.
@@ -85,7 +85,7 @@ impl Witness {
     }
 
     /// The answer shows this record, which not everybody may see.
-    pub fn disclose(&self, record_id: &str) {
+    pub fn record_read(&self, record_id: &str) {
         let mut story = self.story();
         if !story.disclosed.contains(record_id) {
             story.disclosed.insert(record_id.to_owned());
@@ -116,11 +116,11 @@ impl Witness {
                 target_id: error.subject().map(str::to_owned),
                 code: error.code().as_str(),
             };
-            self.auditor.note_refusal(refusal).await?;
+            self.recorder.note_refusal(refusal).await?;
         }
         if !disclosed.is_empty() && !self.story().is_recorded {
             let actor = self.actor(&self.caller);
-            self.auditor
+            self.recorder
                 .note_disclosure(actor, self.operation.clone(), disclosed)
                 .await?;
         }
@@ -133,10 +133,10 @@ impl Witness {
 }
 
 /// Counts the request, also one that nobody waited for to the end.
-impl Drop for Witness {
+impl Drop for RequestAudit {
     fn drop(&mut self) {
         let ended = self.story().ended;
-        let deed = Deed {
+        let key = UsageKey {
             token_id: self.caller.token_id.as_deref().unwrap_or(&self.caller.client_id),
             client_id: &self.caller.client_id,
             office_id: self.caller.office_id.as_deref(),
@@ -148,6 +148,6 @@ impl Drop for Witness {
             reads: i64::from(self.is_reading && ended == Some(Ending::Answered)),
             refused: i64::from(ended == Some(Ending::Refused)),
         };
-        self.auditor.usage().note(deed, counts);
+        self.recorder.usage().note(key, counts);
     }
 }

@@ -40,7 +40,7 @@ guards! {
     ReadableInExpansions "The kinds that the caller's scopes let it read are embedded, and told in the feed.";
     VisibleChanges "The feed has the changes that the caller may know of.";
     ContentsOfChanges "A change shows its record to those who see it.";
-    Withholding "Small counts are withheld from those who do not own the record.";
+    Suppression "Small counts are withheld from those who do not own the record.";
     OwnerOfNew "A record is created for an office that the caller acts for.";
     OwnerToDelete "A record is deleted by its owner.";
     OwnerToAct "An action of the owner is taken by the owner.";
@@ -59,7 +59,7 @@ guards! {
     OfficeOfClient "A client is moved to another office by the registry.";
     OwnToken "A token does not rotate itself.";
     LastAdmin "The last usable administrator stays.";
-    Fence "Who shuts their own client out of where they call from says that they mean it.";
+    NetworkRestriction "Who shuts their own client out of where they call from says that they mean it.";
     ToldTokens "What a token is good for is told to those who act for the office of its client.";
     VisibleAuditRows "The audit log has, for an office, what its clients did and what was done to its records.";
     ContentsOfAuditRows "Of strangers the audit log tells neither token nor address.";

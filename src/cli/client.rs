@@ -6,7 +6,7 @@ use crate::accounts::clients::{ClientEdit, NewClient, create_client, update_clie
 use crate::accounts::rules::read_networks;
 use crate::accounts::select::{CLIENTS, select_clients};
 use crate::accounts::view::{ClientView, show_clients};
-use crate::accounts::{Insistence, on_host, read_on_host};
+use crate::accounts::{Overrides, on_host, read_on_host};
 use crate::app::open_existing_database;
 use crate::clock;
 use crate::error::{Code, Error, Result};
@@ -118,12 +118,12 @@ pub(super) fn invalid(findings: Vec<crate::values::Finding>) -> Error {
 fn change(settings: &Settings, client: &str, edit: ClientEdit, force: bool, json: bool) -> Outcome {
     let database = open_existing_database(settings)?;
     let id = client.to_owned();
-    let insistence = Insistence {
+    let overrides = Overrides {
         confirm_fence: true,
         force,
     };
     let changed = on_host(&database, move |writing| {
-        update_client(writing, &id, None, edit, insistence)
+        update_client(writing, &id, None, edit, overrides)
     });
     show(&on_database(changed)?, json)
 }

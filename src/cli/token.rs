@@ -10,7 +10,7 @@ use crate::accounts::rules::Life;
 use crate::accounts::select::{TOKENS, select_tokens};
 use crate::accounts::tokens::{create_token, rotate_token};
 use crate::accounts::view::{TokenView, show_one_token, show_tokens};
-use crate::accounts::{Insistence, on_host, read_on_host};
+use crate::accounts::{Overrides, on_host, read_on_host};
 use crate::app::open_existing_database;
 use crate::auth::Caller;
 use crate::clock;
@@ -129,11 +129,11 @@ pub(super) fn run(settings: &Settings, command: &TokenCommand, json: bool) -> Ou
                 reason: Some(reason.clone()),
                 cascade: *cascade,
             };
-            let insistence = Insistence {
+            let overrides = Overrides {
                 force: *force,
-                ..Insistence::default()
+                ..Overrides::default()
             };
-            let ended = on_host(&database, move |writing| end_token(writing, ending, insistence));
+            let ended = on_host(&database, move |writing| end_token(writing, ending, overrides));
             print_ended(&on_database(ended)?, json)
         }
     }

@@ -116,13 +116,13 @@ impl Database {
         self.0.readers.run_pooled(|conn| snapshot::in_snapshot(conn, &mut work))
     }
 
-    /// Runs a change in the writer's next batch; returns after it was committed. A rehearsal is rolled back.
+    /// Runs a change in the writer's next batch; returns after it was committed. A dry run is rolled back.
     pub async fn write<T: Send + 'static>(
         &self,
-        rehearse: bool,
+        dry_run: bool,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let receiver = self.0.writer.submit(rehearse, work)?;
+        let receiver = self.0.writer.submit(dry_run, work)?;
         receiver.await.map_err(Error::internal)?
     }
 

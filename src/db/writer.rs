@@ -72,7 +72,7 @@ enum Failure {
 
 /// Why a job's savepoint is rolled back.
 enum JobFailure {
-    /// By the rules, or because it was a rehearsal: the others go on.
+    /// By the rules, or because it was a dry run: the others go on.
     Rules,
     /// By the database: nobody goes on.
     Database(String),
@@ -147,7 +147,7 @@ impl Writer {
     /// Queues a request's job. The receiver gets its result after the commit, or why there was none.
     pub fn submit<T: Send + 'static>(
         &self,
-        rehearse: bool,
+        dry_run: bool,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T>>> {
         let place = Place::take(&self.taken, self.capacity).ok_or_else(|| {
@@ -156,7 +156,7 @@ impl Writer {
                 "Too many changes are waiting. Nothing was changed; try again.",
             )
         })?;
-        self.send(Some(place), rehearse, work)
+        self.send(Some(place), dry_run, work)
     }
 
     /// Queues a chore of the service itself, however many requests wait. Whoever does chores waits for each.
@@ -170,11 +170,11 @@ impl Writer {
     fn send<T: Send + 'static>(
         &self,
         place: Option<Place>,
-        rehearse: bool,
+        dry_run: bool,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T>>> {
         let (sender, receiver) = oneshot::channel();
-        let job = make_job(place, rehearse, work, sender);
+        let job = make_job(place, dry_run, work, sender);
         let queue = self.queue.as_ref().ok_or_else(stopping)?;
         queue.send(job).map_err(|_ended| stopping())?;
         Ok(receiver)
@@ -199,7 +199,7 @@ fn stopping() -> Error {
 /// Splits a typed job into the part that runs in the transaction and the part that answers after the commit.
 fn make_job<T: Send + 'static>(
     place: Option<Place>,
-    rehearse: bool,
+    dry_run: bool,
     work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     sender: oneshot::Sender<Result<T>>,
 ) -> Job {
@@ -216,7 +216,7 @@ fn make_job<T: Send + 'static>(
             };
             let result = work(transaction);
             let failure = match &result {
-                Ok(_) => rehearse.then_some(JobFailure::Rules),
+                Ok(_) => dry_run.then_some(JobFailure::Rules),
                 Err(error) if error.is_from_database() => Some(JobFailure::Database(error.to_string())),
                 Err(_) => Some(JobFailure::Rules),
             };

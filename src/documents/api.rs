@@ -79,7 +79,7 @@ pub async fn restore_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
 }
 
 /// `POST /{kind}/{id}/actions`.
-pub async fn act_on_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
+pub async fn perform_action<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     submit_action::<K>(&call).await
 }
 

@@ -4,7 +4,7 @@ use crate::auth::access::{Standing, rules};
 use crate::auth::{Caller, Scope, ScopeMarker};
 use crate::documents::actions::{self, ActionContract};
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind};
-use crate::documents::read::render::Withholding;
+use crate::documents::read::render::Suppression;
 use crate::documents::upgrade::UpgradeStep;
 use crate::error::{Error, Result};
 use crate::openapi::document::ADDED;
@@ -46,7 +46,7 @@ pub struct Contract {
     /// What is known of the bodies of actions, by their names.
     pub actions: BTreeMap<&'static str, ActionContract>,
     /// Hides what those who do not own a record may not read; none where nothing is ever hidden.
-    withhold: Option<Withholding>,
+    suppress: Option<Suppression>,
 }
 
 impl Contract {
@@ -90,18 +90,18 @@ impl Contract {
             patch: Validator::new(document, &format!("{}Patch", K::SCHEMA)).map_err(Error::internal)?,
             read: Validator::new(document, K::SCHEMA).map_err(Error::internal)?,
             actions: actions::compile::<K>(document, &components)?,
-            withhold: if K::WITHHOLDS { Some(K::withhold) } else { None },
+            suppress: if K::SUPPRESSES { Some(K::suppress) } else { None },
         })
     }
 
     /// Is anything of this kind ever withheld from anybody?
-    pub fn withholds(&self) -> bool {
-        self.withhold.is_some()
+    pub fn suppresses(&self) -> bool {
+        self.suppress.is_some()
     }
 
     /// How documents are withheld from callers of this standing; none where they read all of it.
-    pub fn withholding_from(&self, standing: Standing) -> Option<Withholding> {
-        self.withhold.filter(|_| rules::is_suppressed(standing))
+    pub fn suppression_for(&self, standing: Standing) -> Option<Suppression> {
+        self.suppress.filter(|_| rules::is_suppressed(standing))
     }
 
     /// A document's members that callers write, as they stand.

@@ -30,7 +30,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
         Endpoint::guarded(Method::POST, &list, &format!("create{single}"), api::create_record::<K>)
             .describe(
                 K::TITLE,
-                &format!("Create a record: {}", K::NAME),
+                &format!("Create {}", K::LABEL),
                 "The service gives the id. Empty members may be left out.",
             )
             .parameters([idempotency_key(), confirm_distinct(), dry_run()])
@@ -46,7 +46,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
         Endpoint::guarded(Method::PUT, &one, &format!("replace{single}"), api::replace_record::<K>)
             .describe(
                 K::TITLE,
-                &format!("Replace a record: {}", K::NAME),
+                &format!("Replace {}", K::LABEL),
                 "What GET returns may be edited and sent back. Every writable member must be there: nothing is wiped by leaving it out.",
             )
             .parameters([path_id::<K>(), if_match(), confirm_distinct(), dry_run()])
@@ -56,7 +56,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
         Endpoint::guarded(Method::PATCH, &one, &format!("update{single}"), api::update_record::<K>)
             .describe(
                 K::TITLE,
-                &format!("Change members of a record: {}", K::NAME),
+                &format!("Change members of {}", K::LABEL),
                 "A merge patch (RFC 7396): members sent are set, `null` empties a member or removes an item of a map.",
             )
             .parameters([path_id::<K>(), if_match(), confirm_distinct(), dry_run()])
@@ -66,24 +66,24 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
         Endpoint::guarded(Method::DELETE, &one, &format!("delete{single}"), api::delete_record::<K>)
             .describe(
                 K::TITLE,
-                &format!("Delete a record: {}", K::NAME),
+                &format!("Delete {}", K::LABEL),
                 "Leaves a tombstone: the id answers 410 from then on, revisions stay readable. Refused while other records refer to it.",
             )
             .parameters([path_id::<K>(), if_match(), dry_run()])
             .answers_with(204, "Deleted.", None)
             .problems(&[Code::VersionConflict, Code::PreconditionRequired, Code::Referenced, Code::Reindexing]),
         Endpoint::guarded(Method::GET, &format!("{one}/revisions"), &format!("list{single}Revisions"), history::list_revisions::<K>)
-            .describe(K::TITLE, &format!("List the revisions of a record: {}", K::NAME), "Newest first; also of deleted records.")
+            .describe(K::TITLE, &format!("List the revisions of {}", K::LABEL), "Newest first; also of deleted records.")
             .parameters([path_id::<K>(), limit(), cursor()])
             .answers(200, "A page of revisions.", "RevisionPage"),
         Endpoint::guarded(Method::GET, &format!("{one}/revisions/{{version}}"), &format!("get{single}Revision"), history::get_revision::<K>)
-            .describe(K::TITLE, &format!("Read one revision of a record: {}", K::NAME), "The document as it was, in the form of today: members that came later are empty.")
+            .describe(K::TITLE, &format!("Read one revision of {}", K::LABEL), "The document as it was, in the form of today: members that came later are empty.")
             .parameters([path_id::<K>(), path_version()])
             .answers(200, "The record at that version.", K::SCHEMA),
         Endpoint::guarded(Method::GET, &format!("{one}/diff"), &format!("diff{single}"), history::diff_record::<K>)
             .describe(
                 K::TITLE,
-                &format!("Compare two revisions of a record: {}", K::NAME),
+                &format!("Compare two revisions of {}", K::LABEL),
                 "Changes with their pointers, and the same as a merge patch. Without `to` the current version, without `from` the one before.",
             )
             .parameters([path_id::<K>(), version_query("from", "The earlier version."), version_query("to", "The later version.")])
@@ -91,7 +91,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
         Endpoint::guarded(Method::POST, &format!("{one}/restore"), &format!("restore{single}"), api::restore_record::<K>)
             .describe(
                 K::TITLE,
-                &format!("Restore an earlier revision of a record: {}", K::NAME),
+                &format!("Restore an earlier revision of {}", K::LABEL),
                 "The writable members of that revision become an ordinary new version, with all rules.",
             )
             .parameters([path_id::<K>(), if_match(), idempotency_key(), confirm_distinct(), dry_run()])
@@ -110,7 +110,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
 fn list_endpoint<K: Kind>(path: &str, many: &str) -> Endpoint {
     let spec = K::list_spec();
     Endpoint::guarded(Method::GET, path, &format!("list{many}"), api::list_records::<K>)
-        .describe(K::TITLE, &format!("List {}", K::PLURAL), K::MEANING)
+        .describe(K::TITLE, &format!("List {}", K::LABEL_PLURAL), K::MEANING)
         .parameters([limit(), cursor(), sort(spec), include_total(), language()])
         .parameters(expand(spec))
         .parameters(COMMON_FILTERS.iter().chain(spec.filters).map(filter_parameter))
@@ -121,7 +121,7 @@ fn list_endpoint<K: Kind>(path: &str, many: &str) -> Endpoint {
 
 fn get_endpoint<K: Kind>(path: &str, single: &str) -> Endpoint {
     let endpoint = Endpoint::guarded(Method::GET, path, &format!("get{single}"), api::get_record::<K>)
-        .describe(K::TITLE, &format!("Read a record: {}", K::NAME), K::MEANING)
+        .describe(K::TITLE, &format!("Read {}", K::LABEL), K::MEANING)
         .parameters([path_id::<K>(), language()])
         .parameters(expand(K::list_spec()))
         .answers(200, "The record.", K::SCHEMA)

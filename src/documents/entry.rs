@@ -14,7 +14,7 @@ use crate::documents::kind::{COMMON_SERVER_KEPT, Kind, WriteOptions};
 use crate::documents::write::body::complete_new;
 use crate::documents::write::check::findings_of;
 use crate::documents::write::commit::{self, Prepared};
-use crate::documents::write::prepared::Draft;
+use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::reindex::{self, Rederived, Warning};
 use crate::documents::write::revise::{Revision, apply};
 use crate::error::{Error, Result};
@@ -160,14 +160,14 @@ fn compile<K: Kind>(document: &Value, contracts: &mut Contracts) -> Result<()> {
 }
 
 fn prepare_creation<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>, id: String) -> Result<WriteJob> {
-    let draft = Draft::<K>::new(contract, complete_new::<K>(contract, body, None, id)?)?;
+    let draft = PreparedDocument::<K>::new(contract, complete_new::<K>(contract, body, None, id)?)?;
     Ok(Box::new(move |transaction, actor| {
         let caller = crate::auth::Caller::command_line(transaction.now);
         let mut writing = crate::auth::Writing {
             transaction,
             caller: &caller,
             actor,
-            witness: None,
+            request_audit: None,
         };
         commit::create::<K>(&mut writing, draft, WriteOptions::default())?;
         Ok(Written::Created)
@@ -191,7 +191,7 @@ fn prepare_merge<K: Kind>(
             transaction,
             caller: &caller,
             actor,
-            witness: None,
+            request_audit: None,
         };
         let stored = commit::update::<K>(&mut writing, change, WriteOptions::default())?.into_inner();
         Ok(if stored.version == version {

@@ -60,6 +60,10 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const SCHEMA: &'static str;
     /// `Offices`: the group in the API document.
     const TITLE: &'static str;
+    /// `an office`: one record in a sentence of the API document.
+    const LABEL: &'static str;
+    /// `offices`: several records in a sentence of the API document.
+    const LABEL_PLURAL: &'static str;
     /// What it is, for the API document.
     const MEANING: &'static str;
     /// Members that the service keeps beside [`COMMON_SERVER_KEPT`].
@@ -133,15 +137,15 @@ pub trait Kind: Sized + Send + Sync + 'static {
     fn unique_keys(_document: &Self::Document) -> Vec<UniqueKey> {
         Vec::new()
     }
-    /// Does [`Self::withhold`] ever hide something? Then documents are parsed before they go out.
-    const WITHHOLDS: bool = false;
+    /// Does [`Self::suppress`] ever hide something? Then documents are parsed before they go out.
+    const SUPPRESSES: bool = false;
     /// A version of a document without what those who do not own the record may not read, by the rules of that version
     /// and of the current one. Pure.
-    fn withhold(version: &Value, _current: &Value) -> Value {
+    fn suppress(version: &Value, _current: &Value) -> Value {
         version.clone()
     }
     /// Puts what was withheld back into a document sent by somebody to whom `version` was shown as `shown`. Pure.
-    fn keep_withheld(_sent: &mut Value, _version: &Value, _shown: &Value) {}
+    fn keep_suppressed(_sent: &mut Value, _version: &Value, _shown: &Value) {}
 
     /// Rules that need other records, inside the writing transaction. What they tell of a record, the caller must see.
     fn check_in_transaction(

@@ -18,7 +18,7 @@ use crate::documents::contract::Contracts;
 use crate::documents::derivation::Completeness;
 use crate::documents::endpoints::limit;
 use crate::documents::office_aliases::find_survivors;
-use crate::documents::read::render::Presenter;
+use crate::documents::read::render::Renderer;
 use crate::documents::write::sight_losses::HIDDEN;
 use crate::error::{Code, Error, Result};
 use crate::http::query::invalid_parameter;
@@ -52,7 +52,7 @@ pub fn endpoints(kinds: &[&'static str]) -> Vec<Endpoint> {
         Endpoint::guarded(Method::GET, "/api/v1/changes", "listChanges", list_changes)
             .describe(
                 "Feed",
-                "What changed",
+                "List changes",
                 "Every change that you may see, once and in the order of commits. Start with `since=begin` (everything) or `since=now`, then send `next` as `since`, for ever. `hidden` tells that you may no longer see a record. Only kinds whose scope to read you hold, beside `changes:read`, are told: `mous:read` for MOUs, and so on. A position does not remember what was not shown: after a scope was added, read from `since=begin`.",
             )
             .parameters([
@@ -400,7 +400,7 @@ fn make_item(
     let record = match document.filter(|_| op == "upsert") {
         None => None,
         Some(document) => {
-            let presenter = Presenter {
+            let renderer = Renderer {
                 contract: contracts.by_name(&row.kind)?,
                 language: None,
             };
@@ -409,8 +409,8 @@ fn make_item(
                 ..row.sight_row()
             };
             let standing = sight.standing();
-            let presented = presenter.withhold_from(reading, (shown, standing), document, Some(&row.head_document))?;
-            Some(presented.into_embedded(row.version)?)
+            let view = renderer.suppress_for(reading, (shown, standing), document, Some(&row.head_document))?;
+            Some(view.into_embedded(row.version)?)
         }
     };
     Ok(Some(Item {

@@ -1,7 +1,7 @@
 //! What a handler gets: a request that has been authorised, then read, in this order.
 
 use crate::auth::limits::Quota;
-use crate::auth::{Authorized, Door, ScopeMarker, Visit};
+use crate::auth::{AuthService, Authorized, RequestContext, ScopeMarker};
 use crate::error::{Code, Error, Result};
 use crate::http::edge::{Trace, trace_of};
 use crate::http::endpoint::{BodySpec, Operation, Operations};
@@ -61,7 +61,7 @@ impl Request {
 
     /// What is left of the caller's quota; none where there is no limit.
     pub fn quota(&self) -> Option<Quota> {
-        trace_of(&self.http).admission.get()?.quota
+        trace_of(&self.http).authenticated.get()?.quota
     }
 
     /// Something that the application shares, by its type.
@@ -87,10 +87,10 @@ impl Request {
 
     /// The visit at the door, for operations that find the credential elsewhere than in a bearer header. Strict: what
     /// came in the body is worth nothing until the database was asked.
-    pub fn visit(&self) -> Visit {
-        Visit {
+    pub fn context(&self) -> RequestContext {
+        RequestContext {
             is_strict: true,
-            ..read_visit(&self.http, &self.operation, &trace_of(&self.http))
+            ..read_context(&self.http, &self.operation, &trace_of(&self.http))
         }
     }
 
@@ -144,10 +144,10 @@ impl<S: ScopeMarker> FromRequest for Call<S> {
         let payload = payload.take();
         Box::pin(async move {
             let (operation, trace) = start(&http)?;
-            let door = http
-                .app_data::<Data<Door>>()
+            let auth_service = http
+                .app_data::<Data<AuthService>>()
                 .ok_or_else(|| Error::internal("the application has no database"))?;
-            let auth = door.open::<S>(read_visit(&http, &operation, &trace)).await?;
+            let auth = auth_service.open::<S>(read_context(&http, &operation, &trace)).await?;
             match read_request(http, payload, operation, trace.id.clone()).await {
                 Ok(request) => Ok(Self { auth, request }),
                 Err(error) => auth.conclude(Err(error)).await,
@@ -171,15 +171,15 @@ impl FromRequest for OpenCall {
     }
 }
 
-fn read_visit(http: &HttpRequest, operation: &Operation, trace: &Trace) -> Visit {
+fn read_context(http: &HttpRequest, operation: &Operation, trace: &Trace) -> RequestContext {
     let authorization = http.headers().get(AUTHORIZATION);
-    Visit {
+    RequestContext {
         authorization: authorization.map(|value| value.to_str().unwrap_or("").to_owned()),
         address: trace.address,
         request_id: trace.id.clone(),
         operation: operation.id.clone(),
         is_strict: !http.method().is_safe(),
-        admission: trace.admission.clone(),
+        authenticated: trace.authenticated.clone(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The edge of the service: request ids, one log line per request, and every failure as problem+json (RFC 9457).
 
-use crate::auth::Admission;
+use crate::auth::AuthenticatedCaller;
 use crate::auth::limits::Quota;
 use crate::clock;
 use crate::error::{Code, Error};
@@ -46,7 +46,7 @@ pub struct Trace {
     /// Where the request comes from, see [`find_address`].
     pub address: IpAddr,
     /// Whom the door knew.
-    pub admission: Arc<OnceLock<Admission>>,
+    pub authenticated: Arc<OnceLock<AuthenticatedCaller>>,
     operation: OnceLock<String>,
 }
 
@@ -65,7 +65,7 @@ impl Trace {
         Self {
             id: sent.map_or_else(|| new_id("req"), str::to_owned),
             address: find_address(request.request()),
-            admission: Arc::default(),
+            authenticated: Arc::default(),
             operation: OnceLock::new(),
         }
     }
@@ -82,7 +82,7 @@ pub fn trace_of(request: &HttpRequest) -> Arc<Trace> {
         Arc::new(Trace {
             id: new_id("req"),
             address: find_address(request),
-            admission: Arc::default(),
+            authenticated: Arc::default(),
             operation: OnceLock::new(),
         })
     })
@@ -150,8 +150,8 @@ pub async fn trace(
                 .headers_mut()
                 .insert(HeaderName::from_static("x-request-id"), id);
         }
-        if let Some(admission) = trace.admission.get() {
-            tell_of_token(admission, response.headers_mut());
+        if let Some(authenticated) = trace.authenticated.get() {
+            tell_of_token(authenticated, response.headers_mut());
         }
         response
     });
@@ -167,23 +167,23 @@ pub async fn trace(
         trace.operation.get().map_or("-", String::as_str),
         status.as_u16(),
         started.elapsed().as_secs_f64() * 1000.0,
-        trace.admission.get().map_or("-", |admission| admission.caller.client_id.as_str()),
+        trace.authenticated.get().map_or("-", |authenticated| authenticated.caller.client_id.as_str()),
     );
     result
 }
 
 /// What is left of the token's quota, and of its secret's life where that ends within 30 days. Access tokens are asked
 /// for again every few minutes: no word of their end.
-fn tell_of_token(admission: &Admission, headers: &mut HeaderMap) {
+fn tell_of_token(authenticated: &AuthenticatedCaller, headers: &mut HeaderMap) {
     let mut insert = |name: &'static str, value: String| {
         if let Ok(value) = HeaderValue::from_str(&value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     };
-    for (name, value) in admission.quota.map(Quota::headers).into_iter().flatten() {
+    for (name, value) in authenticated.quota.map(Quota::headers).into_iter().flatten() {
         insert(name, value);
     }
-    if let Some(end) = admission.caller.secret_expires_at
+    if let Some(end) = authenticated.caller.secret_expires_at
         && end - clock::now() <= EXPIRY_WARNING
     {
         insert("x-token-expires", clock::format_instant(end));

@@ -37,7 +37,7 @@ pub struct Key {
 
 /// An answer that was given before.
 #[derive(Debug)]
-pub struct Kept {
+pub struct StoredAnswer {
     /// What was answered then.
     pub answer: Answer,
     /// When (UTC, microseconds).
@@ -78,14 +78,14 @@ pub fn read_key_of_action(request: &Request) -> Result<Option<Key>> {
 pub fn run_once(
     key: Option<&Key>,
     writing: &mut Writing<'_, '_>,
-    show_again: impl FnOnce(&mut Writing<'_, '_>, Kept) -> Result<Answer>,
+    replay_answer: impl FnOnce(&mut Writing<'_, '_>, StoredAnswer) -> Result<Answer>,
     work: impl FnOnce(&mut Writing<'_, '_>) -> Result<Recorded<Answer>>,
 ) -> Result<Recorded<Answer>> {
     let Some(key) = key else {
         return work(writing);
     };
-    if let Some(kept) = find(key, writing)? {
-        let answer = show_again(writing, kept)?;
+    if let Some(stored) = find(key, writing)? {
+        let answer = replay_answer(writing, stored)?;
         return Ok(Recorded::unchanged(answer.header("Idempotent-Replayed", "true")));
     }
     let recorded = work(writing)?;
@@ -95,7 +95,7 @@ pub fn run_once(
     })
 }
 
-fn find(key: &Key, writing: &mut Writing<'_, '_>) -> Result<Option<Kept>> {
+fn find(key: &Key, writing: &mut Writing<'_, '_>) -> Result<Option<StoredAnswer>> {
     let mut query = idempotency::table
         .filter(idempotency::operation.eq(&key.operation))
         .filter(idempotency::idempotency_key.eq(&key.key))
@@ -140,7 +140,7 @@ fn find(key: &Key, writing: &mut Writing<'_, '_>) -> Result<Option<Kept>> {
         body,
         secret_of: None,
     };
-    Ok(Some(Kept { answer, at: created_at }))
+    Ok(Some(StoredAnswer { answer, at: created_at }))
 }
 
 fn store(key: &Key, writing: &mut Writing<'_, '_>, answer: &Answer) -> Result<()> {

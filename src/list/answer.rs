@@ -25,7 +25,7 @@ pub struct PageInfo {
 }
 
 /// An item that has a place in an order.
-pub trait Placed {
+pub trait CursorKey {
     /// Its sort key and its id.
     fn place(&self) -> (&str, &str);
 }
@@ -40,7 +40,7 @@ pub struct Item<T> {
     pub id: String,
 }
 
-impl<T> Placed for Item<T> {
+impl<T> CursorKey for Item<T> {
     fn place(&self) -> (&str, &str) {
         (&self.key, &self.id)
     }
@@ -58,7 +58,11 @@ pub fn answer_items<T: Serialize>(
     page.total = total;
     let texts = items
         .iter()
-        .map(|item| serde_json::to_string(&item.view).map_err(Error::internal).and_then(raw))
+        .map(|item| {
+            serde_json::to_string(&item.view)
+                .map_err(Error::internal)
+                .and_then(raw_json)
+        })
         .collect::<Result<Vec<_>>>()?;
     answer_page(path, query, &texts, &page, None)
 }
@@ -66,7 +70,7 @@ pub fn answer_items<T: Serialize>(
 /// Cuts the extra row off, puts the rows into the order that was asked for, and makes the cursors.
 ///
 /// `rows` has up to one more than `limit`, in the order of the database, which is reversed for a previous page.
-pub fn cut_page<T: Placed>(
+pub fn cut_page<T: CursorKey>(
     rows: &mut Vec<T>,
     limit: i64,
     position: Option<&Position>,
@@ -135,6 +139,6 @@ pub fn answer_page(
 }
 
 /// Stored JSON text as it stands, without parsing it into a tree.
-pub fn raw(text: String) -> Result<Box<RawValue>> {
+pub fn raw_json(text: String) -> Result<Box<RawValue>> {
     RawValue::from_string(text).map_err(Error::internal)
 }

@@ -83,6 +83,8 @@ impl Kind for Mous {
     const PREFIX: &'static str = "mou";
     const SCHEMA: &'static str = "Mou";
     const TITLE: &'static str = "MOUs";
+    const LABEL: &'static str = "an MOU";
+    const LABEL_PLURAL: &'static str = "MOUs";
     const MEANING: &'static str =
         "A memorandum between two or more offices, its terms, and each party's position on them.";
     const SERVER_KEPT: &'static [&'static str] = rules::SERVER_KEPT;

@@ -5,9 +5,9 @@ use super::request::TokenRequest;
 use crate::accounts::revoke_presented::StoredToken;
 use crate::auth::access::{acts_for, rules};
 use crate::auth::access_token::Grant;
+use crate::auth::request_context::{Credential, SentToken, read_token};
 use crate::auth::scope::{AnyToken, Scope};
-use crate::auth::visit::{Credential, SentToken, read_token};
-use crate::auth::{Caller, Door, Reading};
+use crate::auth::{AuthService, Caller, Reading};
 use crate::error::{Code, Result};
 use crate::http::{Answer, Call, OpenCall, Request};
 use serde_json::{Value, json};
@@ -19,8 +19,8 @@ const KEPT: &str = "public, max-age=300";
 pub(super) async fn issue_token(call: OpenCall) -> Result<Answer> {
     let request = TokenRequest::read(&call.request).map_err(explain)?;
     let grant = grant(&call.request, &request).await.map_err(explain)?;
-    let door = call.request.share::<Door>()?;
-    let (token, seconds) = door.issue(&grant).map_err(explain)?;
+    let auth_service = call.request.share::<AuthService>()?;
+    let (token, seconds) = auth_service.issue(&grant).map_err(explain)?;
     Ok(secret_answer(&json!({
         "access_token": token,
         "token_type": "Bearer",
@@ -31,8 +31,8 @@ pub(super) async fn issue_token(call: OpenCall) -> Result<Answer> {
 
 /// What the client behind the id and the secret gets. The secret is checked as any bearer's is.
 async fn grant(request: &Request, asked: &TokenRequest) -> Result<Grant> {
-    let door = request.share::<Door>()?;
-    let admitted = door.open_by_secret::<AnyToken>(&asked.secret, request.visit());
+    let auth_service = request.share::<AuthService>()?;
+    let admitted = auth_service.open_by_secret::<AnyToken>(&asked.secret, request.context());
     let auth = admitted.await.map_err(refuse_client)?;
     let caller = auth.caller();
     if caller.client_id != asked.client_id {
@@ -50,8 +50,11 @@ async fn grant(request: &Request, asked: &TokenRequest) -> Result<Grant> {
 /// `POST /oauth/introspect`
 pub(super) async fn introspect_token(call: Call<AnyToken>) -> Result<Answer> {
     let form = call.request.form().map_err(explain)?;
-    let door = call.request.share::<Door>()?;
-    let told = match read_token(&SentToken::new(form.get("token").map_err(explain)?), door.tokens()) {
+    let auth_service = call.request.share::<AuthService>()?;
+    let told = match read_token(
+        &SentToken::new(form.get("token").map_err(explain)?),
+        auth_service.tokens(),
+    ) {
         Err(_) => None,
         Ok(credential) => {
             let shown = credential.clone();
@@ -101,10 +104,11 @@ fn describe_holder(holder: &Caller, credential: &Credential) -> Value {
 /// `POST /oauth/revoke`
 pub(super) async fn revoke_token(call: OpenCall) -> Result<Answer> {
     let form = call.request.form().map_err(explain)?;
-    let door = call.request.share::<Door>()?;
+    let auth_service = call.request.share::<AuthService>()?;
     // What is no token of ours has no effect to be ended, and the answer tells nobody which it was (RFC 7009 §2.2).
     let token = form.get("token").map_err(explain)?;
-    door.end_presented::<StoredToken>(token, call.request.visit())
+    auth_service
+        .end_presented::<StoredToken>(token, call.request.context())
         .await
         .map_err(explain)?;
     Ok(Answer {
@@ -117,19 +121,21 @@ pub(super) async fn revoke_token(call: OpenCall) -> Result<Answer> {
 
 /// `GET /.well-known/jwks.json`
 pub(super) async fn list_signing_keys(call: OpenCall) -> Result<Answer> {
-    Ok(kept(call.request.share::<Door>()?.tokens().keyring().published()))
+    Ok(kept(
+        call.request.share::<AuthService>()?.tokens().keyring().published(),
+    ))
 }
 
 /// `GET /.well-known/oauth-authorization-server`
 pub(super) async fn get_server_metadata(call: OpenCall) -> Result<Answer> {
-    let door = call.request.share::<Door>()?;
-    Ok(kept(server_metadata(door.tokens().issuer()).to_string()))
+    let auth_service = call.request.share::<AuthService>()?;
+    Ok(kept(server_metadata(auth_service.tokens().issuer()).to_string()))
 }
 
 /// `GET /.well-known/oauth-protected-resource`
 pub(super) async fn get_resource_metadata(call: OpenCall) -> Result<Answer> {
-    let door = call.request.share::<Door>()?;
-    let issuer = door.tokens().issuer();
+    let auth_service = call.request.share::<AuthService>()?;
+    let issuer = auth_service.tokens().issuer();
     let metadata = json!({
         "resource": issuer,
         "authorization_servers": [issuer],

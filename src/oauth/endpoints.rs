@@ -19,7 +19,7 @@ fn token_endpoints() -> Vec<Endpoint> {
         Endpoint::open(Method::POST, "/oauth/token", "issueToken", api::issue_token)
             .describe(
                 TAG,
-                "Get an access token",
+                "Issue an access token",
                 "Exchanges a client's secret for an access token (JWT, RFC 9068) of ten minutes (RFC 6749, section 4.4). `scope` may ask for less than the client holds. \
                  The token ends at once when the secret is revoked, the client is suspended or its rights change. There is no refresh token: ask again.",
             )
@@ -30,7 +30,7 @@ fn token_endpoints() -> Vec<Endpoint> {
         Endpoint::guarded(Method::POST, "/oauth/introspect", "introspectToken", api::introspect_token)
             .describe(
                 TAG,
-                "Ask about a token",
+                "Introspect a token",
                 "Whether a secret or an access token counts, and for what (RFC 7662). It tells of clients of the offices that you act for; of all others it says that the token is not active.",
             )
             .form("TokenForm")
@@ -38,7 +38,7 @@ fn token_endpoints() -> Vec<Endpoint> {
         Endpoint::open(Method::POST, "/oauth/revoke", "revokeToken", api::revoke_token)
             .describe(
                 TAG,
-                "End a token by showing it",
+                "Revoke a token by its value",
                 "Whoever holds a secret or an access token may end it (RFC 7009). With a secret end all access tokens that were made from it. Unknown ones are answered alike.",
             )
             .form("TokenForm")
@@ -62,7 +62,7 @@ fn public_endpoints() -> Vec<Endpoint> {
         )
         .describe(
             TAG,
-            "Keys of access tokens",
+            "List the signing keys",
             "The public keys (RFC 7517). The next key is published well before it signs, so keep them for no longer than `max-age`.",
         )
         .answers(200, "The keys.", "SigningKeys"),
@@ -72,7 +72,7 @@ fn public_endpoints() -> Vec<Endpoint> {
             "getServerMetadata",
             api::get_server_metadata,
         )
-        .describe(TAG, "Metadata of the authorization server", "Where everything is (RFC 8414).")
+        .describe(TAG, "Read the authorization server metadata", "Where everything is (RFC 8414).")
         .answers(200, "The metadata.", "ServerMetadata"),
         Endpoint::open(
             Method::GET,
@@ -82,7 +82,7 @@ fn public_endpoints() -> Vec<Endpoint> {
         )
         .describe(
             TAG,
-            "Metadata of the protected resource",
+            "Read the protected resource metadata",
             "Which authorization server makes tokens for this service (RFC 9728).",
         )
         .answers(200, "The metadata.", "ResourceMetadata"),

@@ -12,7 +12,7 @@ use crate::auth::Recorded;
 use crate::db::schema::{external_ids, office_ancestors, office_merges, records};
 use crate::db::{Conn, Transaction};
 use crate::documents::actions::{Action, Deed, Done, Taker, office_schema, reason_schema, replaced};
-use crate::documents::read::current::{Head, unknown_reference};
+use crate::documents::read::current::{CurrentRecord, unknown_reference};
 use crate::documents::write::store::{Cause, Stored, store_deletion};
 use crate::error::{Code, Error, Result};
 use crate::json::digest::digest_of;
@@ -72,7 +72,7 @@ fn act(deed: &mut Deed<'_, '_, '_, Offices>) -> Result<Recorded<Done>> {
 
 /// The living office that is meant by `named`, which may have been merged itself. It must be another one, and none of
 /// the units of the one to be merged, which it would come under.
-fn find_survivor(conn: &mut Conn, merged: &str, named: &str) -> Result<Head> {
+fn find_survivor(conn: &mut Conn, merged: &str, named: &str) -> Result<CurrentRecord> {
     let canonical: Option<String> = office_merges::table
         .find(named)
         .select(office_merges::canonical_id)
@@ -84,11 +84,11 @@ fn find_survivor(conn: &mut Conn, merged: &str, named: &str) -> Result<Head> {
         let detail = "An office cannot be merged into itself.";
         return refuse(Finding::at(POINTER, "self-reference", detail));
     }
-    let head: Option<Head> = records::table
+    let head: Option<CurrentRecord> = records::table
         .find(&survivor)
         .filter(records::kind.eq("office"))
         .filter(records::deleted_at.is_null())
-        .select(Head::as_select())
+        .select(CurrentRecord::as_select())
         .first(conn)
         .optional()?;
     let Some(head) = head else {

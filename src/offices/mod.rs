@@ -68,6 +68,8 @@ impl Kind for Offices {
     const PREFIX: &'static str = "off";
     const SCHEMA: &'static str = "Office";
     const TITLE: &'static str = "Offices";
+    const LABEL: &'static str = "an office";
+    const LABEL_PLURAL: &'static str = "offices";
     const MEANING: &'static str =
         "Every body that takes part: education office, bureau, support office, school, government, NGO, evaluator.";
     const SERVER_KEPT: &'static [&'static str] = rules::SERVER_KEPT;

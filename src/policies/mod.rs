@@ -79,6 +79,8 @@ impl Kind for Policies {
     const PREFIX: &'static str = "pol";
     const SCHEMA: &'static str = "Policy";
     const TITLE: &'static str = "Policies";
+    const LABEL: &'static str = "a policy";
+    const LABEL_PLURAL: &'static str = "policies";
     const MEANING: &'static str = "A plan, scheme, strategy or report of an office, with its own tree of nodes.";
     const SERVER_KEPT: &'static [&'static str] = rules::SERVER_KEPT;
     const SIGHT: &'static [&'static str] = &["responsibilities", "nodes.responsibilities"];

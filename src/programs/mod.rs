@@ -1,6 +1,6 @@
 //! Programs: what is actually done, its sessions, recognitions and commitments.
 //!
-//! `document`, `session` and `recognition` are the shape, `rules` what must hold, `withhold` what others than the owner
+//! `document`, `session` and `recognition` are the shape, `rules` what must hold, `suppress` what others than the owner
 //! may read of small counts, `store` index columns, the list, and rules about other records.
 
 pub mod document;
@@ -9,12 +9,12 @@ pub mod rules;
 pub mod session;
 mod session_rules;
 mod store;
-pub mod withhold;
+pub mod suppress;
 
 #[cfg(test)]
-mod tests;
+mod suppress_tests;
 #[cfg(test)]
-mod withhold_tests;
+mod tests;
 
 use crate::auth::Caller;
 use crate::auth::scope::{ProgramsRead, ProgramsWrite};
@@ -139,6 +139,8 @@ impl Kind for Programs {
     const PREFIX: &'static str = "prg";
     const SCHEMA: &'static str = "Program";
     const TITLE: &'static str = "Programs";
+    const LABEL: &'static str = "a program";
+    const LABEL_PLURAL: &'static str = "programs";
     const MEANING: &'static str =
         "What is actually done: training, exchange, project, workshop, meeting, expo, class; with its sessions.";
     const SERVER_KEPT: &'static [&'static str] = rules::SERVER_KEPT;
@@ -165,7 +167,7 @@ impl Kind for Programs {
             }
         }
     }"#;
-    const WITHHOLDS: bool = true;
+    const SUPPRESSES: bool = true;
 
     type Document = Program;
     type Read = ProgramsRead;
@@ -182,16 +184,16 @@ impl Kind for Programs {
         store::codes(document)
     }
 
-    fn withhold(version: &Value, current: &Value) -> Value {
-        if withhold::is_protected(version) || withhold::is_protected(current) {
-            withhold::withhold_counts(version)
+    fn suppress(version: &Value, current: &Value) -> Value {
+        if suppress::is_protected(version) || suppress::is_protected(current) {
+            suppress::suppress_counts(version)
         } else {
             version.clone()
         }
     }
 
-    fn keep_withheld(sent: &mut Value, version: &Value, shown: &Value) {
-        withhold::keep_withheld(sent, version, shown);
+    fn keep_suppressed(sent: &mut Value, version: &Value, shown: &Value) {
+        suppress::keep_suppressed(sent, version, shown);
     }
 
     fn check_in_transaction(

@@ -1,7 +1,7 @@
 //! Rules of the program document: pure functions over the whole document.
 //!
 //! What takes a session alone to decide is in `session_rules` beside this; what other offices may read of small
-//! counts in [`crate::programs::withhold`].
+//! counts in [`crate::programs::suppress`].
 
 use chrono::NaiveDate;
 

@@ -3,7 +3,7 @@
 mod me;
 mod problems;
 
-use crate::auth::Door;
+use crate::auth::AuthService;
 use crate::documents::derivation::require_reached;
 use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Endpoint, OpenCall, Parameter};
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 #[derive(Clone)]
 pub struct Readiness {
     /// The way to the database.
-    pub door: Door,
+    pub auth_service: AuthService,
     /// `sqlite` or `postgres`.
     pub backend: &'static str,
 }
@@ -37,41 +37,41 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::guarded(Method::GET, "/api/v1/me", "getMe", me::get_me)
             .describe(
                 TAG,
-                "Who am I",
+                "Read who is calling",
                 "The client behind the token, its office, its scopes, its end, the networks that it may call from and the address that it does call from; the server's clock, and how far yours is from it where the request has a `Date` header.",
             )
             .answers(200, "The caller.", "Me"),
         Endpoint::open(Method::GET, "/api/v1/codes", "listCodes", list_codes)
             .describe(
                 TAG,
-                "All codes",
+                "List the code lists",
                 "Kinds, roles, purposes, stages and every other code, with labels in Korean, Mongolian and English.",
             )
             .answers(200, "All lists of codes.", "CodeLists"),
         Endpoint::open(Method::GET, "/api/openapi.json", "getApiDocument", get_api_document)
             .describe(
                 TAG,
-                "This document",
+                "Read the OpenAPI document",
                 "The API document (OpenAPI 3.1), generated from what is served.",
             )
             .answers_with(200, "The API document.", Some("application/json")),
         Endpoint::open(Method::GET, "/healthz", "getHealth", get_health)
-            .describe(TAG, "Is the process alive", "Asks nothing of the database.")
+            .describe(TAG, "Check that the process is alive", "Asks nothing of the database.")
             .answers(200, "It is.", "Health"),
         Endpoint::open(Method::GET, "/readyz", "getReadiness", get_readiness)
-            .describe(TAG, "Can the service answer", "Asks the database, and whether the indexes are up to date: after an upgrade lists are answered 503 until they are.")
+            .describe(TAG, "Check that the service can answer", "Asks the database, and whether the indexes are up to date: after an upgrade lists are answered 503 until they are.")
             .answers(200, "It can.", "Readiness")
             .problems(&[Code::DatabaseUnavailable, Code::Reindexing]),
         Endpoint::open(Method::GET, "/version", "getVersion", get_version)
-            .describe(TAG, "What runs here", "Name and version.")
+            .describe(TAG, "Read the version", "Name and version.")
             .answers(200, "Name and version.", "Version"),
         Endpoint::open(Method::GET, "/problems", "listProblems", problems::list_problems)
-            .describe(TAG, "All problems", "A page with every code that a problem can have.")
+            .describe(TAG, "List the problem types", "A page with every code that a problem can have.")
             .answers_with(200, "A page for people.", Some("text/html")),
         Endpoint::open(Method::GET, "/problems/{code}", "getProblem", problems::get_problem)
             .describe(
                 TAG,
-                "One problem",
+                "Read a problem type",
                 "The page that a problem's `type` opens: cause, example and fix.",
             )
             .parameter(Parameter::path(
@@ -118,7 +118,7 @@ async fn get_health(_call: OpenCall) -> Result<Answer> {
 
 async fn get_readiness(call: OpenCall) -> Result<Answer> {
     let readiness = call.request.share::<Readiness>()?;
-    require_reached(readiness.door.ping().await?)?;
+    require_reached(readiness.auth_service.ping().await?)?;
     Answer::of(&json!({"status": "ready", "database": readiness.backend}))
 }
 

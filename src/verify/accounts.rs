@@ -2,7 +2,7 @@
 //! without it.
 
 use super::report::{CHUNK, Report};
-use crate::accounts::rows::{CUT, ClientRow, TokenRow, seal_link};
+use crate::accounts::rows::{ClientRow, TokenRow, UNLINKED, seal_link};
 use crate::audit::chain::AuditRow;
 use crate::db::Conn;
 use crate::db::schema::{clients, identities, tokens};
@@ -53,7 +53,7 @@ impl Told {
     fn compare(&mut self, id: &str, version: Option<i64>, seal: &str, report: &mut Report) {
         match self.last.remove(id) {
             None => report.add(id, "no audit row tells of it"),
-            Some(last) if last.operation == CUT => report.add(id, "its link was cut, yet it is there"),
+            Some(last) if last.operation == UNLINKED => report.add(id, "its link was cut, yet it is there"),
             Some(last) if last.seal.is_empty() => {}
             Some(last) if last.seal != seal || last.version != version => {
                 report.add(id, "its rights are not those that the audit log tells");
@@ -79,7 +79,7 @@ pub(super) fn verify_accounts(conn: &mut Conn, mut told: Told, report: &mut Repo
     for (id, client, issuer, subject) in links {
         told.compare(&id, None, &seal_link(&client, &issuer, &subject), report);
     }
-    for (id, _) in told.last.into_iter().filter(|(_, last)| last.operation != CUT) {
+    for (id, _) in told.last.into_iter().filter(|(_, last)| last.operation != UNLINKED) {
         report.add(id, "the audit log tells of it, but it is not there");
     }
     Ok(())

@@ -91,7 +91,7 @@ fn no_page_reads_or_sorts_the_whole_log(world: &World) {
                 let mut reading = Reading {
                     conn: &mut conn,
                     caller: &caller,
-                    witness: None,
+                    request_audit: None,
                 };
                 statements.lock().unwrap().clear();
                 let asked = request.filters.office.as_ref().map(|_| "off_7");

@@ -4,7 +4,7 @@
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use eduaccord::app::open_database;
 use eduaccord::audit::chain::{AuditRow, hash_row};
-use eduaccord::audit::usage::tell_hours;
+use eduaccord::audit::usage::write_hourly_summaries;
 use eduaccord::clock;
 use eduaccord::db::schema::{audit, audit_records, registry_state};
 use eduaccord::db::{Conn, Database};
@@ -75,7 +75,7 @@ fn fill(kept: &TestDatabase) -> Conn {
     let database = open_database(&Settings::for_tests(kept.url.clone())).unwrap();
     let later = clock::now() + chrono::TimeDelta::hours(2);
     database
-        .write_blocking(move |transaction| tell_hours(transaction, later))
+        .write_blocking(move |transaction| write_hourly_summaries(transaction, later))
         .unwrap();
     assert_clean(&database);
     let mut conn = connect(&database);

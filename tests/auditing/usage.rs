@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use diesel::RunQueryDsl;
 use eduaccord::app::open_database;
-use eduaccord::audit::usage::tell_hours;
+use eduaccord::audit::usage::write_hourly_summaries;
 use eduaccord::clock;
 use eduaccord::db::Database;
 use eduaccord::settings::Settings;
@@ -21,7 +21,7 @@ pub(super) fn cases() -> Vec<Case> {
 fn tell_after(database: &Database, hours: i64) -> usize {
     let now = clock::now() + TimeDelta::hours(hours);
     database
-        .write_blocking(move |transaction| tell_hours(transaction, now))
+        .write_blocking(move |transaction| write_hourly_summaries(transaction, now))
         .unwrap()
 }
 

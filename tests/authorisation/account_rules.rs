@@ -28,7 +28,7 @@ pub(super) fn run(stage: &Stage<'_>, rows: &[(Row, Operation)], only: Option<&st
         ("updateClient", of_edits(stage)),
         ("linkClientIdentity", of_links(stage)),
         ("listClientIdentities", of_list_of_links(stage)),
-        ("cutIdentity", of_cuts(stage)),
+        ("unlinkIdentity", of_cuts(stage)),
     ] {
         if let Some(operation) = of(name).filter(|_| is_asked(name)) {
             outcomes.extend(asks.iter().map(|ask| ask.try_it(stage, operation)));
@@ -200,7 +200,11 @@ fn of_last_administrator(stage: &Stage<'_>) -> Vec<(&'static str, Ask)> {
         way("updateClient", &fence, json!({ "networks": [ELSEWHERE] })),
         way("updateToken", &one, json!({ "expires_at": soon })),
         way("revokeTokenById", &format!("{one}/revoke"), json!({})),
-        way("revokePastedToken", "/api/v1/tokens/revoke", json!({ "token": token })),
+        way(
+            "revokeTokenBySecret",
+            "/api/v1/tokens/revoke",
+            json!({ "token": token }),
+        ),
         way("revokeCurrentToken", "/api/v1/tokens/current/revoke", json!({})),
     ]
 }

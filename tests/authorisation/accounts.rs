@@ -63,7 +63,7 @@ fn deeds() -> Vec<Deed> {
             Some(reason.clone()),
             false,
         ),
-        deed("revokePastedToken", "/api/v1/tokens/revoke", Some(reason), false),
+        deed("revokeTokenBySecret", "/api/v1/tokens/revoke", Some(reason), false),
     ]
 }
 
@@ -157,12 +157,12 @@ fn try_deed(
         .replace("{client}", holder.client_id)
         .replace("{token}", &holder.token_id);
     let mut body = deed.body.clone();
-    if let (Some(body), "revokePastedToken") = (&mut body, deed.operation) {
+    if let (Some(body), "revokeTokenBySecret") = (&mut body, deed.operation) {
         body["token"] = json!(holder.secret);
     }
     let reply = send(client, operation, &path, body);
     let mut faults = compare(&reply, wanted);
-    if wanted == (404, "record-not-found") && deed.operation != "revokePastedToken" {
+    if wanted == (404, "record-not-found") && deed.operation != "revokeTokenBySecret" {
         faults.extend(compare_with_absent(client, operation, deed, holder, &reply));
     }
     let relation = format!("of {}", holder.principal.name);

@@ -106,7 +106,7 @@ pub(super) fn run(stage: &Stage<'_>, rows: &[(Row, Operation)], always: Option<&
         let after = digest(&mut look);
         let changed = differing(&before, &after);
         if !changed.is_empty() {
-            let fault = format!("{}: a refusal, a rehearsal or a read changed {changed:?}", operation.id);
+            let fault = format!("{}: a refusal, a dry run or a read changed {changed:?}", operation.id);
             found.others.push(fault);
             before = after;
         }

@@ -164,7 +164,7 @@ fn a_rehearsal_leaves_nothing(app: &TestApp) {
     assert_eq!(traces(app), before);
     assert_eq!(admin.get(OFFICES).json(), listed);
     admin.get(&office_path(&id_of(&made.json()))).expect(404);
-    // A rehearsal refuses what the real thing refuses.
+    // A dry run refuses what the real thing refuses.
     keyed
         .post(&format!("{OFFICES}?dry_run=true"), &make::office_body("", "KR"))
         .expect(422);

@@ -311,12 +311,12 @@ fn a_guess_is_never_answered(app: &TestApp) {
     };
     for (client, status) in [(&stage.stranger, 403), (&stage.organizer, 200)] {
         let client = client.header("if-match", "*");
-        let rehearse = |value| told(client.patch(&format!("{path}?dry_run=true"), &set("small", exactly(value))));
-        let (right, wrong) = (rehearse(SMALL), rehearse(SMALL - 1));
+        let dry_run = |value| told(client.patch(&format!("{path}?dry_run=true"), &set("small", exactly(value))));
+        let (right, wrong) = (dry_run(SMALL), dry_run(SMALL - 1));
         assert_eq!(right, wrong);
         assert_eq!(right.0, status);
     }
-    // Without a rehearsal a figure that the organizer sends is a new version, right or wrong.
+    // Without a dry run a figure that the organizer sends is a new version, right or wrong.
     let organizer = stage.organizer.header("if-match", "*");
     organizer.patch(path, &set("small", exactly(SMALL))).expect(200);
     organizer.patch(path, &set("small", exactly(SMALL - 1))).expect(200);

@@ -3,6 +3,7 @@
 
 mod healing;
 mod levels;
+mod operations;
 mod sight;
 mod waiting;
 
@@ -13,7 +14,13 @@ use crate::support::look::Look;
 use crate::support::{Case, make};
 
 pub(crate) fn cases() -> Vec<Case> {
-    let modules = [healing::cases, sight::cases, waiting::cases, levels::cases];
+    let modules = [
+        healing::cases,
+        sight::cases,
+        waiting::cases,
+        levels::cases,
+        operations::cases,
+    ];
     modules.iter().flat_map(|cases| cases()).collect()
 }
 

@@ -6,7 +6,7 @@ use super::bodies::{
 };
 use super::submit::{
     answer_client, answer_ended, answer_minted, answer_token, list_page_of_clients, list_page_of_tokens, page_usage,
-    read_condition, read_id, read_insistence, write_once, write_through,
+    read_condition, read_id, read_overrides, write_once, write_through,
 };
 use crate::accounts::clients::{create_client as create, update_client as update};
 use crate::accounts::ending::{Ending, end_own_token, end_token};
@@ -53,9 +53,9 @@ pub(super) async fn get_client(call: Call<TokensOffice>) -> Result<Answer> {
 pub(super) async fn update_client(call: Call<TokensOffice>) -> Result<Answer> {
     let (id, expected) = (read_id(&call.request, "cli")?, read_condition(&call.request)?);
     let edit = call.request.typed::<ClientEditBody>()?.read()?;
-    let insistence = read_insistence(&call.request)?;
+    let overrides = read_overrides(&call.request)?;
     write_through(&call, move |writing| {
-        update(writing, &id, expected, edit, insistence)?.try_map(|client| answer_client(200, &client))
+        update(writing, &id, expected, edit, overrides)?.try_map(|client| answer_client(200, &client))
     })
     .await
 }
@@ -71,8 +71,8 @@ pub(super) async fn create_token(call: Call<TokensOffice>) -> Result<Answer> {
     let id = read_id(&call.request, "cli")?;
     let body = call.request.typed::<NewTokenBody>()?;
     let life = body.life()?;
-    write_once(&call, move |writing, rehearse| {
-        mint(writing, &id, body.name, life)?.try_map(|minted| answer_minted(&minted, rehearse))
+    write_once(&call, move |writing, dry_run| {
+        mint(writing, &id, body.name, life)?.try_map(|minted| answer_minted(&minted, dry_run))
     })
     .await
 }
@@ -97,9 +97,9 @@ pub(super) async fn get_token(call: Call<TokensOffice>) -> Result<Answer> {
 pub(super) async fn update_token(call: Call<TokensOffice>) -> Result<Answer> {
     let (id, expected) = (read_id(&call.request, "tok")?, read_condition(&call.request)?);
     let edit = call.request.typed::<TokenEditBody>()?.read()?;
-    let insistence = read_insistence(&call.request)?;
+    let overrides = read_overrides(&call.request)?;
     write_through(&call, move |writing| {
-        change(writing, &id, expected, edit, insistence)?.try_map(|token| answer_token(&token))
+        change(writing, &id, expected, edit, overrides)?.try_map(|token| answer_token(&token))
     })
     .await
 }
@@ -109,8 +109,8 @@ pub(super) async fn rotate_token(call: Call<TokensOffice>) -> Result<Answer> {
     let id = read_id(&call.request, "tok")?;
     let body = call.request.typed::<RotationBody>()?;
     let (life, grace) = (body.life()?, body.grace_seconds.unwrap_or(DEFAULT_GRACE_SECONDS));
-    write_once(&call, move |writing, rehearse| {
-        rotate(writing, &id, grace, life)?.try_map(|minted| answer_minted(&minted, rehearse))
+    write_once(&call, move |writing, dry_run| {
+        rotate(writing, &id, grace, life)?.try_map(|minted| answer_minted(&minted, dry_run))
     })
     .await
 }
@@ -131,7 +131,7 @@ pub(super) async fn revoke_token_by_id(call: Call<TokensOffice>) -> Result<Answe
 }
 
 /// `POST /tokens/revoke`.
-pub(super) async fn revoke_pasted_token(call: Call<TokensOffice>) -> Result<Answer> {
+pub(super) async fn revoke_token_by_secret(call: Call<TokensOffice>) -> Result<Answer> {
     let body = call.request.typed::<PastedRevocationBody>()?;
     let ending = Ending {
         token: TokenName::read(&body.token),

@@ -38,7 +38,7 @@ fn client_endpoints() -> Vec<Endpoint> {
         Endpoint::guarded(Method::POST, clients, "createClient", api::create_client)
             .describe(
                 TAG,
-                "Make a client",
+                "Create a client",
                 "A service account, bound to one office; it has no token yet. Nobody gives scopes or an office that they do not hold themselves (403 `not-grantable`); only the registry's own callers make clients of the registry itself.",
             )
             .parameters([idempotency_key(), dry_run()])
@@ -74,7 +74,7 @@ fn client_endpoints() -> Vec<Endpoint> {
         Endpoint::guarded(Method::POST, "/api/v1/clients/{id}/tokens", "createToken", api::create_token)
             .describe(
                 TAG,
-                "Make a token",
+                "Create a token",
                 "Lives 90 days unless another end is asked for, 366 at most. The answer alone holds the secret: it is not kept, not even for a repeat by `Idempotency-Key` (409 `secret-already-shown`). Needs that you hold the client's scopes.",
             )
             .parameters([path_id("cli", "The client's id."), idempotency_key(), dry_run()])
@@ -134,7 +134,7 @@ fn token_endpoints() -> Vec<Endpoint> {
         Endpoint::guarded(Method::GET, "/api/v1/tokens/{id}/usage", "getTokenUsage", api::get_token_usage)
             .describe(
                 TAG,
-                "What a token did",
+                "Read the usage of a token",
                 "Requests by operation and hour, the latest first, and all of them together.",
             )
             .parameters([path_id("tok", "The token's id."), limit(), cursor()])
@@ -156,10 +156,10 @@ fn ending_endpoints() -> Vec<Endpoint> {
             .body("Revocation", JSON, BODY_LIMIT)
             .answers(200, "What ended.", "EndedToken")
             .problems(&problems),
-        Endpoint::guarded(Method::POST, "/api/v1/tokens/revoke", "revokePastedToken", api::revoke_pasted_token)
+        Endpoint::guarded(Method::POST, "/api/v1/tokens/revoke", "revokeTokenBySecret", api::revoke_token_by_secret)
             .describe(
                 TAG,
-                "Revoke a token by pasting it",
+                "Revoke a token by its secret",
                 "The same for a secret that was found, or an id. A token that you do not manage is answered as one that does not exist (404).",
             )
             .parameters([idempotency_key(), dry_run()])
@@ -195,7 +195,7 @@ fn own_endpoints() -> Vec<Endpoint> {
         Endpoint::open(Method::GET, "/api/v1/rights", "listRights", api::list_rights)
             .describe(
                 TAG,
-                "All scopes and roles",
+                "List scopes and roles",
                 "What a token can be allowed, and the roles: names for scopes that stand for them when a client is made.",
             )
             .answers(200, "Scopes and roles.", "Rights"),

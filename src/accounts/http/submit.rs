@@ -1,6 +1,6 @@
 //! From a request to the accounts and back: reading conditions, writing once, pages and answers.
 
-use crate::accounts::Insistence;
+use crate::accounts::Overrides;
 use crate::accounts::ending::Ended;
 use crate::accounts::rows::{TokenName, find_client, find_token};
 use crate::accounts::select::{CLIENTS, TOKENS, select_clients, select_tokens};
@@ -15,7 +15,7 @@ use crate::documents::read::filter::resolve_filters;
 use crate::documents::read::select::lane_of;
 use crate::documents::write::submit::mark_dry_run;
 use crate::error::{Code, Error, Result};
-use crate::http::idempotency::{Kept, read_key, run_once};
+use crate::http::idempotency::{StoredAnswer, read_key, run_once};
 use crate::http::tag::{Precondition, body_tag, read_if_match};
 use crate::http::{Answer, Call, Request};
 use crate::list::answer::{Item, answer_items, cut_page};
@@ -47,31 +47,31 @@ pub(super) fn read_condition(request: &Request) -> Result<Option<i64>> {
 }
 
 /// `confirm_fence`. Over the API the last administrator never goes.
-pub(super) fn read_insistence(request: &Request) -> Result<Insistence> {
-    Ok(Insistence {
+pub(super) fn read_overrides(request: &Request) -> Result<Overrides> {
+    Ok(Overrides {
         confirm_fence: request.query.flag("confirm_fence")?,
         force: false,
     })
 }
 
-/// A change that `Idempotency-Key` repeats without a second effect. The work is told whether it is a rehearsal.
+/// A change that `Idempotency-Key` repeats without a second effect. The work is told whether it is a dry run.
 pub(super) async fn write_once<S: ScopeMarker>(
     call: &Call<S>,
     work: impl FnOnce(&mut Writing<'_, '_>, bool) -> Result<Recorded<Answer>> + Send + 'static,
 ) -> Result<Answer> {
     let key = read_key(&call.request)?;
-    let rehearse = call.request.query.flag("dry_run")?;
+    let dry_run = call.request.query.flag("dry_run")?;
     let answer = call
         .auth
-        .write(rehearse, move |writing| {
-            run_once(key.as_ref(), writing, show_again, |writing| work(writing, rehearse))
+        .write(dry_run, move |writing| {
+            run_once(key.as_ref(), writing, replay_answer, |writing| work(writing, dry_run))
         })
         .await?;
-    Ok(mark_dry_run(answer, rehearse))
+    Ok(mark_dry_run(answer, dry_run))
 }
 
 /// What was answered of a client or a token comes again to those who manage it now; 404 otherwise.
-fn show_again(writing: &mut Writing<'_, '_>, kept: Kept) -> Result<Answer> {
+fn replay_answer(writing: &mut Writing<'_, '_>, stored: StoredAnswer) -> Result<Answer> {
     #[derive(Deserialize)]
     struct Answered {
         id: Option<String>,
@@ -81,14 +81,14 @@ fn show_again(writing: &mut Writing<'_, '_>, kept: Kept) -> Result<Answer> {
     struct Token {
         id: String,
     }
-    let answered: Answered = serde_json::from_str(&kept.answer.body).map_err(Error::internal)?;
+    let answered: Answered = serde_json::from_str(&stored.answer.body).map_err(Error::internal)?;
     let (conn, caller) = (&mut *writing.transaction.conn, writing.caller);
     match (answered.id, answered.token) {
         (Some(client), _) => drop(find_client(conn, caller, &client)?),
         (None, Some(token)) => drop(find_token(conn, caller, &TokenName::Id(token.id))?),
         (None, None) => return Err(Error::internal("a kept answer that names neither a client nor a token")),
     }
-    Ok(kept.answer)
+    Ok(stored.answer)
 }
 
 /// A change that is meant for one version.
@@ -96,9 +96,9 @@ pub(super) async fn write_through<S: ScopeMarker>(
     call: &Call<S>,
     work: impl FnOnce(&mut Writing<'_, '_>) -> Result<Recorded<Answer>> + Send + 'static,
 ) -> Result<Answer> {
-    let rehearse = call.request.query.flag("dry_run")?;
-    let answer = call.auth.write(rehearse, work).await?;
-    Ok(mark_dry_run(answer, rehearse))
+    let dry_run = call.request.query.flag("dry_run")?;
+    let answer = call.auth.write(dry_run, work).await?;
+    Ok(mark_dry_run(answer, dry_run))
 }
 
 fn answer_tagged(status: u16, version: i64, value: &impl Serialize) -> Result<Answer> {
@@ -118,8 +118,8 @@ pub(super) fn answer_token(token: &TokenView) -> Result<Answer> {
     answer_tagged(200, token.version, token)
 }
 
-/// A token just made, with its secret; without it in a rehearsal, which makes none.
-pub(super) fn answer_minted(minted: &Minted, rehearse: bool) -> Result<Answer> {
+/// A token just made, with its secret; without it in a dry run, which makes none.
+pub(super) fn answer_minted(minted: &Minted, dry_run: bool) -> Result<Answer> {
     #[derive(Serialize)]
     struct Body<'a> {
         #[serde(flatten)]
@@ -128,7 +128,7 @@ pub(super) fn answer_minted(minted: &Minted, rehearse: bool) -> Result<Answer> {
     }
     let body = Body {
         token: &minted.token,
-        secret: (!rehearse).then(|| minted.secret.reveal()),
+        secret: (!dry_run).then(|| minted.secret.reveal()),
     };
     let body = serde_json::to_string(&body).map_err(Error::internal)?;
     Ok(Answer::json(201, body)

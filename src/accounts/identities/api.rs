@@ -1,7 +1,7 @@
 //! The handlers.
 
 use super::rules::read_new_identity;
-use super::store::{IDENTITIES, cut, link, require_registry, select_identities};
+use super::store::{IDENTITIES, link, require_registry, select_identities, unlink};
 use crate::auth::scope::Admin;
 use crate::documents::read::select::lane_of;
 use crate::documents::write::submit::mark_dry_run;
@@ -29,26 +29,26 @@ pub(super) async fn list_identities(call: Call<Admin>) -> Result<Answer> {
 pub(super) async fn link_identity(call: Call<Admin>) -> Result<Answer> {
     let client = read_id(&call.request, "cli")?;
     let new = read_new_identity(&call.request.json()?)?;
-    let rehearse = call.request.query.flag("dry_run")?;
-    let answer = call.auth.write(rehearse, move |writing| {
+    let dry_run = call.request.query.flag("dry_run")?;
+    let answer = call.auth.write(dry_run, move |writing| {
         require_registry(writing.caller)?;
         link(writing, &client, &new)?.try_map(|(identity, is_new)| {
             let body = serde_json::to_string(&identity).map_err(Error::internal)?;
             Ok(Answer::json(if is_new { 201 } else { 200 }, body))
         })
     });
-    Ok(mark_dry_run(answer.await?, rehearse))
+    Ok(mark_dry_run(answer.await?, dry_run))
 }
 
 /// `DELETE /identities/{id}`
-pub(super) async fn cut_identity(call: Call<Admin>) -> Result<Answer> {
+pub(super) async fn unlink_identity(call: Call<Admin>) -> Result<Answer> {
     let id = read_id(&call.request, "idn")?;
-    let rehearse = call.request.query.flag("dry_run")?;
-    let answer = call.auth.write(rehearse, move |writing| {
+    let dry_run = call.request.query.flag("dry_run")?;
+    let answer = call.auth.write(dry_run, move |writing| {
         require_registry(writing.caller)?;
-        cut(writing, &id)?.try_map(|()| Ok(Answer::no_content()))
+        unlink(writing, &id)?.try_map(|()| Ok(Answer::no_content()))
     });
-    Ok(mark_dry_run(answer.await?, rehearse))
+    Ok(mark_dry_run(answer.await?, dry_run))
 }
 
 fn read_id(request: &Request, prefix: &str) -> Result<String> {

@@ -35,10 +35,10 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers(201, "The subject is linked.", "Identity")
             .answers(200, "It was linked to this client already.", "Identity")
             .problems(&[Code::RegistryOnly, Code::IdentityTaken]),
-        Endpoint::guarded(Method::DELETE, "/api/v1/identities/{id}", "cutIdentity", api::cut_identity)
+        Endpoint::guarded(Method::DELETE, "/api/v1/identities/{id}", "unlinkIdentity", api::unlink_identity)
             .describe(
                 TAG,
-                "Cut the link of a subject",
+                "Unlink a subject",
                 "The very next request with a token of that subject is refused, although its issuer still vouches for it. For the registry's own administrators.",
             )
             .parameters([path_id("idn", "The link."), dry_run()])

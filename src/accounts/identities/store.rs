@@ -147,7 +147,7 @@ pub(super) fn link(
 }
 
 /// Cuts a link.
-pub(super) fn cut(writing: &mut Writing<'_, '_>, id: &str) -> Result<Recorded<()>> {
+pub(super) fn unlink(writing: &mut Writing<'_, '_>, id: &str) -> Result<Recorded<()>> {
     let proof = cut_link(writing, id)?.ok_or_else(Error::record_not_found)?;
     Ok(Recorded::new((), proof))
 }

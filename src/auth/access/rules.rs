@@ -74,7 +74,7 @@ pub fn may_act_for_registry(viewer: Viewer<'_>) -> bool {
 
 /// Are small counts suppressed from a caller of this standing?
 pub fn is_suppressed(standing: Standing) -> bool {
-    !holds(Guard::Withholding, standing == Standing::Owner)
+    !holds(Guard::Suppression, standing == Standing::Owner)
 }
 
 /// May a caller with these scopes read records of a kind that needs this one?
@@ -154,7 +154,7 @@ pub fn may_end_administrator(takes_last: bool) -> bool {
 
 /// May a caller's own client be bound to networks that do or do not contain the caller?
 pub fn may_fence(contains_caller: bool) -> bool {
-    holds(Guard::Fence, contains_caller)
+    holds(Guard::NetworkRestriction, contains_caller)
 }
 
 /// May the viewer link subjects of other issuers?

@@ -14,7 +14,7 @@ use self::config::IssuerConfig;
 use self::remote::{fetch_keys, read_certificates};
 use self::token::{Read, read_issuer, read_token, validation};
 use crate::auth::keys::LEEWAY;
-use crate::auth::visit::{Credential, SentToken, refuse_expired, refuse_token};
+use crate::auth::request_context::{Credential, SentToken, refuse_expired, refuse_token};
 use crate::clock;
 use crate::error::{Code, Error, Result};
 use chrono::{DateTime, Utc};

@@ -2,7 +2,7 @@
 //!
 //! A token with an unknown key is refused without a look into the database, so that forged ones cost next to nothing.
 //! That is safe because the ring is never behind for long: a request's own database closure, which reads the epoch,
-//! loads it again whenever that is another than the ring's, and the housekeeper looks every two seconds.
+//! loads it again whenever that is another than the ring's, and the maintenance thread looks every two seconds.
 
 use super::KNOWN_AFTER;
 use super::pair::{open_private, sign};

@@ -4,9 +4,9 @@ use crate::auth::Writing;
 use crate::auth::access::Standing;
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
-use crate::documents::read::current::{Head, Seen, find_living, find_seen};
-use crate::documents::write::conflict::{Version, moved_on};
-use crate::documents::write::prepared::Draft;
+use crate::documents::read::current::{CurrentRecord, VisibleRecord, find_living, find_seen};
+use crate::documents::write::conflict::{Snapshot, version_conflict};
+use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::store::{Replaced, Stored};
 use crate::documents::write::submit::as_reading;
 use crate::error::{Error, Result};
@@ -45,50 +45,50 @@ impl<K: Kind> Deed<'_, '_, '_, K> {
 
     /// The record, living and visible to the caller. Whether it is at the version that the action is meant for is asked
     /// for when it is known that the caller may take the action.
-    pub fn find_living(&mut self) -> Result<Seen> {
+    pub fn find_living(&mut self) -> Result<VisibleRecord> {
         let conn = &mut *self.writing.transaction.conn;
         find_living(conn, self.writing.caller, K::NAME, self.id)
     }
 
     /// The same, also where it was deleted.
-    pub fn find_seen(&mut self) -> Result<Seen> {
+    pub fn find_seen(&mut self) -> Result<VisibleRecord> {
         let conn = &mut *self.writing.transaction.conn;
         find_seen(conn, self.writing.caller, K::NAME, self.id)
     }
 
     /// 412 with the record as the caller sees it, where it has moved on.
-    pub fn refuse_stale(&mut self, seen: &Seen) -> Result<()> {
+    pub fn refuse_stale(&mut self, seen: &VisibleRecord) -> Result<()> {
         match self.precondition {
             Precondition::Version(version) if version != seen.head.version => {}
             _ => return Ok(()),
         }
         let whole = self.contract.current_value(&seen.head.document)?;
-        let shown = if self.contract.withholds() {
+        let shown = if self.contract.suppresses() {
             let standing = self.standing(seen)?;
-            let withhold = self.contract.withholding_from(standing);
-            withhold.map(|withhold| withhold(&whole, &whole))
+            let suppress = self.contract.suppression_for(standing);
+            suppress.map(|suppress| suppress(&whole, &whole))
         } else {
             None
         };
-        let current = Version { whole, shown };
+        let current = Snapshot { whole, shown };
         let mut reading = as_reading(self.writing);
-        Err(moved_on(&mut reading, self.contract, &seen.head, &current, None).into_error())
+        Err(version_conflict(&mut reading, self.contract, &seen.head, &current, None).into_error())
     }
 
     /// How the caller stands to the record.
-    pub fn standing(&mut self, seen: &Seen) -> Result<Standing> {
+    pub fn standing(&mut self, seen: &VisibleRecord) -> Result<Standing> {
         let reading = as_reading(self.writing);
         seen.standing(reading.conn, reading.caller)
     }
 
     /// The current document and what follows from it.
-    pub fn draft(&self, head: &Head) -> Result<Draft<K>> {
-        Draft::new(self.contract, self.contract.current_document::<K>(&head.document)?)
+    pub fn draft(&self, head: &CurrentRecord) -> Result<PreparedDocument<K>> {
+        PreparedDocument::new(self.contract, self.contract.current_document::<K>(&head.document)?)
     }
 }
 
 /// What a version that is stored next takes the place of.
-pub fn replaced<'a, K: Kind>(head: &'a Head, draft: &'a Draft<K>) -> Replaced<'a, K> {
+pub fn replaced<'a, K: Kind>(head: &'a CurrentRecord, draft: &'a PreparedDocument<K>) -> Replaced<'a, K> {
     Replaced {
         draft,
         version: head.version,
@@ -98,7 +98,7 @@ pub fn replaced<'a, K: Kind>(head: &'a Head, draft: &'a Draft<K>) -> Replaced<'a
 }
 
 /// The record as it is, where an action changes nothing.
-pub fn unchanged(head: Head) -> Stored {
+pub fn unchanged(head: CurrentRecord) -> Stored {
     Stored {
         audience: head.audience,
         id: head.id,

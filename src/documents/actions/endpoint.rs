@@ -1,7 +1,7 @@
 //! The operation of all actions of a kind.
 
 use super::{Taker, all};
-use crate::documents::api::act_on_record;
+use crate::documents::api::perform_action;
 use crate::documents::endpoints::{BODY_LIMIT, JSON, dry_run, idempotency_key, if_match, path_id};
 use crate::documents::kind::Kind;
 use crate::error::Code;
@@ -24,14 +24,14 @@ pub fn endpoint<K: Kind>(one: &str, single: &str) -> Endpoint {
     Endpoint::guarded(
         Method::POST,
         &format!("{one}/actions"),
-        &format!("actOn{single}"),
-        act_on_record::<K>,
+        &format!("perform{single}Action"),
+        perform_action::<K>,
     )
     .describe(
         K::TITLE,
-        &format!("Take an action on a record: {}", K::NAME),
+        &format!("Perform an action on {}", K::LABEL),
         &format!(
-            "What is done otherwise than by writing the document; `action` says what.\n\n{}",
+            "Changes that are not made by writing the document; `action` names one.\n\n{}",
             listed.join("\n")
         ),
     )

@@ -25,11 +25,11 @@ pub async fn submit_action<K: Kind>(call: &Call<K::Write>) -> Result<Answer> {
     let address = read_address::<K>(&call.request.path("id"))?;
     let precondition = read_if_match(call.request.header("If-Match"))?;
     let key = idempotency::read_key(&call.request)?;
-    let rehearse = call.request.query.flag("dry_run")?;
+    let dry_run = call.request.query.flag("dry_run")?;
     let body = resolve_body(call, &known(&contract, action.name)?.walk, body).await?;
     let answer = call
         .auth
-        .write(rehearse, move |writing: &mut Writing<'_, '_>| {
+        .write(dry_run, move |writing: &mut Writing<'_, '_>| {
             admit(&action, writing.caller)?;
             run_once::<K>(key.as_ref(), writing, &contract, |writing| {
                 let id = resolve_address(&mut as_reading(writing), K::NAME, &address)?;
@@ -46,7 +46,7 @@ pub async fn submit_action<K: Kind>(call: &Call<K::Write>) -> Result<Answer> {
             })
         })
         .await?;
-    Ok(mark_dry_run(answer, rehearse))
+    Ok(mark_dry_run(answer, dry_run))
 }
 
 /// The record as it is now; another one's address is told where the action ended in another.

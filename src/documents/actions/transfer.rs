@@ -13,7 +13,7 @@ use crate::documents::kind::Kind;
 use crate::documents::office_aliases::ids_of;
 use crate::documents::write::commit::not_your_part;
 use crate::documents::write::constraints::check_references;
-use crate::documents::write::prepared::Draft;
+use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::store::{Cause, store_next};
 use crate::error::{Code, Error, Result};
 use crate::schema::walk::Reference;
@@ -55,7 +55,7 @@ fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
     if let Some(owner) = document.get_mut("owner_office_id") {
         *owner = Value::from(to);
     }
-    let new = Draft::<K>::new(
+    let new = PreparedDocument::<K>::new(
         deed.contract,
         serde_json::from_value(document).map_err(Error::internal)?,
     )?;
@@ -71,7 +71,7 @@ fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
 }
 
 /// The receiver lives and is known to the caller; and it is one that the caller acts for, or that the record names.
-fn check_receiver<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, old: &Draft<K>, to: &str) -> Result<()> {
+fn check_receiver<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, old: &PreparedDocument<K>, to: &str) -> Result<()> {
     let caller = deed.writing.caller;
     let conn = &mut *deed.writing.transaction.conn;
     let receiver = Reference {

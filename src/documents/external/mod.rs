@@ -20,7 +20,7 @@ use crate::db::{Backend, Conn, Transaction};
 use crate::documents::read::current::find_seen;
 use crate::error::{Code, Error, Result};
 use crate::json::digest::sha256_hex;
-use crate::list::answer::Placed;
+use crate::list::answer::CursorKey;
 use crate::list::cursor::Position;
 use crate::values::id::ExternalReference;
 use diesel::{
@@ -40,7 +40,7 @@ pub struct OwnId {
     pub key: String,
 }
 
-impl Placed for OwnId {
+impl CursorKey for OwnId {
     fn place(&self) -> (&str, &str) {
         (&self.system, &self.key)
     }

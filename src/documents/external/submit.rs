@@ -12,7 +12,7 @@ use crate::documents::write::submit::{as_reading, mark_dry_run, revise_record, s
 use crate::error::{Code, Error, Result};
 use crate::http::tag::Precondition;
 use crate::http::{Answer, Call, Request};
-use crate::list::answer::{answer_page, cut_page, raw};
+use crate::list::answer::{answer_page, cut_page, raw_json};
 use crate::list::cursor::{Position, fingerprint};
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::values::id::ExternalReference;
@@ -75,11 +75,11 @@ async fn find_own<K: Kind, S: ScopeMarker>(call: &Call<S>, own_id: &ExternalRefe
 
 /// Lets the caller's office know the record of the path by `own_id`.
 pub async fn submit_own_id<K: Kind>(call: &Call<K::Write>, own_id: ExternalReference) -> Result<Answer> {
-    let rehearse = call.request.query.flag("dry_run")?;
+    let dry_run = call.request.query.flag("dry_run")?;
     let address = read_address::<K>(&call.request.path("id"))?;
     let answer = call
         .auth
-        .write(rehearse, move |writing| {
+        .write(dry_run, move |writing| {
             let id = resolve_address(&mut as_reading(writing), K::NAME, &address)?;
             find_living(writing.transaction.conn, writing.caller, K::NAME, &id)?;
             let proof = external::keep(writing.transaction, writing.actor, K::NAME, &own_id, &id)?;
@@ -96,21 +96,21 @@ pub async fn submit_own_id<K: Kind>(call: &Call<K::Write>, own_id: ExternalRefer
             })
         })
         .await?;
-    Ok(mark_dry_run(answer, rehearse))
+    Ok(mark_dry_run(answer, dry_run))
 }
 
 /// Takes `own_id` away from the record of the path.
 pub async fn submit_removal<K: Kind>(call: &Call<K::Write>, own_id: ExternalReference) -> Result<Answer> {
-    let rehearse = call.request.query.flag("dry_run")?;
+    let dry_run = call.request.query.flag("dry_run")?;
     let address = read_address::<K>(&call.request.path("id"))?;
     call.auth
-        .write(rehearse, move |writing| {
+        .write(dry_run, move |writing| {
             let id = resolve_address(&mut as_reading(writing), K::NAME, &address)?;
             let proof = external::remove(writing, K::NAME, &own_id, &id)?;
             Ok(Recorded::new((), proof))
         })
         .await?;
-    Ok(mark_dry_run(Answer::no_content(), rehearse))
+    Ok(mark_dry_run(Answer::no_content(), dry_run))
 }
 
 /// One page of the caller's own ids for the record of the path, living or deleted.
@@ -132,7 +132,7 @@ pub async fn select_own_ids<K: Kind>(call: &Call<K::Read>) -> Result<Answer> {
             let page = cut_page(&mut rows, limit, position.as_ref(), &bound)?;
             let items = rows
                 .iter()
-                .map(|row| serde_json::to_string(row).map_err(Error::internal).and_then(raw))
+                .map(|row| serde_json::to_string(row).map_err(Error::internal).and_then(raw_json))
                 .collect::<Result<Vec<_>>>()?;
             answer_page(&path, &query, &items, &page, None)
         })

@@ -18,7 +18,7 @@ use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQuery
 /// The head of a record.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = records)]
-pub struct Head {
+pub struct CurrentRecord {
     /// Record id.
     pub id: String,
     /// Kind.
@@ -38,7 +38,7 @@ pub struct Head {
     pub derivation: i32,
 }
 
-impl Head {
+impl CurrentRecord {
     /// What a decision about sight needs of it.
     pub fn sight_row(&self) -> SightRow<'_> {
         SightRow {
@@ -95,14 +95,14 @@ pub fn load_sight(conn: &mut Conn, ids: &[&str]) -> Result<Vec<SightHead>> {
 
 /// A head together with what the caller is to it.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct VisibleRecord {
     /// The head.
-    pub head: Head,
+    pub head: CurrentRecord,
     /// How the caller stands to the record; only found out where it matters.
     pub standing: Option<Standing>,
 }
 
-impl Seen {
+impl VisibleRecord {
     /// The standing, found out if need be.
     pub fn standing(&self, conn: &mut Conn, caller: &Caller) -> Result<Standing> {
         match self.standing {
@@ -165,10 +165,10 @@ impl Seen {
 }
 
 /// The head of a record that the caller may see, living or deleted; 404 otherwise, the same for hidden and absent.
-pub fn find_seen(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Result<Seen> {
-    let head: Option<Head> = records::table
+pub fn find_seen(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Result<VisibleRecord> {
+    let head: Option<CurrentRecord> = records::table
         .find(id)
-        .select(Head::as_select())
+        .select(CurrentRecord::as_select())
         .first(conn)
         .optional()?;
     let Some(head) = head.filter(|head| head.kind == kind) else {
@@ -176,14 +176,14 @@ pub fn find_seen(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Resu
     };
     let viewer = caller.viewer();
     if viewer.is_registry() || !head.audience.is_restricted() {
-        return Ok(Seen {
+        return Ok(VisibleRecord {
             head,
             standing: viewer.is_registry().then_some(Standing::Owner),
         });
     }
     let standing = viewer.standing(conn, head.sight_row())?;
     if rules::may_read(standing, head.audience) {
-        Ok(Seen {
+        Ok(VisibleRecord {
             head,
             standing: Some(standing),
         })
@@ -195,7 +195,7 @@ pub fn find_seen(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Resu
 }
 
 /// The same, living only: 410 for a deleted record, 409 for one that was merged into another.
-pub fn find_living(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Result<Seen> {
+pub fn find_living(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Result<VisibleRecord> {
     let seen = find_seen(conn, caller, kind, id)?;
     match &seen.head.deleted_at {
         None => Ok(seen),

@@ -6,14 +6,14 @@ use crate::db::schema::{records, revisions};
 use crate::db::{Lane, StoredVersion};
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::kind::Kind;
-use crate::documents::read::current::{Seen, find_seen, read_address, resolve_address};
-use crate::documents::read::render::{Presented, Presenter};
+use crate::documents::read::current::{VisibleRecord, find_seen, read_address, resolve_address};
+use crate::documents::read::render::{RecordView, Renderer};
 use crate::error::{Error, Result};
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Call};
 use crate::json::digest::digest_of;
 use crate::json::patch::diff_as_patch;
-use crate::list::answer::{Placed, answer_page, cut_page, raw};
+use crate::list::answer::{CursorKey, answer_page, cut_page, raw_json};
 use crate::list::cursor::{Position, fingerprint};
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use diesel::{
@@ -44,7 +44,7 @@ struct Listed {
     key: String,
 }
 
-impl Placed for Listed {
+impl CursorKey for Listed {
     fn place(&self) -> (&str, &str) {
         (&self.key, &self.row.record_id)
     }
@@ -69,10 +69,10 @@ pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
             let mut rows = select_revisions(reading, &seen, limit + 1, position.as_ref())?;
             let page = cut_page(&mut rows, limit, position.as_ref(), &bound)?;
             if seen.head.audience.is_restricted() || rows.iter().any(|listed| listed.row.audience.is_restricted()) {
-                reading.disclose(&id);
+                reading.record_read(&id);
             }
             let contract = contracts.of::<K>()?;
-            if contract.withholds() {
+            if contract.suppresses() {
                 let standing = seen.standing(reading.conn, reading.caller)?;
                 hide_digests(reading, &contract, (&seen, standing), &mut rows)?;
             }
@@ -81,7 +81,7 @@ pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
                 .map(|listed| {
                     serde_json::to_string(&listed.row)
                         .map_err(Error::internal)
-                        .and_then(raw)
+                        .and_then(raw_json)
                 })
                 .collect::<Result<Vec<_>>>()?;
             answer_page(&path, &query, &items, &page, None)
@@ -94,13 +94,13 @@ pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
 fn hide_digests(
     reading: &mut Reading<'_>,
     contract: &Contract,
-    (seen, standing): (&Seen, Standing),
+    (seen, standing): (&VisibleRecord, Standing),
     rows: &mut [Listed],
 ) -> Result<()> {
-    if contract.withholding_from(standing).is_none() {
+    if contract.suppression_for(standing).is_none() {
         return Ok(());
     }
-    let presenter = Presenter {
+    let renderer = Renderer {
         contract,
         language: None,
     };
@@ -117,8 +117,8 @@ fn hide_digests(
             None => String::new(),
             Some(document) => {
                 let row = (seen.head.sight_row_with(listed.row.audience), standing);
-                let presented = presenter.withhold_from(reading, row, document, Some(&seen.head.document))?;
-                digest_of(&presented.text)
+                let view = renderer.suppress_for(reading, row, document, Some(&seen.head.document))?;
+                digest_of(&view.text)
             }
         };
     }
@@ -127,7 +127,7 @@ fn hide_digests(
 
 fn select_revisions(
     reading: &mut Reading<'_>,
-    seen: &Seen,
+    seen: &VisibleRecord,
     rows: i64,
     position: Option<&Position>,
 ) -> Result<Vec<Listed>> {
@@ -174,9 +174,9 @@ pub async fn get_revision<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
         .read(Lane::Quick, move |reading| {
             let id = resolve_address(reading, K::NAME, &address)?;
             let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
-            let presented = load_version::<K>(reading, &contracts, &seen, version)?;
-            let tag = presented.tag(version);
-            Ok(Answer::json(200, presented.text).header("ETag", tag))
+            let view = load_version::<K>(reading, &contracts, &seen, version)?;
+            let tag = view.tag(version);
+            Ok(Answer::json(200, view.text).header("ETag", tag))
         })
         .await
 }
@@ -195,8 +195,8 @@ pub async fn diff_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
             let from = if from == 0 { (to - 1).max(1) } else { from };
             let contract = contracts.of::<K>()?;
             let mut form = |version| -> Result<Value> {
-                let presented = load_version::<K>(reading, &contracts, &seen, version)?;
-                let document: Value = serde_json::from_str(&presented.text).map_err(Error::internal)?;
+                let view = load_version::<K>(reading, &contracts, &seen, version)?;
+                let document: Value = serde_json::from_str(&view.text).map_err(Error::internal)?;
                 Ok(contract.writable_form(&document))
             };
             let (before, after) = (form(from)?, form(to)?);
@@ -219,18 +219,18 @@ pub async fn diff_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
 fn load_version<K: Kind>(
     reading: &mut Reading<'_>,
     contracts: &Contracts,
-    seen: &Seen,
+    seen: &VisibleRecord,
     version: i64,
-) -> Result<Presented> {
+) -> Result<RecordView> {
     let head = &seen.head;
     let found = seen.find_version(reading.conn, reading.caller, version)?;
     let (audience, document) = found.ok_or_else(|| Error::record_not_found().concerning(&head.id))?;
     let contract = contracts.of::<K>()?;
-    let presenter = Presenter {
+    let renderer = Renderer {
         contract: &contract,
         language: None,
     };
-    presenter.withhold(reading, head.sight_row_with(audience), document, Some(&head.document))
+    renderer.suppress(reading, head.sight_row_with(audience), document, Some(&head.document))
 }
 
 fn read_version(text: &str) -> Result<i64> {

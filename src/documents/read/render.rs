@@ -9,7 +9,7 @@ use crate::documents::contract::{Contract, Contracts};
 use crate::documents::office_aliases::find_merged;
 use crate::error::{Error, Result};
 use crate::http::tag::{body_tag, version_tag};
-use crate::list::answer::raw;
+use crate::list::answer::raw_json;
 use crate::list::spec::ExpandSpec;
 use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use serde_json::Value;
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How a caller gets documents of a kind.
 #[derive(Debug, Clone, Copy)]
-pub struct Presenter<'a> {
+pub struct Renderer<'a> {
     /// The kind.
     pub contract: &'a Contract,
     /// The language of flat texts.
@@ -26,11 +26,11 @@ pub struct Presenter<'a> {
 }
 
 /// How documents of a kind are withheld: the version, the current one.
-pub type Withholding = fn(&Value, &Value) -> Value;
+pub type Suppression = fn(&Value, &Value) -> Value;
 
 /// A document as a caller gets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Presented {
+pub struct RecordView {
     /// The JSON text.
     pub text: String,
     /// Is this the stored text as it stands? Otherwise something of this answer makes its bytes differ: the format,
@@ -38,7 +38,7 @@ pub struct Presented {
     pub is_plain: bool,
 }
 
-impl Presented {
+impl RecordView {
     /// The entity tag: of the version alone where the stored text goes out as it stands.
     pub fn tag(&self, version: i64) -> String {
         if self.is_plain {
@@ -49,7 +49,7 @@ impl Presented {
     }
 }
 
-impl Presented {
+impl RecordView {
     /// The text with the tag as the member `etag`: a record beside others has no header of its own.
     pub fn into_embedded(self, version: i64) -> Result<Box<RawValue>> {
         let tag = serde_json::to_string(&self.tag(version)).map_err(Error::internal)?;
@@ -57,39 +57,39 @@ impl Presented {
             .text
             .strip_suffix('}')
             .ok_or_else(|| Error::internal("a stored document is no object"))?;
-        raw(format!("{open},\"etag\":{tag}}}"))
+        raw_json(format!("{open},\"etag\":{tag}}}"))
     }
 }
 
-impl Presenter<'_> {
+impl Renderer<'_> {
     /// The current document as this caller gets it.
-    pub fn present(&self, reading: &mut Reading<'_>, row: SightRow<'_>, document: StoredDocument) -> Result<Presented> {
-        let presented = self.withhold(reading, row, document, None)?;
-        self.add_language(presented)
+    pub fn render(&self, reading: &mut Reading<'_>, row: SightRow<'_>, document: StoredDocument) -> Result<RecordView> {
+        let view = self.suppress(reading, row, document, None)?;
+        self.add_language(view)
     }
 
     /// The current documents of several records as this caller gets them, in their order. How the caller stands to them
     /// is asked for all at once, and only where that matters.
-    pub fn present_many(
+    pub fn render_many(
         &self,
         reading: &mut Reading<'_>,
         records: Vec<(SightRow<'_>, StoredDocument)>,
-    ) -> Result<Vec<Presented>> {
+    ) -> Result<Vec<RecordView>> {
         let rows: Vec<SightRow<'_>> = records.iter().map(|(row, _)| *row).collect();
         let standings = self.standings(reading, &rows)?;
         records
             .into_iter()
             .zip(standings)
             .map(|((row, document), standing)| {
-                let presented = self.withhold_from(reading, (row, standing), document, None)?;
-                self.add_language(presented)
+                let view = self.suppress_for(reading, (row, standing), document, None)?;
+                self.add_language(view)
             })
             .collect()
     }
 
     /// How the caller stands to these records, as far as that changes what it gets of them.
     fn standings(&self, reading: &mut Reading<'_>, rows: &[SightRow<'_>]) -> Result<Vec<Standing>> {
-        if self.contract.withholds() {
+        if self.contract.suppresses() {
             reading.caller.viewer().standing_many(reading.conn, rows)
         } else {
             Ok(vec![Standing::Owner; rows.len()])
@@ -98,54 +98,54 @@ impl Presenter<'_> {
 
     /// A version in today's format, without what this caller may not read; `current` is the head's document where the
     /// version is another.
-    pub fn withhold(
+    pub fn suppress(
         &self,
         reading: &mut Reading<'_>,
         row: SightRow<'_>,
         document: StoredDocument,
         current: Option<&StoredDocument>,
-    ) -> Result<Presented> {
+    ) -> Result<RecordView> {
         let standing = self.standings(reading, &[row])?;
         let standing = standing.first().copied().unwrap_or(Standing::Other);
-        self.withhold_from(reading, (row, standing), document, current)
+        self.suppress_for(reading, (row, standing), document, current)
     }
 
     /// The same, where it is known how the caller stands to the record.
-    pub fn withhold_from(
+    pub fn suppress_for(
         &self,
         reading: &mut Reading<'_>,
         (row, standing): (SightRow<'_>, Standing),
         document: StoredDocument,
         current: Option<&StoredDocument>,
-    ) -> Result<Presented> {
+    ) -> Result<RecordView> {
         if row.audience.is_restricted() {
-            reading.disclose(row.id);
+            reading.record_read(row.id);
         }
-        let plain = Presented {
+        let plain = RecordView {
             is_plain: self.contract.is_current(&document),
             text: self.contract.current_text(document)?,
         };
-        let Some(withhold) = self.contract.withholding_from(standing) else {
+        let Some(suppress) = self.contract.suppression_for(standing) else {
             return Ok(plain);
         };
         let version: Value = serde_json::from_str(&plain.text).map_err(Error::internal)?;
         let current = current.map(|head| self.contract.current_value(head)).transpose()?;
-        let shown = withhold(&version, current.as_ref().unwrap_or(&version));
+        let shown = suppress(&version, current.as_ref().unwrap_or(&version));
         if shown == version {
             return Ok(plain);
         }
-        Ok(Presented {
+        Ok(RecordView {
             text: serde_json::to_string(&shown).map_err(Error::internal)?,
             is_plain: false,
         })
     }
 
     /// Adds the flat texts that `lang` asks for.
-    pub fn add_language(&self, presented: Presented) -> Result<Presented> {
+    pub fn add_language(&self, view: RecordView) -> Result<RecordView> {
         let Some(language) = self.language else {
-            return Ok(presented);
+            return Ok(view);
         };
-        let mut document: Value = serde_json::from_str(&presented.text).map_err(Error::internal)?;
+        let mut document: Value = serde_json::from_str(&view.text).map_err(Error::internal)?;
         let original = document
             .get("original_language")
             .and_then(Value::as_str)
@@ -153,7 +153,7 @@ impl Presenter<'_> {
         self.contract
             .walk
             .add_language_members(&mut document, language, original.as_deref());
-        Ok(Presented {
+        Ok(RecordView {
             text: serde_json::to_string(&document).map_err(Error::internal)?,
             is_plain: false,
         })
@@ -223,23 +223,23 @@ fn present_visible(
     kinds: &[&str],
     language: Option<&str>,
 ) -> Result<Vec<(String, Box<RawValue>)>> {
-    let mut presented = Vec::new();
+    let mut view = Vec::new();
     let mut of_kinds: BTreeMap<String, Vec<Visible>> = BTreeMap::new();
     for found in load_visible(reading, ids, kinds)? {
         of_kinds.entry(found.kind.clone()).or_default().push(found);
     }
     for (kind, found) in &mut of_kinds {
-        let presenter = Presenter {
+        let renderer = Renderer {
             contract: contracts.by_name(kind)?,
             language,
         };
         let documents: Vec<StoredDocument> = found.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
         let records = found.iter().map(Visible::sight_row).zip(documents).collect();
-        for (row, record) in found.iter().zip(presenter.present_many(reading, records)?) {
-            presented.push((row.id.clone(), record.into_embedded(row.version)?));
+        for (row, record) in found.iter().zip(renderer.render_many(reading, records)?) {
+            view.push((row.id.clone(), record.into_embedded(row.version)?));
         }
     }
-    Ok(presented)
+    Ok(view)
 }
 
 #[derive(Queryable, Selectable)]

@@ -6,16 +6,16 @@ use crate::documents::contract::Contracts;
 use crate::documents::kind::Kind;
 use crate::documents::read::current::find_living;
 use crate::documents::read::filter::resolve_filters;
-use crate::documents::read::render::{Presented, Presenter, load_expanded};
+use crate::documents::read::render::{RecordView, Renderer, load_expanded};
 use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Query};
-use crate::list::answer::{Placed, answer_page, cut_page};
+use crate::list::answer::{CursorKey, answer_page, cut_page};
 use crate::list::{ExpandSpec, ListRequest, PageRequest, Row};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-impl Placed for Row {
+impl CursorKey for Row {
     fn place(&self) -> (&str, &str) {
         (&self.key, &self.id)
     }
@@ -53,18 +53,18 @@ pub fn select_list<K: Kind>(
         page.total = Some(K::count(reading.conn, &request)?);
     }
     let contract = contracts.of::<K>()?;
-    let presenter = Presenter {
+    let renderer = Renderer {
         contract: &contract,
         language: list.language.as_deref(),
     };
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
     let documents: Vec<StoredDocument> = rows.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
     let records = rows.iter().map(Row::sight_row).zip(documents).collect();
-    let items = presenter
-        .present_many(reading, records)?
+    let items = renderer
+        .render_many(reading, records)?
         .into_iter()
         .zip(&rows)
-        .map(|(presented, row)| presented.into_embedded(row.version))
+        .map(|(view, row)| view.into_embedded(row.version))
         .collect::<Result<Vec<_>>>()?;
     let expanded = load_expanded(reading, contracts, &ids, &list.expand, list.language.as_deref())?;
     answer_page(path, query, &items, &page, expanded.as_ref())
@@ -80,16 +80,16 @@ pub fn select_record<K: Kind>(
 ) -> Result<Answer> {
     let mut head = find_living(reading.conn, reading.caller, K::NAME, id)?.head;
     let contract = contracts.of::<K>()?;
-    let presenter = Presenter {
+    let renderer = Renderer {
         contract: &contract,
         language,
     };
     let document = std::mem::take(&mut head.document);
-    let presented = presenter.present(reading, head.sight_row(), document)?;
+    let view = renderer.render(reading, head.sight_row(), document)?;
     let expanded = load_expanded(reading, contracts, &[head.id], expand, language)?;
-    let presented = embed(presented, expanded)?;
-    let tag = presented.tag(head.version);
-    Ok(Answer::json(200, presented.text).header("ETag", tag))
+    let view = embed(view, expanded)?;
+    let tag = view.tag(head.version);
+    Ok(Answer::json(200, view.text).header("ETag", tag))
 }
 
 /// From a record that was merged into another to that one, with the same query: 308 (RFC 9110 §15.4.9). Every other error
@@ -111,16 +111,16 @@ pub fn lead_on<K: Kind>(error: Error, query: &Query) -> Result<Answer> {
 }
 
 /// Puts embedded records under `expanded`, at the end of the document's text.
-fn embed(presented: Presented, expanded: Option<BTreeMap<String, Box<RawValue>>>) -> Result<Presented> {
+fn embed(view: RecordView, expanded: Option<BTreeMap<String, Box<RawValue>>>) -> Result<RecordView> {
     let Some(expanded) = expanded else {
-        return Ok(presented);
+        return Ok(view);
     };
     let map = serde_json::to_string(&expanded).map_err(Error::internal)?;
-    let open = presented
+    let open = view
         .text
         .strip_suffix('}')
         .ok_or_else(|| Error::internal("a stored document is no object"))?;
-    Ok(Presented {
+    Ok(RecordView {
         text: format!("{open},\"expanded\":{map}}}"),
         is_plain: false,
     })

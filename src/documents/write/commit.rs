@@ -13,7 +13,7 @@ use crate::documents::derivation::require_reached;
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::documents::read::current::find_living;
 use crate::documents::write::constraints::{check_surroundings, refuse_when_referenced};
-use crate::documents::write::prepared::Draft;
+use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::store::{Cause, Replaced, Stored, store_deletion, store_new, store_next};
 use crate::error::{Code, Error, Result};
 use crate::json::diff::Change;
@@ -31,9 +31,9 @@ pub struct Prepared<K: Kind> {
     /// The document at that version, as it is stored.
     pub stored: StoredDocument,
     /// The same in today's format.
-    pub old: Draft<K>,
+    pub old: PreparedDocument<K>,
     /// The document as it shall be.
-    pub new: Draft<K>,
+    pub new: PreparedDocument<K>,
     /// What differs between the two.
     pub changes: Vec<Change>,
     /// Where something is withheld from the caller: what differs between what they were shown and what they made of
@@ -55,7 +55,10 @@ impl<K: Kind> Prepared<K> {
     ) -> Result<Self> {
         let old = contract.current_document::<K>(&stored)?;
         let base_version = old.common().version;
-        let (old, new) = (Draft::new(contract, old)?, Draft::new(contract, new)?);
+        let (old, new) = (
+            PreparedDocument::new(contract, old)?,
+            PreparedDocument::new(contract, new)?,
+        );
         Ok(Self {
             changes: contract.walk.changes(&old.form, &new.form),
             id,
@@ -88,7 +91,7 @@ impl<K: Kind> Prepared<K> {
 /// Creates a record.
 pub fn create<K: Kind>(
     writing: &mut Writing<'_, '_>,
-    draft: Draft<K>,
+    draft: PreparedDocument<K>,
     options: WriteOptions,
 ) -> Result<(Stored, Audited)> {
     let caller = writing.caller;
@@ -117,13 +120,13 @@ pub fn update<K: Kind>(
     let conn = &mut *writing.transaction.conn;
     let seen = find_living(conn, caller, K::NAME, &change.id)?;
     if seen.head.version != change.base_version {
-        return Err(moved_on(seen.head.version));
+        return Err(version_has_changed(seen.head.version));
     }
     let is_owner = seen.standing(conn, caller)? == Standing::Owner;
     let changes = match &change.shown_changes {
         Some(shown) if !is_owner => shown,
         // It was its owner's when the change was prepared, with everything at hand; it is prepared again.
-        None if K::WITHHOLDS && !is_owner => return Err(moved_on(seen.head.version)),
+        None if K::SUPPRESSES && !is_owner => return Err(version_has_changed(seen.head.version)),
         _ => &change.changes,
     };
     if changes.is_empty() {
@@ -186,7 +189,7 @@ pub fn delete<K: Kind>(
         return Err(Error::new(Code::NotYourPart, "Only the owner may delete a record.").concerning(id));
     }
     if version.is_some_and(|version| version != seen.head.version) {
-        return Err(moved_on(seen.head.version));
+        return Err(version_has_changed(seen.head.version));
     }
     // A reference whose row is still to be made would not be seen.
     require_reached(writing.transaction.state.derivation)?;
@@ -196,7 +199,7 @@ pub fn delete<K: Kind>(
         writing.transaction,
         writing.actor,
         &Replaced {
-            draft: &Draft::new(contract, old)?,
+            draft: &PreparedDocument::new(contract, old)?,
             version: seen.head.version,
             audience: seen.head.audience,
             derivation: seen.head.derivation,
@@ -208,7 +211,7 @@ pub fn delete<K: Kind>(
 }
 
 /// The version has moved on since it was read; the caller of this module makes a full conflict of it.
-fn moved_on(current: i64) -> Error {
+fn version_has_changed(current: i64) -> Error {
     Error::new(
         Code::VersionConflict,
         format!("The record is at version {current} by now."),
@@ -253,7 +256,7 @@ impl Acting {
     }
 }
 
-fn acting_offices<K: Kind>(conn: &mut Conn, caller: &Caller, drafts: &[&Draft<K>]) -> Result<Acting> {
+fn acting_offices<K: Kind>(conn: &mut Conn, caller: &Caller, drafts: &[&PreparedDocument<K>]) -> Result<Acting> {
     let Some(office) = caller.office_id.as_deref() else {
         return Ok(Acting::All);
     };

@@ -4,7 +4,7 @@
 use crate::auth::Reading;
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
-use crate::documents::read::current::{Head, find_living};
+use crate::documents::read::current::{CurrentRecord, find_living};
 use crate::error::{Code, Error, Result};
 use crate::http::tag::{body_tag, version_tag};
 use crate::json::diff::Change;
@@ -34,14 +34,14 @@ impl Conflict {
 
 /// A version, and what the caller is shown of it where something is withheld from them.
 #[derive(Debug, Clone)]
-pub struct Version {
+pub struct Snapshot {
     /// The document.
     pub whole: Value,
     /// The same as they are shown it; none where they see all of it.
     pub shown: Option<Value>,
 }
 
-impl Version {
+impl Snapshot {
     /// What the caller knows of it.
     pub fn shown(&self) -> &Value {
         self.shown.as_ref().unwrap_or(&self.whole)
@@ -53,24 +53,24 @@ impl Version {
 pub fn stale_deletion<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, id: &str) -> Result<Error> {
     let seen = find_living(reading.conn, reading.caller, K::NAME, id)?;
     let whole = contract.current_value(&seen.head.document)?;
-    let shown = if contract.withholds() {
+    let shown = if contract.suppresses() {
         let standing = seen.standing(reading.conn, reading.caller)?;
         contract
-            .withholding_from(standing)
-            .map(|withhold| withhold(&whole, &whole))
+            .suppression_for(standing)
+            .map(|suppress| suppress(&whole, &whole))
     } else {
         None
     };
-    Ok(moved_on(reading, contract, &seen.head, &Version { whole, shown }, None).into_error())
+    Ok(version_conflict(reading, contract, &seen.head, &Snapshot { whole, shown }, None).into_error())
 }
 
 /// The record is at another version than the change was meant for. `sides` are that version and what the caller made of
 /// it, where there is one.
-pub fn moved_on(
+pub fn version_conflict(
     reading: &mut Reading<'_>,
     contract: &Contract,
-    head: &Head,
-    current: &Version,
+    head: &CurrentRecord,
+    current: &Snapshot,
     sides: Option<(&Value, &Value)>,
 ) -> Conflict {
     let (overlaps, merged) = match sides {
@@ -104,8 +104,8 @@ pub fn moved_on(
 pub fn without_base(
     reading: &mut Reading<'_>,
     contract: &Contract,
-    head: &Head,
-    current: &Version,
+    head: &CurrentRecord,
+    current: &Snapshot,
     changes: &[Change],
 ) -> Conflict {
     Conflict {
@@ -119,8 +119,8 @@ pub fn without_base(
 pub fn differs(
     reading: &mut Reading<'_>,
     contract: &Contract,
-    head: &Head,
-    current: &Version,
+    head: &CurrentRecord,
+    current: &Snapshot,
     changes: &[Change],
 ) -> Conflict {
     note_shown(reading, head);
@@ -144,7 +144,7 @@ pub fn differs(
 }
 
 /// The tag that a read of the current record has for this caller.
-fn tag_of(contract: &Contract, head: &Head, current: &Version) -> String {
+fn tag_of(contract: &Contract, head: &CurrentRecord, current: &Snapshot) -> String {
     let is_withheld = current.shown.as_ref().is_some_and(|shown| *shown != current.whole);
     if contract.is_current(&head.document) && !is_withheld {
         version_tag(head.version)
@@ -154,7 +154,7 @@ fn tag_of(contract: &Contract, head: &Head, current: &Version) -> String {
 }
 
 /// The current record with its tag, as records beside others have it.
-fn with_tag(current: &Version, tag: &str) -> Value {
+fn with_tag(current: &Snapshot, tag: &str) -> Value {
     let mut record = current.shown().clone();
     if let Some(members) = record.as_object_mut() {
         members.insert("etag".to_owned(), Value::from(tag));
@@ -163,9 +163,9 @@ fn with_tag(current: &Version, tag: &str) -> Value {
 }
 
 /// A conflict shows the current record.
-fn note_shown(reading: &mut Reading<'_>, head: &Head) {
+fn note_shown(reading: &mut Reading<'_>, head: &CurrentRecord) {
     if head.audience.is_restricted() {
-        reading.disclose(&head.id);
+        reading.record_read(&head.id);
     }
 }
 

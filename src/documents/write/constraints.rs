@@ -8,7 +8,7 @@ use crate::documents::common::Document;
 use crate::documents::kind::{Kind, UniqueKey, WriteOptions};
 use crate::documents::office_aliases::{find_survivors, ids_of};
 use crate::documents::read::current::{load_sight, unknown_reference};
-use crate::documents::write::prepared::Draft;
+use crate::documents::write::prepared::PreparedDocument;
 use crate::error::{Code, Error, Result};
 use crate::schema::walk::Reference;
 use crate::values::Finding;
@@ -21,8 +21,8 @@ use std::collections::{BTreeSet, HashSet};
 pub fn check_surroundings<K: Kind>(
     conn: &mut Conn,
     caller: &Caller,
-    old: Option<&Draft<K>>,
-    new: &Draft<K>,
+    old: Option<&PreparedDocument<K>>,
+    new: &PreparedDocument<K>,
     options: WriteOptions,
 ) -> Result<()> {
     let own_id = new.document.common().id;
@@ -75,7 +75,11 @@ pub fn check_references(conn: &mut Conn, caller: &Caller, references: &[&Referen
 
 /// Values that are new must be free. One that the record had already may be another's under a newer normal form; that
 /// is no fault of this change.
-fn check_unique<K: Kind>(conn: &mut Conn, old: Option<&Draft<K>>, new: &Draft<K>) -> Result<Vec<Finding>> {
+fn check_unique<K: Kind>(
+    conn: &mut Conn,
+    old: Option<&PreparedDocument<K>>,
+    new: &PreparedDocument<K>,
+) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let had = |key: &UniqueKey| {
         let row = (key.name.to_owned(), key.value.clone());

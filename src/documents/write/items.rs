@@ -11,7 +11,7 @@ use crate::auth::{Caller, Guard};
 use crate::db::Conn;
 use crate::db::schema::records;
 use crate::documents::kind::Kind;
-use crate::documents::read::current::{Head, unknown_reference};
+use crate::documents::read::current::{CurrentRecord, unknown_reference};
 use crate::documents::upgrade::{UpgradeStep, take_steps};
 use crate::error::{Error, Result};
 use crate::values::{Finding, join_pointer};
@@ -100,11 +100,11 @@ fn find_documents(
 ) -> Result<BTreeMap<String, Value>> {
     let mut documents = BTreeMap::new();
     for chunk in ids.chunks(500) {
-        let heads: Vec<Head> = records::table
+        let heads: Vec<CurrentRecord> = records::table
             .filter(records::id.eq_any(chunk))
-            .select(Head::as_select())
+            .select(CurrentRecord::as_select())
             .load(conn)?;
-        let rows: Vec<SightRow<'_>> = heads.iter().map(Head::sight_row).collect();
+        let rows: Vec<SightRow<'_>> = heads.iter().map(CurrentRecord::sight_row).collect();
         let sees = caller.viewer().sees_many(conn, Guard::VisibleInReferences, &rows)?;
         for (head, _) in heads.iter().zip(sees).filter(|(_, sees)| *sees) {
             let stored = &head.document;

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 
 /// A checked document and what follows from it.
 #[derive(Debug)]
-pub struct Draft<K: Kind> {
+pub struct PreparedDocument<K: Kind> {
     /// The document.
     pub document: K::Document,
     /// Every reference in it.
@@ -23,7 +23,7 @@ pub struct Draft<K: Kind> {
     pub rows: Rows<K::Index>,
 }
 
-impl<K: Kind> Draft<K> {
+impl<K: Kind> PreparedDocument<K> {
     /// Works out what follows from a document.
     pub fn new(contract: &Contract, document: K::Document) -> Result<Self> {
         let value = serde_json::to_value(&document).map_err(Error::internal)?;

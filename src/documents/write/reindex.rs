@@ -11,7 +11,7 @@ use crate::documents::common::Document;
 use crate::documents::contract::Contract;
 use crate::documents::derivation::{DERIVATION, DERIVATION_OF_SIGHT};
 use crate::documents::kind::Kind;
-use crate::documents::write::prepared::Draft;
+use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::rows::{Rows, RowsBefore, StoredRows, delete_rows, load_rows, write_links, write_rows};
 use crate::documents::write::sight::{load_spans, rewrite_spans};
 use crate::documents::write::sight_history::{PastVersion, SightHistory};
@@ -137,8 +137,8 @@ pub fn unreadable(error: &Error) -> String {
     format!("Its rows cannot be made again and stay as they are: {error}")
 }
 
-fn read_draft<K: Kind>(contract: &Contract, document: &StoredDocument) -> Result<Draft<K>> {
-    Draft::new(contract, contract.current_document::<K>(document)?)
+fn read_draft<K: Kind>(contract: &Contract, document: &StoredDocument) -> Result<PreparedDocument<K>> {
+    PreparedDocument::new(contract, contract.current_document::<K>(document)?)
 }
 
 /// Versions of a record that are read at once.
@@ -282,7 +282,7 @@ pub fn differences<K: Kind>(
     document: K::Document,
 ) -> Result<Vec<String>> {
     let stored = load_rows::<K>(conn, id)?;
-    let derived = Draft::<K>::new(contract, document)?.rows;
+    let derived = PreparedDocument::<K>::new(contract, document)?.rows;
     let mut found = Vec::new();
     let mut add = |is_different: bool, text: &str| {
         if is_different {

@@ -12,11 +12,11 @@ use crate::db::{StoredDocument, StoredVersion};
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
 use crate::documents::read::current::{find_living, find_seen};
-use crate::documents::read::render::Presenter;
+use crate::documents::read::render::Renderer;
 use crate::documents::write::submit::as_reading;
 use crate::error::{Error, Result};
 use crate::http::Answer;
-use crate::http::idempotency::{self, Kept, Key};
+use crate::http::idempotency::{self, Key, StoredAnswer};
 use diesel::{OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde::Deserialize;
 
@@ -34,12 +34,13 @@ pub fn run_once<K: Kind>(
     contract: &Contract,
     work: impl FnOnce(&mut Writing<'_, '_>) -> Result<Recorded<Answer>>,
 ) -> Result<Recorded<Answer>> {
-    let show_again = |writing: &mut Writing<'_, '_>, kept| show_again::<K>(&mut as_reading(writing), contract, kept);
-    idempotency::run_once(key, writing, show_again, work)
+    let replay_answer =
+        |writing: &mut Writing<'_, '_>, stored| replay_answer::<K>(&mut as_reading(writing), contract, stored);
+    idempotency::run_once(key, writing, replay_answer, work)
 }
 
-fn show_again<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, kept: Kept) -> Result<Answer> {
-    let Kept { mut answer, at } = kept;
+fn replay_answer<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, stored: StoredAnswer) -> Result<Answer> {
+    let StoredAnswer { mut answer, at } = stored;
     let Answered { id, version } = serde_json::from_str(&answer.body).map_err(Error::internal)?;
     let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
     // What was answered of a record that had ended already may be answered of it again.
@@ -55,7 +56,7 @@ fn show_again<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, kept: Kep
     if !seen.sees_version(reading.conn, reading.caller, version, audience)? {
         return Err(Error::record_not_found().concerning(&id));
     }
-    let presenter = Presenter {
+    let renderer = Renderer {
         contract,
         language: None,
     };
@@ -63,11 +64,11 @@ fn show_again<K: Kind>(reading: &mut Reading<'_>, contract: &Contract, kept: Kep
     // What was answered is the version itself, or what the caller was shown of it. It is in the format of that version.
     let format = stored.into_document().map_or(K::FORMAT, |document| document.format());
     let document = StoredDocument::new(answer.body.clone(), format);
-    let presented = presenter.withhold(reading, row, document, Some(&seen.head.document))?;
-    if presented.text != answer.body {
+    let view = renderer.suppress(reading, row, document, Some(&seen.head.document))?;
+    if view.text != answer.body {
         answer.headers.retain(|(name, _)| !name.eq_ignore_ascii_case("ETag"));
-        answer = answer.header("ETag", presented.tag(version));
-        answer.body = presented.text;
+        answer = answer.header("ETag", view.tag(version));
+        answer.body = view.text;
     }
     Ok(answer)
 }

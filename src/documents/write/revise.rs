@@ -7,10 +7,10 @@
 use crate::auth::Reading;
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
-use crate::documents::read::current::{Seen, find_living};
+use crate::documents::read::current::{VisibleRecord, find_living};
 use crate::documents::write::body::{check_complete, complete, take_server_kept};
 use crate::documents::write::commit::Prepared;
-use crate::documents::write::conflict::{Conflict, Version, differs, moved_on, without_base};
+use crate::documents::write::conflict::{Conflict, Snapshot, differs, version_conflict, without_base};
 use crate::error::{Code, Error, Result};
 use crate::http::tag::Precondition;
 use crate::json::patch::merge_patch;
@@ -87,13 +87,13 @@ pub fn prepare<K: Kind>(
     let seen = find_living(reading.conn, reading.caller, K::NAME, id)?;
     let head = &seen.head;
     let current = contract.current_value(&head.document)?;
-    let withhold = if contract.withholds() {
-        contract.withholding_from(seen.standing(reading.conn, reading.caller)?)
+    let suppress = if contract.suppresses() {
+        contract.suppression_for(seen.standing(reading.conn, reading.caller)?)
     } else {
         None
     };
-    let show = |version: Value| Version {
-        shown: withhold.map(|withhold| withhold(&version, &current)),
+    let show = |version: Value| Snapshot {
+        shown: suppress.map(|suppress| suppress(&version, &current)),
         whole: version,
     };
     let restored = match revision {
@@ -131,7 +131,7 @@ pub fn prepare<K: Kind>(
         let yours = applied.sent.as_ref().unwrap_or(&applied.document);
         let yours = contract.writable_form(&serde_json::to_value(yours).map_err(Error::internal)?);
         let sides = Some((base.shown(), &yours));
-        let conflict = moved_on(reading, contract, head, &show(current.clone()), sides);
+        let conflict = version_conflict(reading, contract, head, &show(current.clone()), sides);
         return Ok(Outcome::Conflict(Box::new(conflict)));
     }
     let shown_changes = match (&base.shown, applied.sent) {
@@ -171,7 +171,7 @@ struct Applied<D> {
 
 /// The document that comes of a revision by somebody from whom nothing is withheld.
 pub fn apply<K: Kind>(contract: &Contract, base: &Value, revision: &Revision) -> Result<K::Document> {
-    let base = Version {
+    let base = Snapshot {
         whole: base.clone(),
         shown: None,
     };
@@ -180,11 +180,11 @@ pub fn apply<K: Kind>(contract: &Contract, base: &Value, revision: &Revision) ->
 
 fn apply_shown<K: Kind>(
     contract: &Contract,
-    base: &Version,
+    base: &Snapshot,
     revision: &Revision,
-    restored: Option<&Version>,
+    restored: Option<&Snapshot>,
 ) -> Result<Applied<K::Document>> {
-    let (writable, findings) = write_members(contract, base.shown(), revision, restored.map(Version::shown))?;
+    let (writable, findings) = write_members(contract, base.shown(), revision, restored.map(Snapshot::shown))?;
     let kept_members = contract.server_kept.iter().chain(KEPT_TOO);
     let kept: Map<String, Value> = kept_members
         .filter_map(|name| Some(((*name).to_owned(), base.whole.get(*name)?.clone())))
@@ -198,9 +198,9 @@ fn apply_shown<K: Kind>(
     };
     let sent = complete::<K>(contract, writable.clone(), kept.clone(), findings, Some(shown))?;
     let mut whole = Value::Object(writable);
-    K::keep_withheld(&mut whole, &base.whole, shown);
+    K::keep_suppressed(&mut whole, &base.whole, shown);
     if let Some((version, shown)) = restored.and_then(|version| Some((&version.whole, version.shown.as_ref()?))) {
-        K::keep_withheld(&mut whole, version, shown);
+        K::keep_suppressed(&mut whole, version, shown);
     }
     Ok(Applied {
         document: complete::<K>(contract, into_members(whole), kept, Vec::new(), Some(&base.whole))?,
@@ -264,7 +264,7 @@ fn into_members(value: Value) -> Map<String, Value> {
 pub fn load_version(
     reading: &mut Reading<'_>,
     contract: &Contract,
-    seen: &Seen,
+    seen: &VisibleRecord,
     version: i64,
 ) -> Result<Option<Value>> {
     let found = seen.find_version(reading.conn, reading.caller, version)?;

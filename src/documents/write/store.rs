@@ -10,7 +10,7 @@ use crate::db::schema::{changes, records, revisions};
 use crate::documents::common::Document;
 use crate::documents::derivation::DERIVATION;
 use crate::documents::kind::Kind;
-use crate::documents::write::prepared::Draft;
+use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::reindex::settle_keys;
 use crate::documents::write::rows::{RowsBefore, delete_rows, insert_rows, load_rows, write_rows};
 use crate::documents::write::sight::{lost_sight, write_spans};
@@ -39,7 +39,7 @@ pub struct Stored {
 #[derive(Debug)]
 pub struct Replaced<'a, K: Kind> {
     /// The document before.
-    pub draft: &'a Draft<K>,
+    pub draft: &'a PreparedDocument<K>,
     /// Its version.
     pub version: i64,
     /// Who could see it.
@@ -71,7 +71,7 @@ impl Cause<'_> {
 pub fn store_new<K: Kind>(
     transaction: &mut Transaction<'_>,
     actor: &Actor,
-    mut draft: Draft<K>,
+    mut draft: PreparedDocument<K>,
 ) -> Result<(Stored, Audited)> {
     let now = clock::format_instant(transaction.now);
     draft.document.stamp(1, &now, &now);
@@ -128,7 +128,7 @@ pub fn store_next<K: Kind>(
     transaction: &mut Transaction<'_>,
     actor: &Actor,
     old: &Replaced<'_, K>,
-    mut draft: Draft<K>,
+    mut draft: PreparedDocument<K>,
     cause: Cause<'_>,
 ) -> Result<(Stored, Audited)> {
     let now = clock::format_instant(transaction.now);
@@ -186,7 +186,7 @@ pub fn store_next<K: Kind>(
 fn write_next_rows<K: Kind>(
     transaction: &mut Transaction<'_>,
     old: &Replaced<'_, K>,
-    new: &mut Draft<K>,
+    new: &mut PreparedDocument<K>,
 ) -> Result<()> {
     let id = new.document.common().id.to_owned();
     let conn = &mut *transaction.conn;
@@ -238,7 +238,7 @@ pub fn store_deletion<K: Kind>(
 /// The offices from whom a version takes a way of seeing the record: those that only the version before gave sight to,
 /// where sight depended on that, and the one that no longer owns it. The feed tells them that the record is hidden,
 /// unless they see it in another way.
-fn lost_offices<K: Kind>(before: &Replaced<'_, K>, after: &Draft<K>) -> BTreeSet<String> {
+fn lost_offices<K: Kind>(before: &Replaced<'_, K>, after: &PreparedDocument<K>) -> BTreeSet<String> {
     let (owner, new_owner) = (owner_of(before.draft), owner_of(after));
     let mut lost = lost_sight(before.audience, &before.draft.sight(), &after.sight());
     if owner != new_owner {
@@ -247,7 +247,7 @@ fn lost_offices<K: Kind>(before: &Replaced<'_, K>, after: &Draft<K>) -> BTreeSet
     lost
 }
 
-fn owner_of<K: Kind>(draft: &Draft<K>) -> &str {
+fn owner_of<K: Kind>(draft: &PreparedDocument<K>) -> &str {
     draft.document.common().owner_office_id
 }
 

@@ -7,11 +7,11 @@ use crate::documents::contract::{Contract, Contracts};
 use crate::documents::external;
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::documents::read::current::{Address, read_address, resolve_address, resolve_external};
-use crate::documents::read::render::Presenter;
+use crate::documents::read::render::Renderer;
 use crate::documents::write::body::{complete_new, external_references, replace_external};
 use crate::documents::write::commit::{self, Prepared};
 use crate::documents::write::conflict::stale_deletion;
-use crate::documents::write::prepared::Draft;
+use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::replay::run_once;
 use crate::documents::write::revise::{Revision, prepare};
 use crate::documents::write::store::Stored;
@@ -41,11 +41,11 @@ pub async fn submit_creation<K: Kind>(
     let key = idempotency::read_key_of_action(&call.request)?;
     let office = call.auth.caller().office_id.as_deref();
     let document = complete_new::<K>(&contract, body, office, new_id(K::PREFIX))?;
-    let draft = Draft::<K>::new(&contract, document)?;
-    let rehearse = call.request.query.flag("dry_run")?;
+    let draft = PreparedDocument::<K>::new(&contract, document)?;
+    let dry_run = call.request.query.flag("dry_run")?;
     let answer = call
         .auth
-        .write(rehearse, move |writing| {
+        .write(dry_run, move |writing| {
             run_once::<K>(key.as_ref(), writing, &contract, |writing| {
                 if let Some(own_id) = &own_id {
                     external::refuse_taken(writing, K::NAME, own_id)?;
@@ -60,7 +60,7 @@ pub async fn submit_creation<K: Kind>(
             })
         })
         .await?;
-    Ok(mark_dry_run(answer, rehearse))
+    Ok(mark_dry_run(answer, dry_run))
 }
 
 /// Reads the body of a restore.
@@ -114,19 +114,19 @@ pub async fn revise_record<K: Kind>(
     revision: Revision,
 ) -> Result<Answer> {
     let options = read_options(&call.request)?;
-    let rehearse = call.request.query.flag("dry_run")?;
+    let dry_run = call.request.query.flag("dry_run")?;
     let key = idempotency::read_key_of_action(&call.request)?;
     for _ in 0..ATTEMPTS {
         let found = find_change::<K>(call, &contract, &address, precondition, &revision).await;
         let change = match found {
-            Ok((_, Some(answer))) if key.is_none() => return Ok(mark_dry_run(answer, rehearse)),
+            Ok((_, Some(answer))) if key.is_none() => return Ok(mark_dry_run(answer, dry_run)),
             Ok((change, _)) => change,
             Err(error) => return repeat_or_refuse::<K>(call, contract, key, error).await,
         };
         let (contract, key) = (contract.clone(), key.clone());
         let written = call
             .auth
-            .write(rehearse, move |writing| {
+            .write(dry_run, move |writing| {
                 run_once::<K>(key.as_ref(), writing, &contract, |writing| {
                     write_change::<K>(writing, &contract, change, options)
                 })
@@ -134,12 +134,12 @@ pub async fn revise_record<K: Kind>(
             .await;
         match written {
             Err(error) if error.code() == Code::VersionConflict => {}
-            other => return other.map(|answer| mark_dry_run(answer, rehearse)),
+            other => return other.map(|answer| mark_dry_run(answer, dry_run)),
         }
     }
     // Every batch of the writer lets one of many changes to a record through. In the writer's turn nobody is faster.
     call.auth
-        .write(rehearse, move |writing| {
+        .write(dry_run, move |writing| {
             run_once::<K>(key.as_ref(), writing, &contract, |writing| {
                 let mut reading = as_reading(writing);
                 let id = resolve_address(&mut reading, K::NAME, &address)?;
@@ -148,7 +148,7 @@ pub async fn revise_record<K: Kind>(
             })
         })
         .await
-        .map(|answer| mark_dry_run(answer, rehearse))
+        .map(|answer| mark_dry_run(answer, dry_run))
 }
 
 fn write_change<K: Kind>(
@@ -202,14 +202,14 @@ async fn find_change<K: Kind>(
 
 /// Deletes a record.
 pub async fn submit_deletion<K: Kind>(call: &Call<K::Write>, address: Address, version: Option<i64>) -> Result<Answer> {
-    let rehearse = call.request.query.flag("dry_run")?;
+    let dry_run = call.request.query.flag("dry_run")?;
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
     let id = call
         .auth
         .read(Lane::Quick, move |reading| resolve_address(reading, K::NAME, &address))
         .await?;
     call.auth
-        .write(rehearse, move |writing: &mut Writing<'_, '_>| {
+        .write(dry_run, move |writing: &mut Writing<'_, '_>| {
             match commit::delete::<K>(writing, &contract, &id, version) {
                 Err(error) if error.code() == Code::VersionConflict => {
                     Err(stale_deletion::<K>(&mut as_reading(writing), &contract, &id)?)
@@ -218,7 +218,7 @@ pub async fn submit_deletion<K: Kind>(call: &Call<K::Write>, address: Address, v
             }
         })
         .await?;
-    Ok(mark_dry_run(Answer::no_content(), rehearse))
+    Ok(mark_dry_run(Answer::no_content(), dry_run))
 }
 
 /// Turns the `ext:` references of a body into ids; those that stand for nothing are 422.
@@ -256,13 +256,13 @@ pub fn as_reading<'a>(writing: &'a mut Writing<'_, '_>) -> Reading<'a> {
     Reading {
         conn: &mut *writing.transaction.conn,
         caller: writing.caller,
-        witness: writing.witness,
+        request_audit: writing.request_audit,
     }
 }
 
 /// The record as it is now, as this caller gets it.
 pub fn answer_stored(status: u16, reading: &mut Reading<'_>, contract: &Contract, stored: Stored) -> Result<Answer> {
-    let presenter = Presenter {
+    let renderer = Renderer {
         contract,
         language: None,
     };
@@ -271,14 +271,14 @@ pub fn answer_stored(status: u16, reading: &mut Reading<'_>, contract: &Contract
         owner_office_id: &stored.owner_office_id,
         audience: stored.audience,
     };
-    let presented = presenter.present(reading, row, stored.document)?;
-    let tag = presented.tag(stored.version);
-    Ok(Answer::json(status, presented.text).header("ETag", tag))
+    let view = renderer.render(reading, row, stored.document)?;
+    let tag = view.tag(stored.version);
+    Ok(Answer::json(status, view.text).header("ETag", tag))
 }
 
-/// Marks the answer to a rehearsal.
-pub fn mark_dry_run(answer: Answer, rehearse: bool) -> Answer {
-    if rehearse {
+/// Marks the answer to a dry run.
+pub fn mark_dry_run(answer: Answer, dry_run: bool) -> Answer {
+    if dry_run {
         answer.header("Dry-Run", "true")
     } else {
         answer

@@ -18,8 +18,8 @@ use crate::db::schema::{records, revisions};
 use crate::db::{StoredDocument, StoredVersion};
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
-use crate::documents::read::current::Head;
-use crate::documents::write::prepared::Draft;
+use crate::documents::read::current::CurrentRecord;
+use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::store::{Cause, store_next};
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
@@ -75,7 +75,7 @@ fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
 type StoredRevision = (i64, StoredDocument);
 
 /// All stored versions that have a document, the newest first.
-fn load_versions<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: &Head) -> Result<Vec<StoredRevision>> {
+fn load_versions<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: &CurrentRecord) -> Result<Vec<StoredRevision>> {
     let rows: Vec<(i64, StoredVersion)> = revisions::table
         .filter(revisions::record_id.eq(&head.id))
         .filter(revisions::document.is_not_null())
@@ -163,21 +163,31 @@ fn faults<K: Kind>(contract: &Contract, document: &Value) -> Vec<Finding> {
 }
 
 /// The next version, with the hole.
-fn redact_head<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: &Head, target: &Target, hole: Hole) -> Result<Done> {
+fn redact_head<K: Kind>(
+    deed: &mut Deed<'_, '_, '_, K>,
+    head: &CurrentRecord,
+    target: &Target,
+    hole: Hole,
+) -> Result<Done> {
     let old = deed.draft(head)?;
     let contract = deed.contract;
     let mut value = contract.current_value(&head.document)?;
     target.empty(&mut value, hole, &|tried| contract.read.is_valid(tried));
     let mut document: K::Document = serde_json::from_value(value).map_err(Error::internal)?;
     K::derive(&mut document);
-    let new = Draft::<K>::new(contract, document)?;
+    let new = PreparedDocument::<K>::new(contract, document)?;
     let (writing, replaced) = (&mut *deed.writing, replaced(head, &old));
     let (stored, _proof) = store_next::<K>(writing.transaction, writing.actor, &replaced, new, Cause::of("redact"))?;
     Ok(stored)
 }
 
 /// A tombstone keeps its version; the document that it still has is the last one that there was.
-fn redact_tombstone<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: Head, target: &Target, hole: Hole) -> Result<Done> {
+fn redact_tombstone<K: Kind>(
+    deed: &mut Deed<'_, '_, '_, K>,
+    head: CurrentRecord,
+    target: &Target,
+    hole: Hole,
+) -> Result<Done> {
     let mut head = head;
     if let Some(document) = past::rewrite::<K>(deed.contract, &head.document, target, hole)? {
         diesel::update(records::table.find(&head.id))

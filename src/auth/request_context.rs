@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 /// One request at the door. It holds the secret as it was sent, so it has no `Debug` that could end in a log line.
-pub struct Visit {
+pub struct RequestContext {
     /// The `Authorization` header; none when there is none.
     pub authorization: Option<String>,
     /// Where it comes from: the peer, or what a trusted proxy says of it.
@@ -22,12 +22,12 @@ pub struct Visit {
     /// Must the database be asked before anything else is looked at? For requests with a body.
     pub is_strict: bool,
     /// Where the door notes whom it knew, also when it lets nobody in.
-    pub admission: Arc<OnceLock<Admission>>,
+    pub authenticated: Arc<OnceLock<AuthenticatedCaller>>,
 }
 
 /// Whom the door knew.
 #[derive(Debug)]
-pub struct Admission {
+pub struct AuthenticatedCaller {
     /// The caller.
     pub caller: Arc<Caller>,
     /// What is left of its quota; none where there is no limit.

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::programs::withhold::{is_protected, keep_withheld, withhold, withhold_counts};
+use crate::programs::suppress::{is_protected, keep_suppressed, suppress, suppress_counts};
 
 /// A sensitive program with one session whose rows are (key, unit, value or null, qualifier).
 fn program(rows: &[(&str, &str, Option<i64>, &str)]) -> Value {
@@ -21,7 +21,7 @@ fn program(rows: &[(&str, &str, Option<i64>, &str)]) -> Value {
 
 /// Keys of the rows that are withheld from others.
 fn hidden(document: &Value) -> Vec<String> {
-    let shown = withhold(document);
+    let shown = suppress(document);
     let rows = shown["sessions"]["one"]["participation"].as_object().unwrap();
     rows.iter()
         .filter(|(_, row)| row["count"] == json!({"value": null, "qualifier": "withheld"}))
@@ -130,9 +130,9 @@ fn minors_are_protected_and_adults_are_not() {
 fn an_unprotected_program_is_answered_as_it_is() {
     let mut document = program(&[("a", "person", Some(2), "exact")]);
     document["sensitive"] = json!(false);
-    assert_eq!(withhold(&document), document);
+    assert_eq!(suppress(&document), document);
     // An old revision of a record that is protected today is withheld all the same.
-    assert_ne!(withhold_counts(&document), document);
+    assert_ne!(suppress_counts(&document), document);
 }
 
 #[test]
@@ -142,13 +142,13 @@ fn withholding_twice_changes_nothing_more() {
         ("b", "person", Some(14), "exact"),
         ("c", "person", Some(90), "exact"),
     ]);
-    assert_eq!(withhold(&withhold(&document)), withhold(&document));
+    assert_eq!(suppress(&suppress(&document)), suppress(&document));
 }
 
 #[test]
 fn anything_that_is_no_program_passes_through() {
     for document in [json!(null), json!([]), json!({"sensitive": true, "sessions": {"a": 1}})] {
-        assert_eq!(withhold(&document), document);
+        assert_eq!(suppress(&document), document);
     }
 }
 
@@ -159,9 +159,9 @@ fn what_was_read_may_be_sent_back() {
         ("b", "person", Some(14), "exact"),
         ("c", "person", Some(90), "exact"),
     ]);
-    let mut sent = withhold(&current);
+    let mut sent = suppress(&current);
     sent["sessions"]["one"]["participation"]["c"]["count"]["value"] = json!(91);
-    keep_withheld(&mut sent, &current, &withhold(&current));
+    keep_suppressed(&mut sent, &current, &suppress(&current));
     let rows = &sent["sessions"]["one"]["participation"];
     assert_eq!(rows["a"]["count"]["value"], 2);
     assert_eq!(rows["b"]["count"]["value"], 14);
@@ -174,6 +174,6 @@ fn a_count_that_was_shown_may_be_withheld_by_its_writer() {
     let mut sent = current.clone();
     sent["sessions"]["one"]["participation"]["a"]["count"] = json!({"value": null, "qualifier": "withheld"});
     let expected = sent.clone();
-    keep_withheld(&mut sent, &current, &withhold(&current));
+    keep_suppressed(&mut sent, &current, &suppress(&current));
     assert_eq!(sent, expected);
 }

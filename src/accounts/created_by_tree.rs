@@ -66,7 +66,7 @@ impl LinkedIdentity {
 
 /// All that came of one token, as far as the caller manages it.
 #[derive(Debug, Clone, Default)]
-pub struct Lineage {
+pub struct CreatedByTree {
     /// Clients.
     pub clients: Vec<ClientRow>,
     /// Tokens, with their clients.
@@ -74,7 +74,7 @@ pub struct Lineage {
     /// Linked identities, with their clients. Ending one takes the link away.
     pub identities: Vec<(LinkedIdentity, ClientRow)>,
     /// Links that were taken away just now.
-    pub cut: Vec<(LinkedIdentity, ClientRow)>,
+    pub unlinked: Vec<(LinkedIdentity, ClientRow)>,
     /// How much more there is that the caller does not manage.
     pub hidden: i64,
 }
@@ -88,8 +88,8 @@ fn is_told(conn: &mut Conn, caller: &Caller, client: &ClientRow) -> Result<bool>
 }
 
 /// Finds all of it, through every token and every linked subject that came of it.
-pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<Lineage> {
-    let mut lineage = Lineage::default();
+pub fn find_created_by(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<CreatedByTree> {
+    let mut created_by_tree = CreatedByTree::default();
     let mut makers = BTreeSet::from([token_id.to_owned()]);
     let mut latest: Vec<String> = vec![token_id.to_owned()];
     while !latest.is_empty() {
@@ -100,9 +100,9 @@ pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<
             .load(conn)?;
         for client in made {
             if is_told(conn, caller, &client)? {
-                lineage.clients.push(client);
+                created_by_tree.clients.push(client);
             } else {
-                lineage.hidden += 1;
+                created_by_tree.hidden += 1;
             }
         }
         let made: Vec<(LinkedIdentity, ClientRow)> = identities::table
@@ -113,9 +113,9 @@ pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<
             .load(conn)?;
         for (identity, client) in made {
             if is_told(conn, caller, &client)? {
-                lineage.identities.push((identity, client));
+                created_by_tree.identities.push((identity, client));
             } else {
-                lineage.hidden += 1;
+                created_by_tree.hidden += 1;
             }
         }
         let made: Vec<(TokenRow, ClientRow)> = tokens::table
@@ -133,13 +133,13 @@ pub fn find_lineage(conn: &mut Conn, caller: &Caller, token_id: &str) -> Result<
                 latest.push(token.id.clone());
             }
             if is_told(conn, caller, &client)? {
-                lineage.tokens.push((token, client));
+                created_by_tree.tokens.push((token, client));
             } else {
-                lineage.hidden += 1;
+                created_by_tree.hidden += 1;
             }
         }
     }
-    Ok(lineage)
+    Ok(created_by_tree)
 }
 
 /// The subjects that these linked, also those whose link was taken away since: what such a subject made outlives its
@@ -154,7 +154,7 @@ fn find_linked(conn: &mut Conn, makers: &[String]) -> Result<Vec<String>> {
         .load(conn)?)
 }
 
-impl Lineage {
+impl CreatedByTree {
     /// As it is shown, in the order in which it was made.
     pub fn show(self, conn: &mut Conn, now: DateTime<Utc>) -> Result<Vec<Made>> {
         let clients = show_clients(conn, self.clients, now)?;
@@ -184,7 +184,7 @@ impl Lineage {
                 identity.show(client, if is_active { "active" } else { "suspended" })
             }))
             .chain(
-                self.cut
+                self.unlinked
                     .into_iter()
                     .map(|(identity, client)| identity.show(client, "cut")),
             )

@@ -37,9 +37,9 @@ pub fn is_protected(document: &Value) -> bool {
 
 /// The program document as offices that do not own it may read it. Unchanged unless it [`is_protected`].
 #[must_use]
-pub fn withhold(document: &Value) -> Value {
+pub fn suppress(document: &Value) -> Value {
     if is_protected(document) {
-        withhold_counts(document)
+        suppress_counts(document)
     } else {
         document.clone()
     }
@@ -48,12 +48,12 @@ pub fn withhold(document: &Value) -> Value {
 /// The program document with small counts withheld, protected or not: for an old revision of a record that is protected
 /// today, and the other way round.
 #[must_use]
-pub fn withhold_counts(document: &Value) -> Value {
+pub fn suppress_counts(document: &Value) -> Value {
     let mut answer = document.clone();
     if let Some(sessions) = answer.get_mut("sessions").and_then(Value::as_object_mut) {
         for session in sessions.values_mut() {
             if let Some(rows) = session.get_mut("participation").and_then(Value::as_object_mut) {
-                withhold_rows(rows);
+                suppress_rows(rows);
             }
         }
     }
@@ -62,7 +62,7 @@ pub fn withhold_counts(document: &Value) -> Value {
 
 /// Puts back the counts that the writer never saw: where `sent` repeats a `withheld` that `shown` has in the place of a
 /// figure of `version`, that figure stays. So an organizer may send back what it read without wiping it.
-pub fn keep_withheld(sent: &mut Value, version: &Value, shown: &Value) {
+pub fn keep_suppressed(sent: &mut Value, version: &Value, shown: &Value) {
     let Some(sessions) = sent.get_mut("sessions").and_then(Value::as_object_mut) else {
         return;
     };
@@ -105,7 +105,7 @@ fn names_any(group: &Value, member: &str, codes: &[&str]) -> bool {
 }
 
 /// Withholds the small counts of one session, then a second one of each unit where that is needed.
-fn withhold_rows(rows: &mut Map<String, Value>) {
+fn suppress_rows(rows: &mut Map<String, Value>) {
     for row in rows.values_mut() {
         if let Some(count) = row.get_mut("count")
             && may_be_small(count)
