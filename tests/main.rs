@@ -13,37 +13,21 @@
     reason = "a test fails by panicking"
 )]
 
-mod access;
-mod auditing;
+mod api;
 mod authorisation;
 mod cli;
-mod clients;
 mod contract;
-mod documents;
-mod edge;
-mod external;
-mod facts;
-mod feed;
-mod harness;
 mod layering;
-mod lists;
-mod matrix;
-mod migrations;
-mod oauth;
-mod programs;
-mod releases;
-mod reorganisation;
 mod storage;
 mod support;
-mod upgrade;
 
 /// Runs the cases of every module; the exit code is 0 only when all of them passed on every backend that must be there.
 fn main() -> std::process::ExitCode {
     // The same binary is the issuer that some tests talk to, and the service whose guards are switched off.
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
-        Some(oauth::issuer_process::ARGUMENT) => {
-            oauth::issuer_process::run(arguments.next().as_deref());
+        Some(api::oauth::issuer_process::ARGUMENT) => {
+            api::oauth::issuer_process::run(arguments.next().as_deref());
             return std::process::ExitCode::SUCCESS;
         }
         Some(authorisation::teeth::ARGUMENT) => {
@@ -56,26 +40,11 @@ fn main() -> std::process::ExitCode {
     let modules = [
         layering::cases,
         cli::cases,
-        edge::cases,
-        matrix::cases,
-        harness::cases,
-        facts::cases,
-        programs::cases,
-        lists::cases,
-        access::cases,
-        releases::cases,
-        reorganisation::cases,
-        auditing::cases,
-        clients::cases,
-        authorisation::cases,
-        feed::cases,
-        documents::cases,
-        external::cases,
-        oauth::cases,
-        storage::cases,
         contract::cases,
-        migrations::cases,
-        upgrade::cases,
+        support::harness::cases,
+        api::cases,
+        authorisation::cases,
+        storage::cases,
     ];
     support::run(&arguments, modules.iter().flat_map(|cases| cases()))
 }

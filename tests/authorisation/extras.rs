@@ -13,7 +13,8 @@ use super::operations::Operation;
 use super::policy::Row;
 use super::run::Outcome;
 use super::stage::Stage;
-use crate::support::client::{Client, Reply};
+use crate::support::answers::code_of;
+use crate::support::client::Client;
 use crate::support::look::Look;
 
 fn outcome(operation: &str, principal: &Principal, relation: &str, place: &'static str, expected: &str) -> Outcome {
@@ -187,11 +188,4 @@ pub(super) fn referrers(stage: &Stage<'_>) -> Vec<Outcome> {
         outcomes.push(cell);
     }
     outcomes
-}
-
-fn code_of(reply: &Reply) -> String {
-    if reply.status < 400 {
-        return String::new();
-    }
-    reply.json()["code"].as_str().unwrap_or_default().to_owned()
 }

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::facts::Token;
 use super::stage::Stage;
-use crate::oauth::issuer_process::Issuer;
+use crate::api::oauth::issuer_process::Issuer;
 use crate::support::TestApp;
 use crate::support::backend::TestDatabase;
 use crate::support::client::Client;

@@ -7,12 +7,14 @@
 //! - [`cells`] and [`cells_without`] make the requests · [`run`] sends them, [`check`] compares, [`state`] sees that
 //!   nothing was changed · [`feed`], [`access_tokens`], [`accounts`], [`account_rules`], [`audit_rows`] and
 //!   [`extras`] are what does not fit the grid ([`answers`] is what these share) · [`log_lines`] reads along
+//! - [`access`] are examples of what the rules say, for readers, and of what does not fit the matrix
 //! - [`foreign`] makes callers for whom another issuer vouches
 //! - [`random_worlds`] holds reading and listing against the oracle in worlds that nobody thought of
 //! - [`grid`] writes `target/authorisation/grid-*.{md,csv}`
 //!
 //! A new operation needs a row in `policy.md`, and cells where it names a record in a way that is not known yet.
 
+pub(crate) mod access;
 mod access_tokens;
 mod account_rules;
 mod accounts;
@@ -46,7 +48,7 @@ use random_worlds::what_is_read_and_listed_in_random_worlds_is_what_the_oracle_s
 use run::{Found, Outcome};
 use stage::Stage;
 
-use crate::oauth::issuer_process::Issuer;
+use crate::api::oauth::issuer_process::Issuer;
 use crate::support::contract::PATH;
 use crate::support::{Case, TestApp, World as Backend, cases, sample};
 
@@ -57,6 +59,7 @@ pub(crate) fn cases() -> Vec<Case> {
         the_oracle_shares_no_code_with_the_service,
     ];
     cases.extend(teeth::cases());
+    cases.extend(access::cases());
     cases
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::facts::{Kind, Principal, Record, Shows, Token, World, version};
 use super::oracle::{leads_on, listed, sees, sees_version};
 use super::stage::Stage;
-use crate::lists::ids;
+use crate::support::answers::ids;
 use crate::support::{TestApp, make, sample};
 
 /// How many there are in an exhaustive run.

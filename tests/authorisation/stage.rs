@@ -9,7 +9,7 @@ use super::access_tokens::ask_for_token;
 use super::documents::{Ids, creation, intrude, next_version, whole};
 use super::facts::{Kind, Principal, Record, Shows, Token, World};
 use super::foreign;
-use crate::oauth::issuer_process::Issuer;
+use crate::api::oauth::issuer_process::Issuer;
 use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::look::Look;

@@ -19,7 +19,7 @@ use super::run as cells;
 use super::run::{Found, Outcome};
 use super::stage::Stage;
 use super::{access_tokens, account_rules, accounts, audit_rows, extras, feed, foreign, rows, small_world};
-use crate::oauth::issuer_process::Issuer;
+use crate::api::oauth::issuer_process::Issuer;
 use crate::support::look::Look;
 use crate::support::{Case, TestApp, World as Backend, cases, on_sqlite, sample};
 

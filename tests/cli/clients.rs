@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::program::{Ended, run};
 use crate::support::backend::TestDatabase;
 use crate::support::look::Look;
+use crate::support::program::{Ended, run};
 use crate::support::{Case, World, cases};
 
 pub(crate) fn cases() -> Vec<Case> {

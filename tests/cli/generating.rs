@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::program::run;
 use crate::support::backend::TestDatabase;
 use crate::support::look::Look;
+use crate::support::program::run;
 use crate::support::{Case, TestApp, World, cases};
 
 pub(crate) fn cases() -> Vec<Case> {

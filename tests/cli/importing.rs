@@ -4,8 +4,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::program::{Ended, run};
 use crate::support::backend::TestDatabase;
+use crate::support::program::{Ended, run};
 use crate::support::{Case, TestApp, World, cases};
 
 pub(crate) fn cases() -> Vec<Case> {

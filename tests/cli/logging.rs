@@ -5,10 +5,10 @@ use serde_json::Value;
 use eduaccord::auth::sealing::MasterKeySource;
 use eduaccord::db::{Database, DatabaseUrl};
 
-use super::program::{Service, run};
-use crate::oauth::vectors::Forge;
-use crate::oauth::{Holder, text};
+use crate::api::oauth::vectors::Forge;
+use crate::api::oauth::{Holder, text};
 use crate::support::client::encode_form;
+use crate::support::program::{Service, run};
 use crate::support::{Case, World, cases};
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -147,7 +147,7 @@ fn no_secret_is_ever_logged(world: &World) {
 
     let mut command = world.command(&database, &["token", "revoke", &secret, "--force"]);
     command.env("RUST_LOG", "trace");
-    let ended = super::program::end(command);
+    let ended = crate::support::program::end(command);
     assert!(ended.code == Some(0) && !ended.complaint.contains(&secret), "{ended:?}");
     let list = run(world, &database, &["token", "list"]).expect(0);
     assert!(!list.output.contains(&secret));
@@ -161,7 +161,7 @@ fn no_secret_is_ever_logged(world: &World) {
         for arguments in [&["serve"][..], &["verify"], &["token", "list"]] {
             let mut command = world.command(&database, arguments);
             command.env("DATABASE_URL", url).env("RUST_LOG", "trace");
-            let ended = super::program::end(command).expect(2);
+            let ended = crate::support::program::end(command).expect(2);
             let told = format!("{}{}", ended.output, ended.complaint);
             assert!(!told.contains("marked-p"), "{url}: {told}");
         }

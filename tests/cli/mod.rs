@@ -5,7 +5,6 @@ mod generating;
 mod importing;
 mod logging;
 mod missing;
-pub(crate) mod program;
 mod starting;
 mod tokens;
 mod verifying;

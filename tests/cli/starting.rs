@@ -4,7 +4,7 @@ use std::net::TcpListener;
 
 use serde_json::Value;
 
-use super::program::{Service, end, run};
+use crate::support::program::{Service, end, run};
 use crate::support::{Case, World, cases};
 
 pub(crate) fn cases() -> Vec<Case> {

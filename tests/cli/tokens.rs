@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::program::{Service, run};
+use crate::support::program::{Service, run};
 use crate::support::{Case, TestApp, World, cases, make};
 
 pub(crate) fn cases() -> Vec<Case> {

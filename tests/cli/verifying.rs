@@ -4,8 +4,8 @@ use std::process::Command;
 
 use serde_json::json;
 
-use super::program::{end, run};
 use crate::support::look::Look;
+use crate::support::program::{end, run};
 use crate::support::{Case, TestApp, World, cases, make, sample};
 
 pub(crate) fn cases() -> Vec<Case> {

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{assert_clean, connect, run};
+use crate::support::paths::OFFICES;
+use crate::support::stored::run;
+use crate::support::stored::{assert_clean, connect};
 use crate::support::{Case, TestApp, World, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -11,8 +13,6 @@ pub(super) fn cases() -> Vec<Case> {
         a_lock_of_another_is_waited_for_and_passes
     ]
 }
-
-const OFFICES: &str = "/api/v1/offices";
 
 /// PostgreSQL drops every connection of the service. SQLite has none to drop.
 fn lost_connections_are_made_again(world: &World) {

@@ -8,8 +8,10 @@ use eduaccord::db::schema::{changes, registry_state};
 use eduaccord::error::{Code, Error, Result};
 use serde_json::{Value, json};
 
-use super::{assert_clean, connect, run};
 use crate::support::client::Client;
+use crate::support::paths::OFFICES;
+use crate::support::stored::run;
+use crate::support::stored::{assert_clean, connect};
 use crate::support::{Case, TestApp, World, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -22,8 +24,6 @@ pub(super) fn cases() -> Vec<Case> {
         chores_take_no_places_of_requests,
     ]
 }
-
-const OFFICES: &str = "/api/v1/offices";
 
 /// Every item of the feed from its beginning.
 fn feed(caller: &Client) -> Vec<Value> {

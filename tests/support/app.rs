@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use eduaccord::accounts::host::{NewClient, create_client, create_token};
 use eduaccord::app::{RunningServer, spawn};
@@ -40,6 +41,18 @@ impl TestApp {
     /// A caller without any credentials.
     pub(crate) fn anonymous(&self) -> Client {
         self.anonymous.clone()
+    }
+
+    /// Returns once lists are answered: after an upgrade they wait until the derived rows were made again.
+    pub(crate) fn wait_until_ready(&self) {
+        let started = Instant::now();
+        while self.anonymous().unchecked().get("/readyz").status != 200 {
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "the service is not ready after a minute"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// A registry admin with every scope: by the token that the service makes on an empty database,

@@ -3,6 +3,10 @@
 use eduaccord::auth::scope::Scope;
 use serde_json::{Map, Value, json};
 
+use crate::support::answers::id;
+use crate::support::client::Client;
+use crate::support::paths::OFFICES;
+
 /// Every scope that a client can hold.
 pub(crate) fn every_scope() -> Vec<&'static str> {
     Scope::ALL.iter().map(|scope| scope.as_str()).collect()
@@ -29,4 +33,10 @@ pub(crate) fn mou_body(title: &str, parties: &[&str]) -> Value {
         "stage": "recorded",
         "parties": parties,
     })
+}
+
+/// A new office, made by `caller`: its id.
+#[track_caller]
+pub(crate) fn new_office(caller: &Client, name: &str) -> String {
+    id(&caller.create(OFFICES, &office_body(name, "KR")))
 }

@@ -3,23 +3,31 @@
 //! - `app` starts the service on a fresh database; `client` speaks HTTP with it; `make` builds minimal bodies.
 //! - `check` holds every answer against the published document, which `contract` reads.
 //! - `backend` makes the fresh databases; `postgres_cluster` runs a private PostgreSQL server.
+//! - `harness` proves that all of this notices what it is there to notice.
+//! - `answers` reads answers, `stored` what is in the database · `parties` are offices with callers · `program` runs commands.
 //! - `sample` says how much is tried; `journal` keeps what a failed case asked last; `times` names the slowest cases.
 //!
 //! PostgreSQL is `TEST_DATABASE_URL` where that is set (a server in which databases may be created), else a throw-away
 //! server from the binaries found on this machine. Without either only SQLite is tested, which the last lines of the
 //! output say; with `REQUIRE_POSTGRES=1`, as in CI, that is a failure.
 
+pub(crate) mod answers;
 pub(crate) mod app;
 pub(crate) mod backend;
 pub(crate) mod check;
 pub(crate) mod client;
 pub(crate) mod contract;
+pub(crate) mod harness;
 pub(crate) mod journal;
 pub(crate) mod look;
 pub(crate) mod make;
 pub(crate) mod older;
+pub(crate) mod parties;
+pub(crate) mod paths;
 pub(crate) mod postgres_cluster;
+pub(crate) mod program;
 pub(crate) mod sample;
+pub(crate) mod stored;
 mod times;
 pub(crate) mod wire;
 

@@ -1,0 +1,57 @@
+//! What is done to records otherwise than by writing their documents, and what it does to rights at the next request:
+//! actions, transfers, offices that move, are succeeded and are merged, redaction.
+
+mod actions;
+mod merged_rights;
+mod merging;
+mod moving;
+mod redacting;
+mod redacting_limits;
+mod transfer;
+
+use serde_json::{Value, json};
+
+use crate::support::client::{Client, Reply};
+use crate::support::look::Look;
+use crate::support::parties::any;
+use crate::support::{Case, TestApp};
+
+pub(crate) fn cases() -> Vec<Case> {
+    [
+        actions::cases,
+        transfer::cases,
+        moving::cases,
+        merging::cases,
+        merged_rights::cases,
+        redacting::cases,
+        redacting_limits::cases,
+    ]
+    .iter()
+    .flat_map(|cases| cases())
+    .collect()
+}
+
+/// Takes an action on the record at this path, whatever its version.
+#[track_caller]
+fn act(client: &Client, path: &str, body: &Value) -> Reply {
+    any(client).post(&format!("{path}/actions"), body)
+}
+
+/// The body of a transfer.
+fn transfer_to(office: &str) -> Value {
+    json!({"action": "transfer", "to_office_id": office, "reason": "The work has moved."})
+}
+
+/// What was done to one record by the audit log, as `operation version`.
+fn audited(app: &TestApp, record: &str) -> Vec<String> {
+    Look::into(app.database().url()).texts(&format!(
+        "SELECT operation || ' ' || COALESCE(CAST(version AS TEXT), '-') AS text FROM audit
+         WHERE target_id = '{record}' AND outcome = 'done' ORDER BY seq"
+    ))
+}
+
+/// What `verify` finds.
+#[track_caller]
+fn assert_verified(app: &TestApp) {
+    crate::support::stored::assert_clean(app.database());
+}
