@@ -27,7 +27,7 @@ use crate::openapi::service_schemas::service_schemas;
 use crate::reindex::worker::Reindexer;
 use crate::service::{ApiDocument, Readiness};
 use crate::settings::Settings;
-use crate::{accounts, audit_events, feed, mous, oauth, offices, policies, programs, service};
+use crate::{accounts, audit_events, feed, guide, mous, oauth, offices, policies, programs, service};
 use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderName;
@@ -116,6 +116,7 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     endpoints.extend(audit_events::endpoints());
     endpoints.extend(accounts::identities::endpoints());
     endpoints.extend(service::endpoints());
+    endpoints.extend(guide::endpoints());
     let typed = accounts::endpoints();
     endpoints.extend(typed.iter().cloned());
     let facts: Vec<_> = KINDS.iter().map(|kind| (kind.facts)()).collect();

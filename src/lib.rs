@@ -26,6 +26,7 @@
 //! | [`oauth`] | access tokens in JWT form: token, introspection, revocation, keys, metadata |
 //! | [`audit_events`] | reading the audit log |
 //! | [`service`] | who am I, codes, health, pages of problems |
+//! | [`guide`] | the guides for people, and their pages |
 //! | [`generate`] | invented records for trials; only the command line names it |
 //! | [`settings`] | every variable, its default, its meaning |
 //! | [`app`] | wiring: the list of kinds, routes, layers; the same builder for `main` and tests |
@@ -48,6 +49,7 @@ pub mod documents;
 pub mod error;
 pub mod feed;
 pub mod generate;
+pub mod guide;
 pub mod http;
 pub mod import;
 pub mod json;

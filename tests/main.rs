@@ -17,6 +17,7 @@ mod api;
 mod authorisation;
 mod cli;
 mod contract;
+mod guides;
 mod layering;
 mod storage;
 mod support;
@@ -41,6 +42,7 @@ fn main() -> std::process::ExitCode {
         layering::cases,
         cli::cases,
         contract::cases,
+        guides::cases,
         support::harness::cases,
         api::cases,
         authorisation::cases,

@@ -110,10 +110,10 @@ pub struct AnswerSpec {
     pub status: u16,
     /// For people.
     pub description: String,
-    /// Name of the component; none for an empty body or one of another media type.
+    /// Name of the component that a JSON body has; none where no body is JSON.
     pub component: Option<String>,
-    /// Media type of the body; none for an empty one.
-    pub media_type: Option<&'static str>,
+    /// Media types of the body, of which `Accept` chooses; none for an empty body.
+    pub media_types: Vec<&'static str>,
 }
 
 type MakeRoute = Arc<dyn Fn(Method) -> Route + Send + Sync>;
@@ -139,6 +139,8 @@ pub struct Endpoint {
     pub public: bool,
     /// Needs a client's id and secret in the place of a token.
     pub by_client: bool,
+    /// Whether its answers have an `ETag`, so that a read may be answered 304.
+    pub is_tagged: bool,
     /// Parameters of the path, the query and headers.
     pub parameters: Vec<Parameter>,
     /// The body.
@@ -209,12 +211,20 @@ impl Endpoint {
             scope,
             public,
             by_client: false,
+            is_tagged: !public,
             parameters: Vec::new(),
             body: None,
             answers: Vec::new(),
             problems: Vec::new(),
             make_route,
         }
+    }
+
+    /// Its answer has an `ETag` and may be confirmed by 304. Reads that need a token always do.
+    #[must_use]
+    pub fn tagged(mut self) -> Self {
+        self.is_tagged = true;
+        self
     }
 
     /// Group, summary and description.
@@ -271,19 +281,24 @@ impl Endpoint {
             status,
             description: description.to_owned(),
             component: Some(component.to_owned()),
-            media_type: Some("application/json"),
+            media_types: vec!["application/json"],
         });
         self
     }
 
-    /// Answers with an empty body, or one of another media type.
+    /// Answers with an empty body, or one of other media types.
     #[must_use]
-    pub fn answers_with(mut self, status: u16, description: &str, media_type: Option<&'static str>) -> Self {
+    pub fn answers_with(
+        mut self,
+        status: u16,
+        description: &str,
+        media_types: impl IntoIterator<Item = &'static str>,
+    ) -> Self {
         self.answers.push(AnswerSpec {
             status,
             description: description.to_owned(),
             component: None,
-            media_type,
+            media_types: media_types.into_iter().collect(),
         });
         self
     }

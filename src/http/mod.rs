@@ -3,6 +3,7 @@
 //! - [`endpoint`]: one declaration per operation, from which routes, 405, parameters and the API document come
 //! - [`call`]: what a handler gets · [`query`]: the query · [`answer`]: what it gives back · [`tag`]: entity tags
 //! - [`edge`]: request ids, the log line, problems
+//! - [`negotiation`]: the form of an answer that `Accept` asks for · [`page`]: HTML pages for people
 //! - [`bodies`]: bodies that are no documents · [`form`]: form bodies · [`idempotency`]: repeated requests
 
 pub mod address;
@@ -16,6 +17,8 @@ mod edge_test;
 pub mod endpoint;
 pub mod form;
 pub mod idempotency;
+pub mod negotiation;
+pub mod page;
 pub mod query;
 pub mod tag;
 

@@ -60,6 +60,7 @@ fn public_endpoints() -> Vec<Endpoint> {
             "listSigningKeys",
             api::list_signing_keys,
         )
+        .tagged()
         .describe(
             TAG,
             "List the signing keys",
@@ -72,6 +73,7 @@ fn public_endpoints() -> Vec<Endpoint> {
             "getServerMetadata",
             api::get_server_metadata,
         )
+        .tagged()
         .describe(TAG, "Read the authorization server metadata", "Where everything is (RFC 8414).")
         .answers(200, "The metadata.", "ServerMetadata"),
         Endpoint::open(
@@ -80,6 +82,7 @@ fn public_endpoints() -> Vec<Endpoint> {
             "getResourceMetadata",
             api::get_resource_metadata,
         )
+        .tagged()
         .describe(
             TAG,
             "Read the protected resource metadata",

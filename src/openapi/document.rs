@@ -101,6 +101,7 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts], service: Map<String, V
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
             "contact": {"name": "The operator of this registry"},
         },
+        "externalDocs": {"url": "/guide", "description": "The guides: rules of the API, integrators, admins, operators, changing the service, glossary"},
         "servers": [{"url": "/", "description": "This server"}],
         "tags": tags,
         "security": [{"bearer": []}],
@@ -328,8 +329,7 @@ fn build_responses(endpoint: &Endpoint) -> Value {
         }
         responses.insert(answer.status.to_string(), described);
     }
-    let has_tag = endpoint.method == actix_web::http::Method::GET && !endpoint.public;
-    if has_tag {
+    if endpoint.method == actix_web::http::Method::GET && endpoint.is_tagged {
         responses.insert(
             "304".to_owned(),
             json!({"description": "Not modified: `If-None-Match` names the current tag."}),
@@ -359,12 +359,20 @@ fn header_references() -> Value {
 
 fn build_answer(answer: &AnswerSpec) -> Value {
     let mut value = json!({"description": answer.description});
-    if let (Some(media_type), Some(members)) = (answer.media_type, value.as_object_mut()) {
-        let schema = answer
-            .component
-            .as_deref()
-            .map_or_else(|| json!({"type": "string"}), reference);
-        members.insert("content".to_owned(), json!({media_type: {"schema": schema}}));
+    let content: Map<String, Value> = answer
+        .media_types
+        .iter()
+        .map(|media_type| {
+            let component = answer
+                .component
+                .as_deref()
+                .filter(|_| *media_type == "application/json");
+            let schema = component.map_or_else(|| json!({"type": "string"}), reference);
+            ((*media_type).to_owned(), json!({"schema": schema}))
+        })
+        .collect();
+    if let (false, Some(members)) = (content.is_empty(), value.as_object_mut()) {
+        members.insert("content".to_owned(), Value::Object(content));
     }
     value
 }

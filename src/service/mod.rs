@@ -42,6 +42,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             )
             .answers(200, "The caller.", "Me"),
         Endpoint::open(Method::GET, "/api/v1/codes", "listCodes", list_codes)
+            .tagged()
             .describe(
                 TAG,
                 "List the code lists",
@@ -49,6 +50,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             )
             .answers(200, "All lists of codes.", "CodeLists"),
         Endpoint::open(Method::GET, "/api/openapi.json", "getApiDocument", get_api_document)
+            .tagged()
             .describe(
                 TAG,
                 "Read the OpenAPI document",
@@ -66,9 +68,11 @@ pub fn endpoints() -> Vec<Endpoint> {
             .describe(TAG, "Read the version", "Name and version.")
             .answers(200, "Name and version.", "Version"),
         Endpoint::open(Method::GET, "/problems", "listProblems", problems::list_problems)
+            .tagged()
             .describe(TAG, "List the problem types", "A page with every code that a problem can have.")
             .answers_with(200, "A page for people.", Some("text/html")),
         Endpoint::open(Method::GET, "/problems/{code}", "getProblem", problems::get_problem)
+            .tagged()
             .describe(
                 TAG,
                 "Read a problem type",

@@ -1,6 +1,7 @@
 //! The pages that problems point to: cause, example, fix.
 
 use crate::error::{Code, Error, Result};
+use crate::http::page::{answer_page, escape, render_page};
 use crate::http::{Answer, OpenCall};
 use serde_json::json;
 
@@ -24,7 +25,7 @@ pub(super) async fn get_problem(call: OpenCall) -> Result<Answer> {
         "errors": [],
     });
     let example = serde_json::to_string_pretty(&example).map_err(Error::internal)?;
-    Ok(page(
+    Ok(answer_page(render_page(
         facts.title,
         &format!(
             "<p><code>{}</code> · status {}</p><h2>Cause</h2><p>{}</p><h2>Example</h2><pre>{}</pre><h2>Fix</h2><p>{}</p><p><a href=\"/problems\">All problems</a></p>",
@@ -34,7 +35,7 @@ pub(super) async fn get_problem(call: OpenCall) -> Result<Answer> {
             escape(&example),
             escape(facts.fix)
         ),
-    ))
+    )))
 }
 
 /// `GET /problems`.
@@ -51,25 +52,8 @@ pub(super) async fn list_problems(_call: OpenCall) -> Result<Answer> {
             )
         })
         .collect();
-    Ok(page(
+    Ok(answer_page(render_page(
         "Problems",
         &format!("<table><tr><th>Status</th><th>Code</th><th>Title</th></tr>{rows}</table>"),
-    ))
-}
-
-fn page(title: &str, body: &str) -> Answer {
-    let title = escape(title);
-    let html = format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title><style>body{{font:16px/1.5 sans-serif;max-width:46em;margin:2em auto;padding:0 1em}}pre{{background:#f4f4f4;padding:1em;overflow:auto}}td,th{{text-align:left;padding:.2em 1em .2em 0}}</style></head><body><h1>{title}</h1>{body}</body></html>"
-    );
-    Answer::text("text/html; charset=utf-8", html)
-        .header(
-            "Content-Security-Policy",
-            "default-src 'none'; style-src 'unsafe-inline'",
-        )
-        .header("Cache-Control", "public, max-age=300")
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    )))
 }

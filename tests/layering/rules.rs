@@ -34,6 +34,7 @@ const ROOMS: &[&str] = &[
     "oauth",
     "audit_events",
     "service",
+    "guide",
     "generate",
     "settings",
     "app",

@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 
 use super::tampering::tamperings;
 use crate::support::client::Client;
-use crate::support::stored::run;
-use crate::support::stored::{assert_clean, connect, report_of};
+use crate::support::stored::{assert_clean, connect, report_of, run};
 use crate::support::{Case, TestApp, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {

@@ -3,8 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::support::paths::OFFICES;
-use crate::support::stored::run;
-use crate::support::stored::{assert_clean, connect};
+use crate::support::stored::{assert_clean, connect, run};
 use crate::support::{Case, TestApp, World, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {

@@ -10,8 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::client::Client;
 use crate::support::paths::OFFICES;
-use crate::support::stored::run;
-use crate::support::stored::{assert_clean, connect};
+use crate::support::stored::{assert_clean, connect, run};
 use crate::support::{Case, TestApp, World, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {

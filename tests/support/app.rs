@@ -64,6 +64,11 @@ impl TestApp {
         }
     }
 
+    /// The token that the service printed when it found an empty database.
+    pub(crate) fn first_token(&self) -> &str {
+        self.server().first_token.as_deref().expect("the database was empty")
+    }
+
     /// A new registry admin with every scope, whatever became of the others.
     pub(crate) fn admin_beside(&self) -> Client {
         self.client_of(None, &every_scope())

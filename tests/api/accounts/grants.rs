@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Minted, edit, mint, mint_for, office};
-use crate::support::answers::id;
-use crate::support::answers::{masked, pointers};
+use crate::support::answers::{id, masked, pointers};
 use crate::support::client::{Client, Reply};
 use crate::support::parties::{Parties, any};
 use crate::support::paths::{CLIENTS, TOKENS};

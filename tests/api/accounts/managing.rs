@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Minted, edit, mint, mint_for};
-use crate::support::answers::id;
-use crate::support::answers::pointers;
+use crate::support::answers::{id, pointers};
 use crate::support::look::Look;
 use crate::support::parties::any;
 use crate::support::paths::{CLIENTS, TOKENS};

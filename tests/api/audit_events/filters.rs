@@ -7,8 +7,7 @@ use super::{client_of, events};
 use crate::support::answers::{id, with_query};
 use crate::support::client::Client;
 use crate::support::parties::Parties;
-use crate::support::paths::EVENTS;
-use crate::support::paths::MOUS;
+use crate::support::paths::{EVENTS, MOUS};
 use crate::support::{Case, TestApp, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {

@@ -6,8 +6,7 @@ use super::{client_of, events};
 use crate::support::answers::with_query;
 use crate::support::client::Client;
 use crate::support::parties::{Parties, any};
-use crate::support::paths::EVENTS;
-use crate::support::paths::{MOUS, OFFICES};
+use crate::support::paths::{EVENTS, MOUS, OFFICES};
 use crate::support::{Case, TestApp, cases};
 
 pub(super) fn cases() -> Vec<Case> {

@@ -1,6 +1,7 @@
 //! The edge of the service: request ids, and what browsers of other origins may do.
 
 use crate::support::client::Client;
+use crate::support::contract::PATH;
 use crate::support::{Case, TestApp, World, cases, make};
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -9,6 +10,7 @@ pub(crate) fn cases() -> Vec<Case> {
         a_configured_origin_may_read_everything,
         other_origins_get_nothing,
         without_origins_there_is_no_cors,
+        a_tag_of_a_page_for_everybody_confirms_it,
     ]
 }
 
@@ -149,4 +151,26 @@ fn without_origins_there_is_no_cors(world: &World) {
     let preflight = [("access-control-request-method", "PUT")];
     let reply = caller.raw("OPTIONS", "/api/v1/offices", &preflight, b"").expect(204);
     assert!(reply.header("access-control-allow-origin").is_none() && reply.header("allow").is_some());
+}
+
+/// Every read without a token and without parameters that answers with a tag answers 304 to it, and says so in the
+/// document (which every answer is checked against).
+fn a_tag_of_a_page_for_everybody_confirms_it(app: &TestApp) {
+    let caller = app.anonymous();
+    let document = caller.get(PATH).expect(200).json();
+    let mut tagged = 0;
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        let is_open = item["get"]["security"].as_array().is_some_and(Vec::is_empty);
+        if !is_open || path.contains('{') {
+            continue;
+        }
+        let reply = caller.get(path).expect(200);
+        let described = &item["get"]["responses"]["304"];
+        assert_eq!(reply.header("etag").is_some(), !described.is_null(), "{path}");
+        if let Some(tag) = reply.header("etag") {
+            tagged += 1;
+            caller.header("if-none-match", tag).get(path).expect(304);
+        }
+    }
+    assert!(tagged >= 5, "{tagged}");
 }

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use super::{now, read, told};
 use crate::support::answers::{id, with_query};
 use crate::support::parties::{Parties, any};
-use crate::support::paths::CHANGES;
-use crate::support::paths::{MOUS, OFFICES};
+use crate::support::paths::{CHANGES, MOUS, OFFICES};
 use crate::support::{Case, TestApp, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {

@@ -6,8 +6,7 @@ use crate::support::answers::id;
 use crate::support::client::Client;
 use crate::support::contract::PATH;
 use crate::support::parties::{Parties, any};
-use crate::support::paths::{MOUS, OFFICES};
-use crate::support::paths::{POLICIES, PROGRAMS};
+use crate::support::paths::{MOUS, OFFICES, POLICIES, PROGRAMS};
 use crate::support::{Case, TestApp, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {

@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use super::{act, assert_verified, audited, transfer_to};
 use crate::api::feed::{now, read, told};
-use crate::support::answers::{found, id};
-use crate::support::answers::{masked, pointers};
+use crate::support::answers::{found, id, masked, pointers};
 use crate::support::look::Look;
 use crate::support::parties::{Parties, any};
 use crate::support::paths::{MOUS, OFFICES};

@@ -3,8 +3,7 @@
 use serde_json::json;
 
 use super::{act, assert_verified, audited, transfer_to};
-use crate::support::answers::pointers;
-use crate::support::answers::{found, id};
+use crate::support::answers::{found, id, pointers};
 use crate::support::look::Look;
 use crate::support::parties::{Parties, any};
 use crate::support::paths::{MOUS, OFFICES};

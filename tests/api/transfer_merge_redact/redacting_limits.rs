@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use super::redacting::{CANARY, HOLE, assert_nowhere, headed, redact};
 use super::{act, assert_verified};
-use crate::support::answers::id;
-use crate::support::answers::pointers;
+use crate::support::answers::{id, pointers};
 use crate::support::look::Look;
 use crate::support::parties::{Parties, any};
 use crate::support::paths::OFFICES;

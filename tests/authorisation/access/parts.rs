@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::answers::id;
-use crate::support::answers::pointers;
+use crate::support::answers::{id, pointers};
 use crate::support::client::Client;
 use crate::support::parties::{Parties, any};
 use crate::support::paths::{MOUS, OFFICES};

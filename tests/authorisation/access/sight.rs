@@ -7,8 +7,7 @@ use crate::api::feed::{now, read, told};
 use crate::support::answers::id;
 use crate::support::client::Client;
 use crate::support::parties::{Parties, any};
-use crate::support::paths::PROGRAMS;
-use crate::support::paths::{MOUS, OFFICES};
+use crate::support::paths::{MOUS, OFFICES, PROGRAMS};
 use crate::support::{Case, TestApp, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {

@@ -1,0 +1,236 @@
+//! The guides, written in Markdown in this folder and compiled in: as pages for people, and as they are.
+//!
+//! A new guide is a file here and a line in [`GUIDES`]. `tests/guides` runs every command in it against a fresh service
+//! and compares the answers that it shows.
+
+use std::sync::LazyLock;
+
+use actix_web::http::Method;
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+use serde_json::json;
+
+use crate::error::{Code, Error, Result};
+use crate::http::negotiation::choose_media_type;
+use crate::http::page::{answer_page, render_page};
+use crate::http::tag::body_tag;
+use crate::http::{Answer, Endpoint, OpenCall, Parameter};
+
+const TAG: &str = "Service";
+const FORMS: [&str; 2] = ["text/html", "text/markdown"];
+
+/// One guide.
+#[derive(Debug, Clone, Copy)]
+pub struct Guide {
+    /// The last segment of its path, and the file's name.
+    pub name: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// For whom it is, in one sentence.
+    pub summary: &'static str,
+    /// The text; its first line is the heading.
+    pub markdown: &'static str,
+}
+
+/// All guides, in the order in which the index names them.
+pub const GUIDES: &[Guide] = &[
+    Guide {
+        name: "api",
+        title: "Rules of the API",
+        summary: "What holds for every operation, and what will not change.",
+        markdown: include_str!("api.md"),
+    },
+    Guide {
+        name: "integrators",
+        title: "Guide for integrators",
+        summary: "Connecting another system: own ids, nightly pushes, the change feed, retries.",
+        markdown: include_str!("integrators.md"),
+    },
+    Guide {
+        name: "admins",
+        title: "Guide for admins",
+        summary: "Clients, tokens, rotation, a leaked token, the audit log.",
+        markdown: include_str!("admins.md"),
+    },
+    Guide {
+        name: "operators",
+        title: "Guide for operators",
+        summary: "Deployment, upgrade, downgrade, backup, keys, monitoring.",
+        markdown: include_str!("operators.md"),
+    },
+    Guide {
+        name: "changing",
+        title: "How it is built and changed",
+        summary: "The structure of the source, how a request flows, recipes for changes, tests.",
+        markdown: include_str!("changing.md"),
+    },
+    Guide {
+        name: "glossary",
+        title: "Glossary",
+        summary: "The words of this service and what they mean.",
+        markdown: include_str!("glossary.md"),
+    },
+];
+
+/// The guides as HTML pages, in the order of [`GUIDES`]; rendered at the first request for one.
+static PAGES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let pages = GUIDES.iter();
+    pages
+        .map(|guide| render_page(guide.title, &render_markdown(guide.markdown)))
+        .collect()
+});
+
+/// The operations.
+pub fn endpoints() -> Vec<Endpoint> {
+    vec![
+        Endpoint::open(Method::GET, "/guide", "listGuides", list_guides)
+            .tagged()
+            .describe(TAG, "List the guides", "A page with every guide.")
+            .answers_with(200, "A page for people, or Markdown, as `Accept` asks.", FORMS),
+        Endpoint::open(Method::GET, "/guide/{page}", "getGuide", get_guide)
+            .tagged()
+            .describe(TAG, "Read a guide", "One guide, as it stands in the repository.")
+            .parameter(Parameter::path(
+                "page",
+                json!({"type": "string", "examples": ["api"]}),
+                "The guide's name.",
+            ))
+            .answers_with(200, "A page for people, or Markdown, as `Accept` asks.", FORMS),
+    ]
+}
+
+async fn list_guides(call: OpenCall) -> Result<Answer> {
+    let lines: String = GUIDES
+        .iter()
+        .map(|guide| format!("- [{}]({}.md): {}\n", guide.title, guide.name, guide.summary))
+        .collect();
+    Ok(answer_in_form(&call, &lines, |lines| {
+        render_page("Guides", &render_markdown(lines))
+    }))
+}
+
+async fn get_guide(call: OpenCall) -> Result<Answer> {
+    let name = call.request.path("page");
+    let (guide, page) = GUIDES
+        .iter()
+        .zip(PAGES.iter())
+        .find(|(guide, _)| guide.name == name)
+        .ok_or_else(|| Error::new(Code::NotFound, "There is no guide with this name; /guide lists all."))?;
+    Ok(answer_in_form(&call, guide.markdown, |_| page.clone()))
+}
+
+/// Markdown or HTML, as the caller prefers.
+fn answer_in_form(call: &OpenCall, markdown: &str, render: impl FnOnce(&str) -> String) -> Answer {
+    let answer = match choose_media_type(call.request.header("Accept"), &FORMS) {
+        "text/markdown" => Answer::text("text/markdown; charset=utf-8", markdown.to_owned())
+            .header("ETag", body_tag(None, markdown))
+            .header("Cache-Control", "public, max-age=300"),
+        _ => answer_page(render(markdown)),
+    };
+    answer.header("Vary", "Accept")
+}
+
+/// Markdown as HTML: headings get anchors, links to other guides lead to their pages. The first heading is left out: the
+/// page has it as its title. Raw HTML (comments to the tests) is left out too.
+fn render_markdown(markdown: &str) -> String {
+    let mut events: Vec<Event<'_>> = Vec::new();
+    let mut heading: Option<(usize, String)> = None;
+    let mut is_title = false;
+    for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
+        match event {
+            Event::Start(Tag::Heading {
+                level: HeadingLevel::H1,
+                ..
+            }) => is_title = true,
+            Event::End(TagEnd::Heading(HeadingLevel::H1)) => is_title = false,
+            _ if is_title => {}
+            Event::Html(_) | Event::InlineHtml(_) => {}
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                id,
+            }) => events.push(Event::Start(Tag::Link {
+                link_type,
+                dest_url: target_of(&dest_url).map_or(dest_url, CowStr::from),
+                title,
+                id,
+            })),
+            Event::Start(Tag::Heading { .. }) => {
+                heading = Some((events.len(), String::new()));
+                events.push(event);
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                if let Some((at, text)) = heading.take()
+                    && let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(at)
+                {
+                    *id = Some(CowStr::from(anchor_of(&text)));
+                }
+                events.push(event);
+            }
+            event => {
+                if let (Some((_, text)), Event::Text(part) | Event::Code(part)) = (&mut heading, &event) {
+                    text.push_str(part);
+                }
+                events.push(event);
+            }
+        }
+    }
+    let mut body = String::new();
+    html::push_html(&mut body, events.into_iter());
+    body
+}
+
+/// `admins.md#rotation` as `/guide/admins#rotation`; none for other links.
+fn target_of(link: &str) -> Option<String> {
+    let (file, anchor) = link
+        .split_once('#')
+        .map_or((link, None), |(file, anchor)| (file, Some(anchor)));
+    let name = file.strip_suffix(".md").filter(|name| !name.contains(['/', ':']))?;
+    let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
+    Some(format!("/guide/{name}{anchor}"))
+}
+
+/// The anchor of a heading, as repositories make it: `A leaked token` is `a-leaked-token`.
+pub fn anchor_of(heading: &str) -> String {
+    heading
+        .to_lowercase()
+        .chars()
+        .filter(|character| character.is_alphanumeric() || matches!(character, ' ' | '-' | '_'))
+        .map(|character| if character == ' ' { '-' } else { character })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_becomes_a_page() {
+        let html = render_markdown(
+            "# Title\n\n## A leaked `token`, now\n\n<!-- hidden -->\nSee [it](admins.md#x), [out](https://a.example/b.md) & <b>this</b>.\n\n|a|b|\n|-|-|\n|1|2|\n",
+        );
+        assert!(
+            !html.contains("Title") && !html.contains("hidden") && !html.contains("<b>"),
+            "{html}"
+        );
+        for part in [
+            "<h2 id=\"a-leaked-token-now\">",
+            "href=\"/guide/admins#x\"",
+            "href=\"https://a.example/b.md\"",
+            "&amp; this",
+            "<td>1</td>",
+        ] {
+            assert!(html.contains(part), "no {part} in {html}");
+        }
+    }
+
+    #[test]
+    fn every_guide_begins_with_its_title() {
+        for guide in GUIDES {
+            assert_eq!(
+                guide.markdown.lines().next(),
+                Some(format!("# {}", guide.title).as_str())
+            );
+        }
+    }
+}
