@@ -1,31 +1,12 @@
 //! Access tokens: who gets one, and who is told what of whose.
 
-use serde_json::Value;
-
+use super::answers::{compare, expecting, outcome, wanted_text};
 use super::facts::{Principal, Shows, Token};
 use super::oracle::acts_for_caller;
 use super::run::Outcome;
-use super::stage::{Shown, Stage};
-use crate::support::client::{Client, Reply};
-
-/// Sends a form.
-pub(super) fn send_form(client: &Client, path: &str, fields: &[(&str, &str)]) -> Reply {
-    let form = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish();
-    let media_type = [("content-type", "application/x-www-form-urlencoded")];
-    client.raw("POST", path, &media_type, form.as_bytes())
-}
-
-/// The access token for an id and a secret.
-pub(super) fn ask_for_token(anonymous: &Client, shown: &Shown) -> Reply {
-    let fields = [
-        ("grant_type", "client_credentials"),
-        ("client_id", shown.client_id.as_str()),
-        ("client_secret", shown.secret.as_str()),
-    ];
-    send_form(anonymous, "/oauth/token", &fields)
-}
+use super::stage::Stage;
+use crate::support::client::Client;
+use crate::support::credentials::Credentials;
 
 /// Every caller asks for an access token, and asks what the tokens of others are.
 pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
@@ -42,19 +23,22 @@ pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
                 outcomes.push(introspect(stage, (principal, client), holder, shown));
             }
         }
-        let reply = send_form(client, "/oauth/revoke", &[("token", "nonsense")]);
-        let faults = if reply.status == 200 {
-            Vec::new()
-        } else {
-            vec![format!("{} {}", reply.status, reply.text)]
-        };
-        outcomes.push(outcome("revokeToken", principal, "no token", "200 ok", faults));
+        let reply = client.form("/oauth/revoke", &[("token", "nonsense")]);
+        let wanted = (200, "");
+        outcomes.push(outcome(
+            "revokeToken",
+            principal,
+            "no token",
+            "-",
+            wanted,
+            compare(&reply, wanted),
+        ));
     }
     outcomes
 }
 
-fn issue(stage: &Stage<'_>, principal: &Principal, shown: &Shown) -> Outcome {
-    let reply = ask_for_token(&stage.app.anonymous(), shown);
+fn issue(stage: &Stage<'_>, principal: &Principal, shown: &Credentials) -> Outcome {
+    let reply = stage.app.anonymous().form("/oauth/token", &shown.fields());
     let wanted = match principal.token {
         Token::Elsewhere => (403, "network-not-allowed"),
         _ if counts(stage, principal) => (200, ""),
@@ -64,7 +48,8 @@ fn issue(stage: &Stage<'_>, principal: &Principal, shown: &Shown) -> Outcome {
         "issueToken",
         principal,
         "own secret",
-        &word(wanted),
+        "-",
+        wanted,
         compare(&reply, wanted),
     )
 }
@@ -73,9 +58,9 @@ fn introspect(
     stage: &Stage<'_>,
     (principal, client): (&Principal, &Client),
     holder: &Principal,
-    shown: &Shown,
+    shown: &Credentials,
 ) -> Outcome {
-    let reply = send_form(client, "/oauth/introspect", &[("token", &shown.secret)]);
+    let reply = client.form("/oauth/introspect", &[("token", &shown.secret)]);
     let wanted = match principal.token {
         Token::Missing => (401, "token-required"),
         Token::Malformed | Token::BadChecksum | Token::Unknown => (401, "invalid-token"),
@@ -88,7 +73,7 @@ fn introspect(
         Token::Valid => (200, ""),
     };
     let mut faults = compare(&reply, wanted);
-    let mut told = word(wanted);
+    let mut told = wanted_text(wanted);
     if wanted.0 == 200 && faults.is_empty() {
         // From where a token may be used is not asked here.
         let ends = counts(stage, holder) || holder.token == Token::Elsewhere;
@@ -104,10 +89,11 @@ fn introspect(
             faults.push(format!("{answer}, not {told}"));
         }
     }
-    outcome(
+    expecting(
         "introspectToken",
         principal,
         &format!("token of {}", holder.name),
+        "-",
         &told,
         faults,
     )
@@ -115,29 +101,4 @@ fn introspect(
 
 fn counts(stage: &Stage<'_>, principal: &Principal) -> bool {
     principal.token == Token::Valid && stage.lives(principal)
-}
-
-fn word((status, code): (u16, &str)) -> String {
-    format!("{status} {}", if code.is_empty() { "ok" } else { code })
-}
-
-fn compare(reply: &Reply, (status, code): (u16, &str)) -> Vec<String> {
-    let body: Value = serde_json::from_str(&reply.text).unwrap_or_default();
-    if reply.status == status && body["code"].as_str().unwrap_or_default() == code {
-        Vec::new()
-    } else {
-        vec![format!("{} {}, not {status} {code}", reply.status, reply.text)]
-    }
-}
-
-fn outcome(operation: &str, principal: &Principal, relation: &str, expected: &str, faults: Vec<String>) -> Outcome {
-    Outcome {
-        operation: operation.to_owned(),
-        principal: principal.name.clone(),
-        group: principal.group.clone(),
-        relation: relation.to_owned(),
-        place: "-",
-        expected: expected.to_owned(),
-        faults,
-    }
 }

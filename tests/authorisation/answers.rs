@@ -49,13 +49,30 @@ pub(super) fn compare(reply: &Reply, (status, code): Wanted) -> Vec<String> {
     }
 }
 
+/// What was wanted, in words.
+pub(super) fn wanted_text((status, code): Wanted) -> String {
+    format!("{status} {}", if code.is_empty() { "ok" } else { code })
+}
+
 /// The outcome of a cell.
 pub(super) fn outcome(
     operation: &str,
     principal: &Principal,
     relation: &str,
     place: &'static str,
-    (status, code): Wanted,
+    wanted: Wanted,
+    faults: Vec<String>,
+) -> Outcome {
+    expecting(operation, principal, relation, place, &wanted_text(wanted), faults)
+}
+
+/// The same where more than a status is expected.
+pub(super) fn expecting(
+    operation: &str,
+    principal: &Principal,
+    relation: &str,
+    place: &'static str,
+    expected: &str,
     faults: Vec<String>,
 ) -> Outcome {
     Outcome {
@@ -64,7 +81,7 @@ pub(super) fn outcome(
         group: principal.group.clone(),
         relation: relation.to_owned(),
         place,
-        expected: format!("{status} {}", if code.is_empty() { "ok" } else { code }),
+        expected: expected.to_owned(),
         faults,
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::answers::{caller, compare, expecting};
 use super::facts::{Principal, Shows, Token};
 use super::oracle::{acts_for_caller, owns};
 use super::run::Outcome;
@@ -21,17 +22,10 @@ pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
         if !reads || !principal.scopes.contains("audit:read") || principal.group.starts_with("owner, ") {
             continue;
         }
-        outcomes.push(outcome(
-            "listAuditEvents",
-            principal,
-            "everything",
-            listed(stage, &accounts, principal, client, ""),
-        ));
-        let (_, admin) = stage
-            .principals
-            .iter()
-            .find(|(other, _)| other.name == "registry admin")
-            .expect("an admin");
+        let own_rows = |operation, relation, faults| expecting(operation, principal, relation, "-", "own rows", faults);
+        let faults = listed(stage, &accounts, principal, client, "");
+        outcomes.push(own_rows("listAuditEvents", "everything", faults));
+        let (_, admin) = caller(stage, "registry admin");
         let private = &stage.ids["mouprivate"];
         let mut faults = listed(stage, &accounts, principal, client, &format!("&record={private}"));
         let page = client.get(&format!("/api/v1/audit-events?record={private}")).json();
@@ -39,12 +33,7 @@ pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
         if is_empty && owns(&stage.world, principal, stage.world.record("mouprivate")) {
             faults.push(format!("{page}"));
         }
-        outcomes.push(outcome(
-            "listAuditEvents",
-            principal,
-            "what was done to private",
-            faults,
-        ));
+        outcomes.push(own_rows("listAuditEvents", "what was done to private", faults));
         let page = admin.get("/api/v1/audit-events?limit=200").json();
         let foreign = page["items"]
             .as_array()
@@ -55,26 +44,10 @@ pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
             continue;
         };
         let reply = client.get(&format!("/api/v1/audit-events/{seq}"));
-        let faults = if reply.status == 404 {
-            Vec::new()
-        } else {
-            vec![format!("{} {}", reply.status, reply.text)]
-        };
-        outcomes.push(outcome("getAuditEvent", principal, "row of others", faults));
+        let faults = compare(&reply, (404, "record-not-found"));
+        outcomes.push(own_rows("getAuditEvent", "row of others", faults));
     }
     outcomes
-}
-
-fn outcome(operation: &str, principal: &Principal, relation: &str, faults: Vec<String>) -> Outcome {
-    Outcome {
-        operation: operation.to_owned(),
-        principal: principal.name.clone(),
-        group: principal.group.clone(),
-        relation: relation.to_owned(),
-        place: "-",
-        expected: "own rows".to_owned(),
-        faults,
-    }
 }
 
 /// Was it done by the caller's own side?

@@ -4,30 +4,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::json;
 
-use super::answers::caller;
+use super::answers::{caller, compare, outcome};
 use super::cells::id_of;
 use super::check::masked;
 use super::documents::minimal;
-use super::facts::{Kind, Principal};
+use super::facts::Kind;
 use super::operations::Operation;
 use super::policy::Row;
 use super::run::Outcome;
 use super::stage::Stage;
-use crate::support::answers::code_of;
 use crate::support::client::Client;
 use crate::support::look::Look;
-
-fn outcome(operation: &str, principal: &Principal, relation: &str, place: &'static str, expected: &str) -> Outcome {
-    Outcome {
-        operation: operation.to_owned(),
-        principal: principal.name.clone(),
-        group: principal.group.clone(),
-        relation: relation.to_owned(),
-        place,
-        expected: expected.to_owned(),
-        faults: Vec::new(),
-    }
-}
 
 /// OPTIONS tells which methods a path takes, to everybody, and nothing of what is there.
 pub(super) fn options(stage: &Stage<'_>, rows: &[(Row, Operation)]) -> Vec<Outcome> {
@@ -51,12 +38,17 @@ pub(super) fn options(stage: &Stage<'_>, rows: &[(Row, Operation)]) -> Vec<Outco
                 .world
                 .record(&format!("{}private", operation.kind.unwrap_or(Kind::Mou).name()));
             let (absent, present) = (ask(None), ask(Some(hidden)));
-            let mut cell = outcome(&row.operation, principal, "private", "options", "204 ok");
-            if absent.0 != 204 || absent != present {
-                cell.faults
-                    .push(format!("{present:?}, not 204 and the same as {absent:?}"));
-            }
-            outcomes.push(cell);
+            let is_right = absent.0 == 204 && absent == present;
+            let fault = (!is_right).then(|| format!("{present:?}, not 204 and the same as {absent:?}"));
+            let faults = fault.into_iter().collect();
+            outcomes.push(outcome(
+                &row.operation,
+                principal,
+                "private",
+                "options",
+                (204, ""),
+                faults,
+            ));
         }
     }
     outcomes
@@ -93,23 +85,21 @@ pub(super) fn repeats(stage: &Stage<'_>) -> Vec<Outcome> {
             ("no token", 401, "token-required", None),
         ] {
             let (principal, client) = caller(stage, name);
-            let expected = format!("{status} {}", if code.is_empty() { "ok" } else { code });
-            let mut cell = outcome(
+            let (reply, wanted) = (send(client), (status, code));
+            let mut faults = compare(&reply, wanted);
+            let is_shown = reply.status != 201 && reply.text.contains("zq.");
+            if reply.header("idempotent-replayed") != replayed || is_shown {
+                faults.push(format!("{} {}", reply.status, reply.text));
+            }
+            let relation = "answer to the owner";
+            outcomes.push(outcome(
                 operation,
                 principal,
-                "answer to the owner",
+                relation,
                 "idempotency key",
-                &expected,
-            );
-            let reply = send(client);
-            let is_shown = reply.status != 201 && reply.text.contains("zq.");
-            if (reply.status, code_of(&reply).as_str()) != (status, code)
-                || reply.header("idempotent-replayed") != replayed
-                || is_shown
-            {
-                cell.faults.push(format!("{} {}", reply.status, reply.text));
-            }
-            outcomes.push(cell);
+                wanted,
+                faults,
+            ));
         }
     }
     outcomes
@@ -127,18 +117,8 @@ pub(super) fn endings(stage: &Stage<'_>) -> Vec<Outcome> {
     ends.into_iter()
         .map(|(name, status, code)| {
             let (principal, _) = caller(stage, name);
-            let reply = stage.make_caller(principal).0.get("/api/v1/me");
-            let mut cell = outcome(
-                "getMe",
-                principal,
-                "at the next request",
-                "-",
-                &format!("{status} {code}"),
-            );
-            if (reply.status, code_of(&reply).as_str()) != (status, code) {
-                cell.faults.push(format!("{} {}", reply.status, reply.text));
-            }
-            cell
+            let faults = compare(&stage.make_caller(principal).0.get("/api/v1/me"), (status, code));
+            outcome("getMe", principal, "at the next request", "-", (status, code), faults)
         })
         .collect()
 }
@@ -151,12 +131,16 @@ pub(super) fn lost_rights(stage: &Stage<'_>) -> Vec<Outcome> {
     Look::into(stage.app.database().url()).execute(&format!(
         "UPDATE clients SET scopes = 'mous:read' WHERE id = '{client_id}'; UPDATE registry_state SET epoch = epoch + 1"
     ));
-    let mut cell = outcome("getMe", principal, "after a scope was taken", "-", "401 rights-changed");
-    let reply = client.get("/api/v1/me");
-    if (reply.status, code_of(&reply).as_str()) != (401, "rights-changed") {
-        cell.faults.push(format!("{} {}", reply.status, reply.text));
-    }
-    vec![cell]
+    let wanted = (401, "rights-changed");
+    let faults = compare(&client.get("/api/v1/me"), wanted);
+    vec![outcome(
+        "getMe",
+        principal,
+        "after a scope was taken",
+        "-",
+        wanted,
+        faults,
+    )]
 }
 
 /// A deletion that is refused names the referrers that the caller sees, and counts the others.
@@ -167,25 +151,25 @@ pub(super) fn referrers(stage: &Stage<'_>) -> Vec<Outcome> {
     for (name, sees) in [("party", false), ("owner", true), ("registry admin", true)] {
         let (principal, client) = caller(stage, name);
         let reply = client.header("if-match", "*").delete(&path);
-        let (status, code) = if name == "owner" {
+        let wanted = if name == "owner" {
             (403, "not-your-part")
         } else {
             (409, "referenced")
         };
-        let mut cell = outcome(
+        let mut faults = compare(&reply, wanted);
+        let names = reply.text.contains(stage.ids[&referrer.key].as_str());
+        let hidden = &reply.json()["hidden_referrers"];
+        if wanted.0 != 403 && (names != sees || hidden != &json!(i32::from(!sees))) {
+            faults.push(format!("names the wrong referrers: {}", reply.text));
+        }
+        outcomes.push(outcome(
             "deleteMou",
             principal,
             "referred by a hidden one",
             "-",
-            &format!("{status} {code}"),
-        );
-        let names = reply.text.contains(stage.ids[&referrer.key].as_str());
-        let hidden = &reply.json()["hidden_referrers"];
-        let told = status == 403 || (names == sees && hidden == &json!(i32::from(!sees)));
-        if (reply.status, code_of(&reply).as_str()) != (status, code) || !told {
-            cell.faults.push(format!("{} {}", reply.status, reply.text));
-        }
-        outcomes.push(cell);
+            wanted,
+            faults,
+        ));
     }
     outcomes
 }

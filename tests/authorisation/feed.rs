@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::answers::expecting;
 use super::check::found_markers;
 use super::facts::{Kind, Principal, Token};
 use super::oracle::{leads_on, may_have_seen, reads, sees, sees_version};
@@ -18,14 +19,9 @@ pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
         principal.token == Token::Valid && stage.lives(principal) && follows
     });
     followers
-        .map(|(principal, client)| Outcome {
-            operation: "listChanges".to_owned(),
-            principal: principal.name.clone(),
-            group: principal.group.clone(),
-            relation: "everything".to_owned(),
-            place: "feed",
-            expected: "what it sees".to_owned(),
-            faults: faults(stage, principal, client),
+        .map(|(principal, client)| {
+            let faults = faults(stage, principal, client);
+            expecting("listChanges", principal, "everything", "feed", "what it sees", faults)
         })
         .collect()
 }

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use eduaccord::accounts::host::{NewClient, create_client, create_token, revoke_token};
+use eduaccord::accounts::host::revoke_token;
 use serde_json::Value;
 
-use super::access_tokens::ask_for_token;
 use super::documents::{Ids, creation, intrude, next_version, whole};
 use super::facts::{Kind, Principal, Record, Shows, Token, World};
 use super::foreign;
 use crate::api::oauth::issuer_process::Issuer;
 use crate::support::TestApp;
 use crate::support::client::Client;
+use crate::support::credentials::Credentials;
 use crate::support::look::Look;
 use crate::support::make::every_scope;
 
@@ -37,13 +37,7 @@ pub(super) struct Stage<'a> {
     pub(super) wholes: BTreeMap<String, Value>,
     pub(super) principals: Vec<(Principal, Client)>,
     /// What was given to a caller, by its name.
-    pub(super) shown: BTreeMap<String, Shown>,
-}
-
-/// A client and its secret.
-pub(super) struct Shown {
-    pub(super) client_id: String,
-    pub(super) secret: String,
+    pub(super) shown: BTreeMap<String, Credentials>,
 }
 
 impl<'a> Stage<'a> {
@@ -211,7 +205,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    pub(super) fn make_caller(&self, principal: &Principal) -> (Client, Option<Shown>) {
+    pub(super) fn make_caller(&self, principal: &Principal) -> (Client, Option<Credentials>) {
         let database = self.app.database();
         let secret = match principal.token {
             Token::Missing => return (self.app.anonymous(), None),
@@ -225,30 +219,18 @@ impl<'a> Stage<'a> {
             }
             _ => {
                 let scopes: Vec<&str> = principal.scopes.iter().map(String::as_str).collect();
-                let new = NewClient {
-                    name: "of the matrix",
-                    office_id: principal.office.as_ref().map(|office| self.ids[office].as_str()),
-                    scopes: &scopes,
-                };
-                let client = create_client(database, new).expect("a client");
-                let (token, secret) = create_token(database, &client, "of the matrix", 1).expect("a token");
-                let shown = Shown {
-                    client_id: client,
-                    secret,
-                };
+                let office = principal.office.as_ref().map(|office| self.ids[office].as_str());
+                let shown = Credentials::new(database, office, &scopes);
                 let caller = match principal.shows {
                     Shows::Secret => self.app.with_token(&shown.secret),
-                    Shows::AccessToken => {
-                        let answer = ask_for_token(&self.app.anonymous(), &shown).expect(200).json();
-                        self.app.with_token(answer["access_token"].as_str().expect("a token"))
-                    }
+                    Shows::AccessToken => shown.caller(self.app),
                     Shows::ForeignToken => foreign::make_caller(self, principal.token, &shown.client_id),
                 };
                 // Seen once, so that it is remembered.
                 if !matches!(principal.token, Token::Unlinked | Token::LinkedElsewhere) {
                     caller.get("/api/v1/me").expect(200);
                 }
-                self.end(principal.token, &shown.client_id, &token);
+                self.end(principal.token, &shown.client_id, &shown.token_id);
                 return (caller, Some(shown));
             }
         };
@@ -258,14 +240,12 @@ impl<'a> Stage<'a> {
     /// Callers with an access token that counts ask for another: one lives for ten minutes, and a slow machine needs
     /// longer.
     pub(super) fn renew_access_tokens(&mut self) {
-        let anonymous = self.app.anonymous();
         for (principal, client) in &mut self.principals {
             let Some(shown) = self.shown.get(&principal.name) else {
                 continue;
             };
             if principal.shows == Shows::AccessToken && client.get("/api/v1/me").status == 200 {
-                let answer = ask_for_token(&anonymous, shown).expect(200).json();
-                *client = self.app.with_token(answer["access_token"].as_str().expect("a token"));
+                *client = shown.caller(self.app);
             }
         }
     }

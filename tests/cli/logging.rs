@@ -6,8 +6,9 @@ use eduaccord::auth::sealing::MasterKeySource;
 use eduaccord::db::{Database, DatabaseUrl};
 
 use crate::api::oauth::vectors::Forge;
-use crate::api::oauth::{Holder, text};
+use crate::support::answers::text;
 use crate::support::client::encode_form;
+use crate::support::credentials::Credentials;
 use crate::support::program::{Service, run};
 use crate::support::{Case, World, cases};
 
@@ -180,7 +181,7 @@ fn no_access_token_is_ever_logged(world: &World) {
     let service = Service::start(world, &database, &settings);
     let url = DatabaseUrl::parse(&database.url).expect("a URL");
     let beside = Database::new(&url, 1, 1, i32::MAX).expect("a database");
-    let holder = Holder::new(&beside, None, &["offices:read"]);
+    let holder = Credentials::new(&beside, None, &["offices:read"]);
     let form = encode_form(&holder.fields());
     let (status, answer) = service.post_form("/oauth/token", &form);
     assert_eq!(status, 200, "{answer}");

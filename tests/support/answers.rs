@@ -99,3 +99,12 @@ pub(crate) fn code_of(reply: &Reply) -> String {
     }
     reply.json()["code"].as_str().unwrap_or_default().to_owned()
 }
+
+/// A member that is a text.
+#[track_caller]
+pub(crate) fn text(value: &Value, name: &str) -> String {
+    value[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("no {name} in {value}"))
+        .to_owned()
+}

@@ -13,10 +13,12 @@ mod two_processes;
 
 use serde_json::{Value, json};
 
+use crate::support::answers::{id, text};
 use crate::support::client::{Client, Reply};
+use crate::support::make::new_office as office;
 use crate::support::parties::any;
 use crate::support::paths::{CLIENTS, TOKENS};
-use crate::support::{Case, TestApp, make};
+use crate::support::{Case, TestApp};
 
 pub(crate) fn cases() -> Vec<Case> {
     [
@@ -36,12 +38,6 @@ pub(crate) fn cases() -> Vec<Case> {
     .collect()
 }
 
-/// The id of what an answer holds.
-#[track_caller]
-fn id(value: &Value) -> String {
-    value["id"].as_str().expect("an id").to_owned()
-}
-
 /// A token made over the API.
 struct Minted {
     client: String,
@@ -52,9 +48,9 @@ struct Minted {
 impl Minted {
     fn of(value: &Value) -> Minted {
         Minted {
-            client: value["client_id"].as_str().expect("a client").to_owned(),
+            client: text(value, "client_id"),
             id: id(value),
-            secret: value["secret"].as_str().expect("a secret").to_owned(),
+            secret: text(value, "secret"),
         }
     }
 
@@ -91,16 +87,9 @@ fn edit(by: &Client, token: &Minted, change: &Value) -> Reply {
     any(by).patch(&token.client_path(), change)
 }
 
-/// A new office.
-#[track_caller]
-fn office(by: &Client, name: &str) -> String {
-    id(&by.create("/api/v1/offices", &make::office_body(name, "KR")))
-}
-
 /// The id of the token that a caller has.
 #[track_caller]
 fn own(caller: &Client) -> (String, String) {
     let me = caller.get("/api/v1/me").expect(200).json();
-    let text = |name: &str| me[name].as_str().expect("an id").to_owned();
-    (text("client_id"), text("token_id"))
+    (text(&me, "client_id"), text(&me, "token_id"))
 }

@@ -10,6 +10,7 @@ use crate::support::answers::id;
 use crate::support::client::Client;
 use crate::support::parties::any;
 use crate::support::paths::{CLIENTS, TOKENS};
+use crate::support::random::Random;
 use crate::support::{Case, TestApp, cases};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -22,29 +23,9 @@ const SCOPES: &[&str] = &["tokens:office", "mous:read", "mous:write", "export", 
 /// Requests of one run.
 const STEPS: usize = 400;
 
-/// A small generator of numbers, so that a failure comes again (Knuth's constants).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("a number") % end
-    }
-
-    fn of<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
-    }
-
-    fn scopes(&mut self) -> Vec<&'static str> {
-        let chosen = self.below(1 << SCOPES.len());
-        (0..SCOPES.len())
-            .filter(|bit| chosen & (1 << bit) != 0)
-            .map(|bit| SCOPES[bit])
-            .collect()
-    }
+/// Some of the scopes.
+fn some_scopes(random: &mut Random) -> Vec<&'static str> {
+    SCOPES.iter().copied().filter(|_| random.toss()).collect()
 }
 
 /// What a caller may do at this moment; none when its token does not count.
@@ -110,13 +91,13 @@ fn no_sequence_gives_more_than_its_author_has(app: &TestApp) {
     admin.post(&format!("{TOKENS}/current/revoke"), &json!({})).expect(200);
     let mut done = 0;
     for step in 0..STEPS {
-        let caller = random.of(&tokens).caller(app);
+        let caller = tokens[random.below(tokens.len())].caller(app);
         let before = rights(&caller);
         let target = random.below(tokens.len());
         let reply = match random.below(8) {
             0 | 1 => {
-                let office = *random.of(&[None, Some(&tree.above), Some(&tree.unit)]);
-                let body = json!({"name": "x", "scopes": random.scopes(), "office_id": office});
+                let office = random.of(&[None, Some(&tree.above), Some(&tree.unit)]);
+                let body = json!({"name": "x", "scopes": some_scopes(&mut random), "office_id": office});
                 let made = caller.post(CLIENTS, &body);
                 match made.status {
                     201 => caller.post(&format!("{CLIENTS}/{}/tokens", id(&made.json())), &json!({})),
@@ -128,11 +109,11 @@ fn no_sequence_gives_more_than_its_author_has(app: &TestApp) {
                 &format!("{}/rotate", tokens[target].path()),
                 &json!({"grace_seconds": 600}),
             ),
-            4 | 5 => edit(&caller, &tokens[target], &json!({"scopes": random.scopes()})),
+            4 | 5 => edit(&caller, &tokens[target], &json!({"scopes": some_scopes(&mut random)})),
             6 => edit(
                 &caller,
                 &tokens[target],
-                &json!({"state": *random.of(&["active", "suspended"])}),
+                &json!({"state": random.of(&["active", "suspended"])}),
             ),
             _ => any(&caller).post(
                 &format!("{}/revoke", tokens[target].path()),

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::immediate::{access_token, an_end_counts, answers, bearer, every_change_counts, exchange};
 use super::{Minted, mint};
 use crate::api::oauth::rotation::{age, key_of};
-use crate::api::oauth::text;
+use crate::support::answers::text;
 use crate::support::backend::TestDatabase;
 use crate::support::client::Client;
 use crate::support::paths::MOUS;

@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::support::backend::TestDatabase;
 use crate::support::parties::{Parties, any};
 use crate::support::paths::{MOUS, OFFICES};
+use crate::support::random::Random;
 use crate::support::stored::{assert_clean, connect, report_of, run};
 use crate::support::{Case, TestApp, World, cases, sample};
 
@@ -28,23 +29,6 @@ pub(super) fn cases() -> Vec<Case> {
 
 /// How many there are in an exhaustive run.
 const TAMPERINGS: usize = 1_000;
-
-/// Numbers that look random, the same ones for the same seed (xorshift64*, Vigna 2016).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        let number = self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33;
-        usize::try_from(number).unwrap() % limit
-    }
-
-    fn toss(&mut self) -> bool {
-        self.below(2) == 0
-    }
-}
 
 /// A log with some hundred rows of every outcome, folded ones and told hours among them. The service has stopped.
 fn fill(kept: &TestDatabase) -> Conn {

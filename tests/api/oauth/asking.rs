@@ -6,7 +6,9 @@ use eduaccord::accounts::host::revoke_token;
 use eduaccord::auth::sealing::MasterKeySource;
 use serde_json::json;
 
-use super::{Holder, part, text};
+use super::part;
+use crate::support::answers::text;
+use crate::support::credentials::Credentials;
 use crate::support::paths::{MOUS, OFFICES};
 use crate::support::{Case, TestApp, World, cases, make};
 
@@ -26,7 +28,7 @@ const TOKEN: &str = "/oauth/token";
 fn a_secret_is_exchanged_for_a_token_of_ten_minutes(app: &TestApp) {
     let office = app.admin().create(OFFICES, &make::office_body("A", "KR"));
     let office = text(&office, "id");
-    let holder = Holder::new(app.database(), Some(&office), &["offices:read", "mous:read"]);
+    let holder = Credentials::new(app.database(), Some(&office), &["offices:read", "mous:read"]);
     let basic = STANDARD.encode(format!("{}:{}", holder.client_id, holder.secret));
     let by_header = app.anonymous().header("authorization", &format!("Basic {basic}"));
     for reply in [
@@ -70,7 +72,7 @@ fn a_secret_is_exchanged_for_a_token_of_ten_minutes(app: &TestApp) {
 }
 
 fn less_than_the_client_holds_may_be_asked_for(app: &TestApp) {
-    let holder = Holder::new(app.database(), None, &["offices:read", "mous:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read", "mous:read"]);
     let ask = |scope: &'static str| {
         let mut fields = holder.fields().to_vec();
         fields.push(("scope", scope));
@@ -95,9 +97,9 @@ fn less_than_the_client_holds_may_be_asked_for(app: &TestApp) {
 }
 
 fn whoever_is_not_the_client_gets_nothing(app: &TestApp) {
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
-    let other = Holder::new(app.database(), None, &make::every_scope());
-    let revoked = Holder::new(app.database(), None, &["offices:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
+    let other = Credentials::new(app.database(), None, &make::every_scope());
+    let revoked = Credentials::new(app.database(), None, &["offices:read"]);
     revoke_token(app.database(), &revoked.token_id, "lost").unwrap();
     let access = holder.access_token(&app.anonymous());
     let unknown = eduaccord::auth::secret::make_secret().unwrap();
@@ -142,7 +144,7 @@ fn whoever_is_not_the_client_gets_nothing(app: &TestApp) {
 }
 
 fn wrong_forms_are_told_as_the_standard_says(app: &TestApp) {
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
     let [grant, id, secret] = holder.fields();
     for (fields, code, error) in [
         (vec![id, secret], "invalid-token-request", "invalid_request"),
@@ -191,7 +193,7 @@ fn wrong_forms_are_told_as_the_standard_says(app: &TestApp) {
 fn a_token_does_not_outlive_its_secret(app: &TestApp) {
     use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
     use eduaccord::db::schema::tokens;
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
     let end = eduaccord::clock::now() + chrono::TimeDelta::seconds(90);
     let id = holder.token_id.clone();
     app.database()
@@ -214,7 +216,7 @@ fn a_token_does_not_outlive_its_secret(app: &TestApp) {
 fn without_a_master_key_there_are_no_tokens(world: &World) {
     let database = world.database();
     let app = TestApp::start(&database, |settings| settings.master_key = MasterKeySource::Default);
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
     if database.url.starts_with("sqlite:") {
         holder.caller(&app).get(OFFICES).expect(200);
         return;

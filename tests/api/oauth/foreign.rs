@@ -9,9 +9,10 @@ use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
 use super::issuer_process::Issuer;
-use super::{Holder, text};
+use crate::support::answers::text;
 use crate::support::backend::TestDatabase;
 use crate::support::client::Client;
+use crate::support::credentials::Credentials;
 use crate::support::paths::{MOUS, OFFICES};
 use crate::support::{Case, TestApp, World, cases, make, together};
 
@@ -90,7 +91,7 @@ fn a_linked_subject_acts_as_its_client_until_the_link_is_cut(world: &World) {
     let app = start(&database, &issuer, MINUTE);
     let admin = app.admin();
     let office = text(&admin.create(OFFICES, &make::office_body("A", "KR")), "id");
-    let holder = Holder::new(app.database(), Some(&office), &["offices:read", "offices:write"]);
+    let holder = Credentials::new(app.database(), Some(&office), &["offices:read", "offices:write"]);
     let caller = app.with_token(&token(&issuer, "subject-1"));
     caller.get(OFFICES).expect(401).problem("identity-not-linked");
     let identity = link(&admin, &holder.client_id, &issuer, "subject-1");
@@ -144,7 +145,7 @@ fn suspend(app: &TestApp, client_id: &str, state: &'static str) {
 fn what_an_issuer_did_not_mean_for_us_is_refused(world: &World) {
     let (database, issuer) = (world.database(), Issuer::start());
     let app = start(&database, &issuer, MINUTE);
-    let holder = Holder::new(app.database(), None, &make::every_scope());
+    let holder = Credentials::new(app.database(), None, &make::every_scope());
     link(&app.admin(), &holder.client_id, &issuer, "subject");
     app.with_token(&token(&issuer, "subject")).get(OFFICES).expect(200);
     let now = eduaccord::clock::now().timestamp();
@@ -217,7 +218,7 @@ fn what_an_issuer_did_not_mean_for_us_is_refused(world: &World) {
 fn keys_are_asked_for_at_most_once_a_minute(world: &World) {
     let (database, issuer) = (world.database(), Issuer::start());
     let app = start(&database, &issuer, MINUTE);
-    let holder = Holder::new(app.database(), None, &make::every_scope());
+    let holder = Credentials::new(app.database(), None, &make::every_scope());
     link(&app.admin(), &holder.client_id, &issuer, "subject");
     let right = claims(&issuer, "subject", json!({}));
     let unknown = |number: usize| {
@@ -245,7 +246,7 @@ fn the_last_good_keys_are_kept(world: &World) {
     let (database, mut issuer) = (world.database(), Issuer::start());
     // As if a minute had passed between any two requests.
     let app = start(&database, &issuer, Duration::ZERO);
-    let holder = Holder::new(app.database(), None, &make::every_scope());
+    let holder = Credentials::new(app.database(), None, &make::every_scope());
     link(&app.admin(), &holder.client_id, &issuer, "subject");
     let (first, second) = (token(&issuer, "subject"), token(&issuer, "subject"));
     app.with_token(&first).get(OFFICES).expect(200);

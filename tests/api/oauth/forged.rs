@@ -6,9 +6,9 @@ use std::net::TcpListener;
 use eduaccord::settings::Settings;
 use serde_json::json;
 
-use super::Holder;
 use super::vectors::{Forge, Vector};
 use crate::support::client::Reply;
+use crate::support::credentials::Credentials;
 use crate::support::parties::any;
 use crate::support::paths::OFFICES;
 use crate::support::{Case, TestApp, cases, make};
@@ -21,8 +21,8 @@ pub(super) fn cases() -> Vec<Case> {
     ]
 }
 
-pub(super) fn forge(app: &TestApp) -> (Holder, Forge) {
-    let holder = Holder::new(app.database(), None, &make::every_scope());
+pub(super) fn forge(app: &TestApp) -> (Credentials, Forge) {
+    let holder = Credentials::new(app.database(), None, &make::every_scope());
     let genuine = holder.access_token(&app.anonymous());
     let settings = Settings::for_tests(String::new());
     let forge = Forge::new(app.database(), &settings.master_key, &genuine);
@@ -120,7 +120,7 @@ fn what_is_signed_and_right_is_taken(app: &TestApp) {
         assert_eq!(app.database().requests_read(), before);
     }
     // More than the client holds, or of another office or client: signed, yet never right.
-    let other = Holder::new(app.database(), None, &["export"]);
+    let other = Credentials::new(app.database(), None, &["export"]);
     for change in [
         json!({"office_id": "off_00000000000000000000000000"}),
         json!({"tid": other.token_id}),

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Holder;
 use crate::support::client::Client;
+use crate::support::credentials::Credentials;
 use crate::support::paths::OFFICES;
 use crate::support::{Case, TestApp, World, cases};
 
@@ -16,7 +16,7 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 fn an_access_token_ends_itself_and_not_its_secret(app: &TestApp) {
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
     let (handed_on, other) = (holder.caller(app), holder.caller(app));
     let end = |caller: &Client| caller.post("/api/v1/tokens/current/revoke", &json!({}));
     let rehearsed = handed_on.post("/api/v1/tokens/current/revoke?dry_run=true", &json!({}));
@@ -34,7 +34,7 @@ fn an_access_token_ends_itself_and_not_its_secret(app: &TestApp) {
 
 fn only_the_end_of_a_secret_is_told_ahead(app: &TestApp) {
     // It lives for a day.
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
     let by_secret = app.with_token(&holder.secret).get(OFFICES).expect(200);
     let by_access = holder.caller(app).get(OFFICES).expect(200);
     assert!(by_secret.header("x-token-expires").is_some());
@@ -51,7 +51,7 @@ fn ending_access_tokens_costs_the_quota_of_their_secret(world: &World) {
         settings.rate_limit = Some(8);
         settings.failure_limit = Some(3);
     });
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
     let tokens: Vec<String> = (0..4).map(|_| holder.access_token(&app.anonymous())).collect();
     let revoke = |token: &str| app.anonymous().form("/oauth/revoke", &[("token", token)]);
     for token in &tokens {

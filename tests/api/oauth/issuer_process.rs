@@ -16,7 +16,7 @@ use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::{Value, json};
 
 use super::issuer_keys::{algorithm, certify, make_keys};
-use super::text;
+use crate::support::answers::text;
 
 /// The argument that makes the test binary an issuer.
 pub(crate) const ARGUMENT: &str = "--issuer-process";

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::foreign::{MINUTE, link, start, token};
 use super::issuer_process::Issuer;
-use super::{Holder, text};
+use crate::support::answers::text;
+use crate::support::credentials::Credentials;
 use crate::support::paths::OFFICES;
 use crate::support::{Case, TestApp, World, cases, make};
 
@@ -21,14 +22,14 @@ pub(super) fn cases() -> Vec<Case> {
 fn only_the_registry_links_and_to_one_client_only(app: &TestApp) {
     let admin = app.admin();
     let office = text(&admin.create(OFFICES, &make::office_body("A", "KR")), "id");
-    let holder = Holder::new(app.database(), Some(&office), &["offices:read"]);
+    let holder = Credentials::new(app.database(), Some(&office), &["offices:read"]);
     let path = format!("/api/v1/clients/{}/identities", holder.client_id);
     let body = json!({"issuer": "https://sso.example/a", "subject": "7"});
     let of_office = app.client_for(&office, &make::every_scope());
     of_office.get(&path).expect(403).problem("registry-only");
     of_office.post(&path, &body).expect(403).problem("registry-only");
     // Nobody gives a scope that they do not hold.
-    let weak = Holder::new(app.database(), None, &["admin"]);
+    let weak = Credentials::new(app.database(), None, &["admin"]);
     let refused = app
         .with_token(&weak.secret)
         .post(&path, &body)
@@ -39,7 +40,7 @@ fn only_the_registry_links_and_to_one_client_only(app: &TestApp) {
     let linked = admin.create(&path, &body);
     assert_eq!(admin.post(&path, &body).expect(200).json(), linked);
     assert_eq!(admin.get(&path).expect(200).json()["items"], json!([linked]));
-    let other = Holder::new(app.database(), None, &["offices:read"]);
+    let other = Credentials::new(app.database(), None, &["offices:read"]);
     let others = format!("/api/v1/clients/{}/identities", other.client_id);
     let taken = admin.post(&others, &body).expect(409).problem("identity-taken");
     assert_eq!(taken["existing_id"], linked["id"]);
@@ -73,9 +74,9 @@ fn subjects(page: &Value) -> (Vec<String>, Option<String>, Option<String>) {
 
 fn links_are_paged_and_found(app: &TestApp) {
     let admin = app.admin();
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
-    let other = Holder::new(app.database(), None, &["offices:read"]);
-    let path_of = |holder: &Holder| format!("/api/v1/clients/{}/identities", holder.client_id);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
+    let other = Credentials::new(app.database(), None, &["offices:read"]);
+    let path_of = |holder: &Credentials| format!("/api/v1/clients/{}/identities", holder.client_id);
     let path = path_of(&holder);
     let all: Vec<String> = (0..7).map(|number| format!("subject {number}")).collect();
     for (number, subject) in all.iter().enumerate() {
@@ -138,8 +139,8 @@ fn a_cascade_cuts_what_a_token_linked(world: &World) {
     let (database, issuer) = (world.database(), Issuer::start());
     let app = start(&database, &issuer, MINUTE);
     let admin = app.admin();
-    let leaked = Holder::new(app.database(), None, &make::every_scope());
-    let held = Holder::new(app.database(), None, &make::every_scope());
+    let leaked = Credentials::new(app.database(), None, &make::every_scope());
+    let held = Credentials::new(app.database(), None, &make::every_scope());
     let by_leaked = app.with_token(&leaked.secret);
     let made = by_leaked.create(&format!("/api/v1/clients/{}/tokens", held.client_id), &json!({}));
     let subject = |name: &str| app.with_token(&token(&issuer, name));
@@ -208,7 +209,7 @@ fn a_link_is_cut_at_once_where_all_else_had_ended(world: &World) {
     let (database, issuer) = (world.database(), Issuer::start());
     let app = start(&database, &issuer, MINUTE);
     let admin = app.admin();
-    let [leaked, held] = [(), ()].map(|()| Holder::new(app.database(), None, &make::every_scope()));
+    let [leaked, held] = [(), ()].map(|()| Credentials::new(app.database(), None, &make::every_scope()));
     link(&app.with_token(&leaked.secret), &held.client_id, &issuer, "subject");
     let path = format!("/api/v1/tokens/{}/revoke", leaked.token_id);
     admin.post(&path, &json!({})).expect(200);

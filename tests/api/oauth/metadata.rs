@@ -4,7 +4,9 @@ use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
 
-use super::{Holder, part, text};
+use super::part;
+use crate::support::answers::text;
+use crate::support::credentials::Credentials;
 use crate::support::{Case, TestApp, cases};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -15,7 +17,7 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 fn anybody_can_check_a_token_with_the_published_keys(app: &TestApp) {
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
     let token = holder.access_token(&app.anonymous());
     let reply = app.anonymous().get("/.well-known/jwks.json").expect(200);
     assert_eq!(reply.header("cache-control"), Some("public, max-age=300"));
@@ -42,7 +44,7 @@ fn the_metadata_lead_to_what_is_there(app: &TestApp) {
     let get = |path: &str| app.anonymous().get(path).expect(200).json();
     let server = get("/.well-known/oauth-authorization-server");
     assert_eq!(server["issuer"], json!(base));
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
     let path = |name: &str| {
         text(&server, name)
             .strip_prefix(&base)

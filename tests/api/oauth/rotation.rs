@@ -9,8 +9,10 @@ use eduaccord::db::Database;
 use eduaccord::db::schema::signing_keys;
 use serde_json::{Value, json};
 
-use super::{Holder, part, text};
+use super::part;
+use crate::support::answers::text;
 use crate::support::backend::TestDatabase;
+use crate::support::credentials::Credentials;
 use crate::support::paths::OFFICES;
 use crate::support::{Case, TestApp, World, cases};
 
@@ -68,7 +70,7 @@ pub(crate) fn key_of(token: &str) -> String {
 fn the_next_key_is_published_before_it_signs(world: &World) {
     let database = world.database();
     let app = TestApp::start(&database, |_| ());
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
     let old = holder.access_token(&app.anonymous());
     let (code, refused) = keys(world, &database, MASTER, &["rotate"]);
     assert_eq!((code, &refused["rotated"]), (1, &json!(false)), "{refused}");
@@ -109,7 +111,7 @@ fn the_next_key_is_published_before_it_signs(world: &World) {
 fn a_retired_key_is_gone_and_its_private_part_erased(world: &World) {
     let database = world.database();
     let app = TestApp::start(&database, |_| ());
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
     let old = holder.access_token(&app.anonymous());
     age(app.database(), 400);
     assert_eq!(keys(world, &database, MASTER, &["rotate"]).0, 0);
@@ -144,7 +146,7 @@ fn keys_rotate_under_load_without_a_failed_request(world: &World) {
     if !database.url.starts_with("sqlite:") {
         apps.push(TestApp::start(&database, |settings| settings.public_url = public()));
     }
-    let holder = Holder::new(apps[0].database(), None, &["offices:read"]);
+    let holder = Credentials::new(apps[0].database(), None, &["offices:read"]);
     let (over, requests) = (AtomicBool::new(false), AtomicU64::new(0));
     let first = holder.access_token(&apps[0].anonymous());
     let mut signers = std::thread::scope(|scope| {
@@ -202,14 +204,14 @@ fn a_wrong_master_key_stops_signing_and_a_rotation_mends_it(world: &World) {
         let app = TestApp::start(&database, |settings| {
             settings.public_url = Some("http://registry.test".to_owned())
         });
-        Holder::new(app.database(), None, &["offices:read"]).access_token(&app.anonymous())
+        Credentials::new(app.database(), None, &["offices:read"]).access_token(&app.anonymous())
     };
     let other = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
     let app = TestApp::start(&database, |settings| {
         settings.public_url = Some("http://registry.test".to_owned());
         settings.master_key = eduaccord::auth::sealing::MasterKeySource::Text(other.to_owned().into());
     });
-    let holder = Holder::new(app.database(), None, &["offices:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read"]);
     // What was signed with the lost key stays good: to verify needs no secret.
     app.with_token(&token).get(OFFICES).expect(200);
     app.anonymous()

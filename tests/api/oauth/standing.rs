@@ -5,8 +5,9 @@ use eduaccord::accounts::host::revoke_token;
 use eduaccord::db::schema::{audit, clients};
 use serde_json::json;
 
-use super::{Holder, text};
+use crate::support::answers::text;
 use crate::support::client::Client;
+use crate::support::credentials::Credentials;
 use crate::support::parties::Parties;
 use crate::support::paths::OFFICES;
 use crate::support::{Case, TestApp, World, cases, make};
@@ -70,7 +71,7 @@ fn ended(client: &Client, code: &str) {
 }
 
 fn what_ends_the_secret_ends_its_tokens(app: &TestApp) {
-    let holder = Holder::new(app.database(), None, &make::every_scope());
+    let holder = Credentials::new(app.database(), None, &make::every_scope());
     let caller = holder.caller(app);
     caller.get(OFFICES).expect(200);
     caller.create(OFFICES, &make::office_body("In time", "KR"));
@@ -88,7 +89,7 @@ fn what_ends_the_secret_ends_its_tokens(app: &TestApp) {
 
 fn other_rights_end_a_token_and_more_rights_do_not(app: &TestApp) {
     let office = text(&app.admin().create(OFFICES, &make::office_body("A", "KR")), "id");
-    let holder = Holder::new(app.database(), None, &["offices:read", "changes:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read", "changes:read"]);
     let caller = holder.caller(app);
     caller.get(OFFICES).expect(200);
     change(
@@ -110,7 +111,7 @@ fn other_rights_end_a_token_and_more_rights_do_not(app: &TestApp) {
 }
 
 fn a_token_may_be_ended_by_showing_it(app: &TestApp) {
-    let holder = Holder::new(app.database(), None, &make::every_scope());
+    let holder = Credentials::new(app.database(), None, &make::every_scope());
     let (token, other) = (holder.access_token(&app.anonymous()), holder.caller(app));
     let caller = app.with_token(&token);
     caller.get(OFFICES).expect(200);
@@ -140,7 +141,7 @@ fn a_token_may_be_ended_by_showing_it(app: &TestApp) {
 }
 
 fn a_secret_may_be_ended_by_showing_it(app: &TestApp) {
-    let holder = Holder::new(app.database(), None, &["offices:read", "offices:write", "changes:read"]);
+    let holder = Credentials::new(app.database(), None, &["offices:read", "offices:write", "changes:read"]);
     let (by_secret, by_token) = (app.with_token(&holder.secret), holder.caller(app));
     // Also while its client is suspended: who resumes it must not bring a leaked secret back.
     change(app, &holder.client_id, Some("suspended"), None, None);
@@ -155,22 +156,22 @@ fn a_secret_may_be_ended_by_showing_it(app: &TestApp) {
 fn the_last_admin_stays(app: &TestApp) {
     let admin = app.admin();
     let me = admin.get("/api/v1/me").expect(200).json();
-    let first = Holder::new(app.database(), None, &make::every_scope());
+    let first = Credentials::new(app.database(), None, &make::every_scope());
     // The first administrator, of whom only the id is known here, goes; the second is the last.
     assert!(revoke_token(app.database(), &text(&me, "token_id"), "gone").unwrap());
     let revoke = |secret: &str| app.anonymous().form("/oauth/revoke", &[("token", secret)]);
     let problem = revoke(&first.secret).expect(409).problem("last-admin");
     assert_eq!(problem["error"], "invalid_request");
     app.with_token(&first.secret).get(OFFICES).expect(200);
-    let second = Holder::new(app.database(), None, &["admin", "tokens:office"]);
+    let second = Credentials::new(app.database(), None, &["admin", "tokens:office"]);
     revoke(&first.secret).expect(200);
     revoke(&second.secret).expect(409).problem("last-admin");
 }
 
 fn introspection_tells_only_whom_it_concerns(app: &TestApp) {
     let parties = Parties::new(app);
-    let of_unit = Holder::new(app.database(), Some(&parties.unit.id), &["offices:read", "export"]);
-    let of_registry = Holder::new(app.database(), None, &["offices:read"]);
+    let of_unit = Credentials::new(app.database(), Some(&parties.unit.id), &["offices:read", "export"]);
+    let of_registry = Credentials::new(app.database(), None, &["offices:read"]);
     let token = of_unit.access_token(&app.anonymous());
     let ask = |caller: &Client, token: &str| {
         let reply = caller.form("/oauth/introspect", &[("token", token)]).expect(200);
@@ -214,7 +215,7 @@ fn every_instance_takes_and_ends_them(world: &World) {
     let public = || Some("http://registry.test".to_owned());
     let first = TestApp::start(&database, |settings| settings.public_url = public());
     let second = TestApp::start(&database, |settings| settings.public_url = public());
-    let holder = Holder::new(first.database(), None, &make::every_scope());
+    let holder = Credentials::new(first.database(), None, &make::every_scope());
     let token = holder.access_token(&first.anonymous());
     let other = second.with_token(&holder.access_token(&first.anonymous()));
     let at_second = second.with_token(&token);
@@ -231,7 +232,7 @@ fn every_instance_takes_and_ends_them(world: &World) {
 }
 
 fn changes_are_traced_to_the_secret(app: &TestApp) {
-    let holder = Holder::new(app.database(), None, &make::every_scope());
+    let holder = Credentials::new(app.database(), None, &make::every_scope());
     let record = holder.caller(app).create(OFFICES, &make::office_body("Traced", "KR"));
     let id = text(&record, "id");
     let row: (String, Option<String>) = app

@@ -8,9 +8,9 @@ use eduaccord::auth::issuers::config::IssuerConfig;
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
-use super::Holder;
 use super::foreign::{claims, config_of, link, start_with, token};
 use super::issuer_process::Issuer;
+use crate::support::credentials::Credentials;
 use crate::support::paths::OFFICES;
 use crate::support::program::{Service, end};
 use crate::support::{Case, TestApp, World, cases, make};
@@ -25,7 +25,7 @@ pub(super) fn cases() -> Vec<Case> {
 
 /// A client with every scope that the subject `subject` is linked to.
 fn link_subject(app: &TestApp, issuer: &Issuer) {
-    let holder = Holder::new(app.database(), None, &make::every_scope());
+    let holder = Credentials::new(app.database(), None, &make::every_scope());
     link(&app.admin(), &holder.client_id, issuer, "subject");
 }
 

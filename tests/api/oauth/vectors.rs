@@ -47,7 +47,7 @@ impl Forge {
         let own = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).expect("a key");
         Forge {
             keyring,
-            kid: super::text(&super::part(genuine, 0), "kid"),
+            kid: crate::support::answers::text(&super::part(genuine, 0), "kid"),
             attacker: EncodingKey::from_ec_der(own.as_ref()),
             genuine: genuine.to_owned(),
             claims: super::part(genuine, 1),
@@ -236,8 +236,8 @@ impl Forge {
         let key = &set["keys"][0];
         let raw: Vec<u8> = [
             &[4][..],
-            &decode(&super::text(key, "x")),
-            &decode(&super::text(key, "y")),
+            &decode(&crate::support::answers::text(key, "x")),
+            &decode(&crate::support::answers::text(key, "y")),
         ]
         .concat();
         for (name, secret) in [
@@ -411,7 +411,7 @@ impl Forge {
                 vectors.push((format!("{name} is {wrong}"), self.with_claim_text(name, wrong)));
             }
         }
-        let iss = super::text(&self.claims, "iss");
+        let iss = crate::support::answers::text(&self.claims, "iss");
         let now = self.claims["iat"].as_i64().expect("an instant");
         for change in [
             json!({"iss": format!("{iss}/")}),

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use eduaccord::accounts::host::{NewClient, create_client, create_token, revoke_token};
+use eduaccord::accounts::host::revoke_token;
 use eduaccord::error::Code;
 use serde_json::{Value, json};
 
 use super::stage::Stage;
 use crate::support::client::{Client, Reply};
+use crate::support::credentials::Credentials;
 use crate::support::look::Look;
 use crate::support::wire::{self, Answer};
 use crate::support::{Case, TestApp, World, cases, make};
@@ -95,7 +96,7 @@ fn every_code_is_given_for_its_cause(world: &World) {
         codes: BTreeSet::new(),
     };
     let slow = std::thread::spawn({
-        let (address, token) = (app.address, secret(&app, &["offices:write"]).1);
+        let (address, token) = (app.address, holder(&app, &["offices:write"]).secret);
         move || wire::send(address, unfinished(&token, "Content-Length: 9\r\n", "{}").as_bytes())
     });
     let stage = Stage::new(&app);
@@ -118,15 +119,9 @@ fn every_code_is_given_for_its_cause(world: &World) {
     assert!(needless.is_empty(), "given, yet excused: {needless:?}");
 }
 
-/// A client with these scopes: the id of its token and the secret.
-fn secret(app: &TestApp, scopes: &[&str]) -> (String, String) {
-    let new = NewClient {
-        name: "codes",
-        office_id: None,
-        scopes,
-    };
-    let client = create_client(app.database(), new).expect("a client");
-    create_token(app.database(), &client, "codes", 1).expect("a token")
+/// A client of the registry with these scopes.
+fn holder(app: &TestApp, scopes: &[&str]) -> Credentials {
+    Credentials::new(app.database(), None, scopes)
 }
 
 /// A creation of an office whose body is not what its headers say.
@@ -140,7 +135,7 @@ fn unfinished(token: &str, header: &str, body: &str) -> String {
 /// What no client library sends: bodies that do not come or break off, and endless headers.
 fn give_for_the_wire(given: &mut Given<'_>, slow: Answer) {
     let address = given.app.address;
-    let token = secret(given.app, &["offices:write"]).1;
+    let token = holder(given.app, &["offices:write"]).secret;
     let broken = unfinished(&token, "Content-Length: 9\r\n", "{}");
     let long = unfinished(&token, &format!("X-Long: {}\r\n", "x".repeat(40_000)), "");
     for (answer, status, code) in [
@@ -232,14 +227,14 @@ fn give_for_tokens(given: &mut Given<'_>, stage: &Stage<'_>, look: &mut Look) {
     given.note(app.anonymous().get(path), "token-required");
     given.note(app.with_token("nonsense").get(path), "invalid-token");
     given.note(stage.caller(&["export"]).get("/api/v1/offices"), "missing-scope");
-    let (id, text) = secret(app, &["export"]);
+    let Credentials { token_id, secret, .. } = holder(app, &["export"]);
     look.execute(&format!(
-        "UPDATE tokens SET expires_at = '2020-01-01T00:00:00.000000Z' WHERE id = '{id}'"
+        "UPDATE tokens SET expires_at = '2020-01-01T00:00:00.000000Z' WHERE id = '{token_id}'"
     ));
-    given.note(app.with_token(&text).get(path), "token-expired");
-    let (id, text) = secret(app, &["export"]);
-    revoke_token(app.database(), &id, "a test").expect("it can be revoked");
-    let revoked = app.with_token(&text);
+    given.note(app.with_token(&secret).get(path), "token-expired");
+    let Credentials { token_id, secret, .. } = holder(app, &["export"]);
+    revoke_token(app.database(), &token_id, "a test").expect("it can be revoked");
+    let revoked = app.with_token(&secret);
     given.note(revoked.get(path), "token-revoked");
 }
 
@@ -253,19 +248,8 @@ fn give_for_forms(given: &mut Given<'_>, app: &TestApp) {
         ask(&[by_client, ("client_id", "x"), ("client_secret", "y")]),
         "invalid-client",
     );
-    let new = NewClient {
-        name: "codes",
-        office_id: None,
-        scopes: &["export"],
-    };
-    let client = create_client(app.database(), new).expect("a client");
-    let (_, secret) = create_token(app.database(), &client, "codes", 1).expect("a token");
-    let good = [
-        by_client,
-        ("client_id", &client),
-        ("client_secret", &secret),
-        ("scope", "admin"),
-    ];
+    let holder = holder(app, &["export"]);
+    let good = [&holder.fields()[..], &[("scope", "admin")]].concat();
     given.note(ask(&good), "invalid-scope");
 }
 

@@ -3,13 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
-use eduaccord::accounts::host::{NewClient, create_client, create_token};
 use serde_json::{Map, Value, json};
 
 use super::operations::{Operation, read};
 use crate::support::TestApp;
 use crate::support::client::{Client, Reply};
 use crate::support::contract::PATH;
+use crate::support::credentials::Credentials;
 use crate::support::look::Look;
 use crate::support::paths::TOKENS;
 
@@ -34,7 +34,7 @@ pub(super) struct Stage<'a> {
     /// The records that stand for the `ext:` references of examples.
     references: RefCell<BTreeMap<String, String>>,
     /// A client's id and its secret.
-    holder: RefCell<Option<(String, String)>>,
+    holder: RefCell<Option<Credentials>>,
     made: Cell<u32>,
 }
 
@@ -77,14 +77,8 @@ impl<'a> Stage<'a> {
 
     /// A caller of the registry itself with these scopes and no other.
     pub(super) fn caller(&self, scopes: &[&str]) -> Client {
-        let new = NewClient {
-            name: "matrix",
-            office_id: None,
-            scopes,
-        };
-        let client = create_client(self.app.database(), new).expect("a client");
-        let (_, secret) = create_token(self.app.database(), &client, "matrix", 1).expect("a token");
-        self.app.with_token(&secret)
+        self.app
+            .with_token(&Credentials::new(self.app.database(), None, scopes).secret)
     }
 
     /// A record of the collection at this path, the latest that was made.
@@ -117,14 +111,7 @@ impl<'a> Stage<'a> {
 
     /// A client, or a subject that is linked to one: made by other ways than a POST to the collection.
     fn make_account(&self, collection: &str) -> Option<Value> {
-        let client = || {
-            let new = NewClient {
-                name: "matrix",
-                office_id: None,
-                scopes: &["admin"],
-            };
-            create_client(self.app.database(), new).expect("a client")
-        };
+        let client = || Credentials::new(self.app.database(), None, &["admin"]).client_id;
         match collection {
             "/api/v1/clients" => Some(json!({"id": client()})),
             "/api/v1/identities" => {
@@ -230,8 +217,8 @@ impl<'a> Stage<'a> {
                 body["subject"] = json!(format!("matrix {number}"));
             }
             if operation.is_by_client {
-                let (id, secret) = self.client_and_secret();
-                (body["client_id"], body["client_secret"]) = (json!(id), json!(secret));
+                let holder = self.holder();
+                (body["client_id"], body["client_secret"]) = (json!(holder.client_id), json!(holder.secret));
             }
             if component.ends_with("Create") {
                 body["tags"] = tag;
@@ -253,20 +240,10 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// A client of the registry with every scope, by its id and its secret.
-    fn client_and_secret(&self) -> (String, String) {
-        if let Some(made) = &*self.holder.borrow() {
-            return made.clone();
-        }
-        let new = NewClient {
-            name: "matrix",
-            office_id: None,
-            scopes: &crate::support::make::every_scope(),
-        };
-        let client = create_client(self.app.database(), new).expect("a client");
-        let (_, secret) = create_token(self.app.database(), &client, "matrix", 1).expect("a token");
-        *self.holder.borrow_mut() = Some((client.clone(), secret.clone()));
-        (client, secret)
+    /// A client of the registry with every scope.
+    fn holder(&self) -> Credentials {
+        let make = || Credentials::new(self.app.database(), None, &crate::support::make::every_scope());
+        self.holder.borrow_mut().get_or_insert_with(make).clone()
     }
 
     /// Sends the request that an operation must accept; `query` begins with `?` or is empty.
