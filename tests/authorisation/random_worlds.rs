@@ -1,33 +1,18 @@
-//! Random small worlds: what each caller reads and lists there is what the oracle says.
+//! Random small worlds: what each caller reads, lists and is told by the feed there is what the oracle says.
 
 use std::collections::BTreeSet;
 
 use super::facts::{Kind, Principal, Record, Shows, Token, World, version};
+use super::feed;
 use super::oracle::{leads_on, listed, sees, sees_version};
 use super::stage::Stage;
 use crate::support::answers::ids;
+use crate::support::random::Random;
 use crate::support::{TestApp, make, sample};
 
 /// How many there are in an exhaustive run.
 const WORLDS: usize = 10;
 const RECORDS: usize = 40;
-
-/// A small generator of numbers, so that a failure comes again (Knuth's constants).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % end
-    }
-
-    fn of<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[self.below(choices.len())]
-    }
-}
 
 fn world(seed: u64) -> World {
     let mut random = Random(seed);
@@ -104,6 +89,13 @@ pub(super) fn what_is_read_and_listed_in_random_worlds_is_what_the_oracle_says(a
             shows: Shows::Secret,
         });
         let stage = Stage::new(app, None, world.clone(), principals.collect());
+        for followed in feed::run(&stage) {
+            assert_eq!(
+                followed.faults, [""; 0],
+                "the feed of {} in world {seed}",
+                followed.principal
+            );
+        }
         for (principal, client) in &stage.principals {
             for kind in Kind::ALL {
                 let path = format!("/api/v1/{}", kind.plural());

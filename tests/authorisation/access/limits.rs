@@ -1,34 +1,25 @@
-//! How much a token may ask, how often an address may fail, and what every answer tells of the token.
+//! How much a token may ask, and how often an address may fail.
 
-use eduaccord::accounts::host::{NewClient, create_client, create_token, revoke_token};
+use eduaccord::accounts::host::revoke_token;
 use eduaccord::auth::network::Networks;
 use eduaccord::auth::secret::make_secret;
 
+use crate::support::credentials::Credentials;
 use crate::support::paths::OFFICES;
 use crate::support::{Case, TestApp, World, cases};
 
 pub(super) fn cases() -> Vec<Case> {
-    cases![
-        a_token_has_its_quota,
-        an_address_that_fails_must_wait,
-        the_end_of_a_token_is_told_thirty_days_ahead,
-    ]
+    cases![a_token_has_its_quota, an_address_that_fails_must_wait,]
 }
 
-fn a_secret(app: &TestApp, days: i64) -> String {
-    let new = NewClient {
-        name: "of this test",
-        office_id: None,
-        scopes: &["offices:read"],
-    };
-    let client = create_client(app.database(), new).unwrap();
-    create_token(app.database(), &client, "of this test", days).unwrap().1
+fn a_secret(app: &TestApp) -> String {
+    Credentials::new(app.database(), None, &["offices:read"]).secret
 }
 
 fn a_token_has_its_quota(world: &World) {
     let database = world.database();
     let app = TestApp::start(&database, |settings| settings.rate_limit = Some(4));
-    let client = app.with_token(&a_secret(&app, 1));
+    let client = app.with_token(&a_secret(&app));
     let remaining = |reply: &crate::support::client::Reply| {
         assert_eq!(reply.header("ratelimit-policy"), Some("\"token\";q=4;w=60"));
         let told = reply.header("ratelimit").unwrap();
@@ -45,7 +36,7 @@ fn a_token_has_its_quota(world: &World) {
     assert!((1..=60).contains(&wait), "{wait}");
     assert_eq!(remaining(&reply), 0);
     reply.problem("rate-limited");
-    app.with_token(&a_secret(&app, 1)).get(OFFICES).expect(200);
+    app.with_token(&a_secret(&app)).get(OFFICES).expect(200);
     // What needs no token has no quota.
     let open = app.anonymous().get("/healthz").expect(200);
     assert_eq!(open.header("ratelimit"), None);
@@ -58,7 +49,7 @@ fn an_address_that_fails_must_wait(world: &World) {
         settings.trusted_proxies = Networks::parse("127.0.0.1").unwrap();
     });
     let from = |secret: &str, address: &str| app.with_token(secret).header("x-forwarded-for", address);
-    let (known, new) = (a_secret(&app, 1), a_secret(&app, 1));
+    let (known, new) = (a_secret(&app), a_secret(&app));
     from(&known, "203.0.113.7").get(OFFICES).expect(200);
     // Whoever sends no token at all has not failed with one.
     for _ in 0..9 {
@@ -85,12 +76,7 @@ fn an_address_that_fails_must_wait(world: &World) {
     from(&new, "203.0.113.8").get(OFFICES).expect(200);
     // Now it is in use, and goes on when the rights of anybody change.
     from(&new, "203.0.113.7").get(OFFICES).expect(200);
-    let third = NewClient {
-        name: "another",
-        office_id: None,
-        scopes: &["offices:read"],
-    };
-    let third = create_client(app.database(), third).unwrap();
+    let third = Credentials::new(app.database(), None, &["offices:read"]).client_id;
     let admin = app
         .admin()
         .header("x-forwarded-for", "203.0.113.9")
@@ -111,15 +97,4 @@ fn an_address_that_fails_must_wait(world: &World) {
         .get(OFFICES)
         .expect(429)
         .problem("too-many-failures");
-}
-
-fn the_end_of_a_token_is_told_thirty_days_ahead(app: &TestApp) {
-    let near = app.with_token(&a_secret(app, 29));
-    for reply in [near.get(OFFICES).expect(200), near.get("/api/v1/mous").expect(403)] {
-        let told = reply.header("x-token-expires").unwrap().to_owned();
-        let me = near.get("/api/v1/me").expect(200).json();
-        assert_eq!(me["expires_at"], told.as_str());
-    }
-    let far = app.with_token(&a_secret(app, 31)).get(OFFICES).expect(200);
-    assert_eq!(far.header("x-token-expires"), None);
 }

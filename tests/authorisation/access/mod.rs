@@ -4,7 +4,6 @@ mod limits;
 mod networks;
 mod parts;
 mod sight;
-mod standing;
 mod tokens;
 mod tree;
 mod visibility;
@@ -20,7 +19,6 @@ pub(crate) fn cases() -> Vec<Case> {
         tokens::cases,
         networks::cases,
         limits::cases,
-        standing::cases,
     ]
     .iter()
     .flat_map(|cases| cases())

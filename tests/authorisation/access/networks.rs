@@ -1,11 +1,11 @@
 //! From where a token may be used, and who is believed about it.
 
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
-use eduaccord::accounts::host::{NewClient, create_client, create_token};
 use eduaccord::auth::network::Networks;
 use eduaccord::db::Database;
 use eduaccord::db::schema::clients;
 
+use crate::support::credentials::Credentials;
 use crate::support::paths::OFFICES;
 use crate::support::{Case, TestApp, World, cases, make};
 
@@ -15,17 +15,11 @@ pub(super) fn cases() -> Vec<Case> {
 
 /// The secret of a client that may call from these networks only.
 fn fenced(database: &Database, networks: &'static str) -> String {
-    let new = NewClient {
-        name: "of this test",
-        office_id: None,
-        scopes: &make::every_scope(),
-    };
-    let client = create_client(database, new).unwrap();
-    let (_, secret) = create_token(database, &client, "of this test", 1).unwrap();
+    let Credentials { client_id, secret, .. } = Credentials::new(database, None, &make::every_scope());
     database
         .write_blocking(move |transaction| {
             transaction.state.epoch += 1;
-            diesel::update(clients::table.find(client))
+            diesel::update(clients::table.find(client_id))
                 .set(clients::networks.eq(networks))
                 .execute(transaction.conn)?;
             Ok(())

@@ -214,21 +214,10 @@ fn only_a_registry_admin_creates_for_others(app: &TestApp) {
     assert_eq!(created["owner_office_id"], b.as_str(), "the office of the token");
     body["titles"]["en"] = json!("For another");
     body["owner_office_id"] = json!(a);
-    for client in [&parties.b.client, &parties.c.client, &parties.unit.client] {
-        let problem = client.post(MOUS, &body).expect(403).problem("not-your-part");
-        assert_eq!(pointers(&problem), ["/owner_office_id"]);
-    }
+    let problem = parties.b.client.post(MOUS, &body).expect(403).problem("not-your-part");
+    assert_eq!(pointers(&problem), ["/owner_office_id"]);
     assert_eq!(parties.registry.create(MOUS, &body)["owner_office_id"], a.as_str());
     body["owner_office_id"] = Value::Null;
     let problem = parties.registry.post(MOUS, &body).expect(422).json();
     assert_eq!(pointers(&problem), ["/owner_office_id"]);
-    // Nobody gives a record away, or takes one, by an edit.
-    let path = format!("{MOUS}/{}", id(&created));
-    for client in [&parties.b.client, &parties.registry] {
-        let problem = any(client)
-            .patch(&path, &json!({ "owner_office_id": a }))
-            .expect(422)
-            .json();
-        assert_eq!(pointers(&problem), ["/owner_office_id"]);
-    }
 }

@@ -1,70 +1,20 @@
-//! A record is there for those who may see it and, byte for byte, absent for all others, on every path.
+//! What visibility means for references, filters and the tree, beyond the cells of the matrix.
 
 use serde_json::{Value, json};
 
-use crate::support::answers::{found, id, masked, pointers};
+use crate::support::answers::pointers;
+use crate::support::answers::{found, id};
 use crate::support::parties::{Parties, any};
 use crate::support::paths::{MOUS, OFFICES};
 use crate::support::{Case, TestApp, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {
     cases![
-        every_way_to_a_record_agrees_on_who_sees_it,
-        a_hidden_record_is_answered_like_an_absent_one,
-        hidden_records_cannot_be_referred_to,
-        a_deletion_is_refused_with_the_visible_referrers,
-        a_tombstone_is_hidden_like_the_record_was,
-        old_revisions_keep_who_could_see_them,
+        a_hidden_reference_stays_when_another_edits_the_record,
         a_filter_tells_nothing_of_hidden_offices,
         the_tree_is_told_along_ways_that_are_seen,
         items_of_a_hidden_record_are_not_answered,
     ]
-}
-
-/// Visibility and stage, and who sees such a memorandum of A with B.
-const RULES: [(&str, &str, &[&str]); 5] = [
-    ("public", "recorded", &["registry", "A", "A1", "B", "C"]),
-    ("partners", "recorded", &["registry", "A", "A1", "B"]),
-    ("private", "recorded", &["registry", "A", "A1"]),
-    ("public", "draft", &["registry", "A"]),
-    ("private", "draft", &["registry", "A"]),
-];
-
-fn every_way_to_a_record_agrees_on_who_sees_it(app: &TestApp) {
-    let parties = Parties::new(app);
-    for (visibility, stage, seen_by) in RULES {
-        let title = format!("Sentinel {visibility} {stage}");
-        let mou = parties.mou(&title, visibility, stage);
-        let path = format!("{MOUS}/{mou}");
-        any(&parties.a.client)
-            .patch(&path, &json!({ "tags": ["twice"] }))
-            .expect(200);
-        for (name, client) in parties.callers() {
-            let seen = seen_by.contains(&name);
-            let context = format!("{name} and {title}");
-            let expected: &[&str] = if seen { &[&title] } else { &[] };
-            let status = if seen { 200 } else { 404 };
-            for below in ["", "?lang=ko", "?expand=owner", "/revisions", "/revisions/1", "/diff"] {
-                assert_eq!(
-                    client.get(&format!("{path}{below}")).status,
-                    status,
-                    "{context}: {below}"
-                );
-            }
-            assert_eq!(found(client, MOUS, &[("q", &title)]), expected, "{context}: q");
-            let listed = found(client, MOUS, &[("party", &parties.b.id), ("limit", "200")]);
-            assert_eq!(listed.contains(&title), seen, "{context}: list");
-            let total = client
-                .get(&format!("{MOUS}?include_total=true&tag=twice&limit=1"))
-                .expect(200)
-                .json();
-            let count = found(client, MOUS, &[("tag", "twice")]).len();
-            assert_eq!(total["page"]["total"], count, "{context}: total");
-            let changes = client.get("/api/v1/changes?limit=200").expect(200);
-            assert_eq!(changes.text.contains(&mou), seen, "{context}: feed");
-            assert_eq!(changes.text.contains(&title), seen, "{context}: feed");
-        }
-    }
 }
 
 /// An id of the same form that no record has.
@@ -72,60 +22,9 @@ fn absent(id: &str) -> String {
     format!("{}{}", &id[..id.len() - 6], "zzzzzz")
 }
 
-fn a_hidden_record_is_answered_like_an_absent_one(app: &TestApp) {
-    let parties = Parties::new(app);
-    let mou = parties.mou("Sentinel", "private", "recorded");
-    let absent = absent(&mou);
-    let patch = json!({ "tags": ["x"] });
-    for client in [&parties.b.client, &parties.c.client] {
-        let same = |hidden: crate::support::client::Reply, absence: crate::support::client::Reply| {
-            assert_eq!(masked(&hidden, &mou), masked(&absence, &absent));
-            assert_eq!(hidden.status, 404);
-        };
-        for below in [
-            "",
-            "?expand=parties&lang=mn",
-            "/revisions",
-            "/revisions/1",
-            "/revisions/9",
-            "/diff?from=1",
-        ] {
-            let path = |id: &str| format!("{MOUS}/{id}{below}");
-            same(client.get(&path(&mou)), client.get(&path(&absent)));
-        }
-        let path = |id: &str| format!("{MOUS}/{id}");
-        let body = parties.a.client.get(&path(&mou)).expect(200).json();
-        for writer in [
-            any(client),
-            client.header("if-match", "\"v1\""),
-            client.header("if-match", "\"v7\""),
-        ] {
-            same(writer.patch(&path(&mou), &patch), writer.patch(&path(&absent), &patch));
-            same(writer.delete(&path(&mou)), writer.delete(&path(&absent)));
-            let mut other = body.clone();
-            other["id"] = json!(absent);
-            same(writer.put(&path(&mou), &body), writer.put(&path(&absent), &other));
-            let restore = |id: &str| writer.post(&format!("{}/restore", path(id)), &json!({ "revision": 1 }));
-            same(restore(&mou), restore(&absent));
-        }
-        client.patch(&path(&mou), &patch).expect(428);
-        client.patch(&path(&absent), &patch).expect(428);
-    }
-}
-
-fn hidden_records_cannot_be_referred_to(app: &TestApp) {
+fn a_hidden_reference_stays_when_another_edits_the_record(app: &TestApp) {
     let parties = Parties::new(app);
     let hidden = parties.mou("Hidden", "public", "draft");
-    let mut body = make::mou_body("Child", &[&parties.b.id, &parties.c.id]);
-    let mut refused = |parent: &str| {
-        body["parent_mou_id"] = json!(parent);
-        let problem = parties.b.client.post(MOUS, &body).expect(422).json();
-        assert_eq!(pointers(&problem), ["/parent_mou_id"]);
-        problem["errors"][0].to_string().replace(parent, "<id>")
-    };
-    assert_eq!(refused(&hidden), refused(&absent(&hidden)));
-    assert!(refused(&hidden).contains("unknown-reference"));
-    // What the owner referred to stays when somebody else edits the record, seen by them or not.
     let mut body = make::mou_body("Kept", &[&parties.a.id, &parties.b.id]);
     body["parent_mou_id"] = json!(hidden);
     let kept = id(&parties.a.client.create(MOUS, &body));
@@ -133,81 +32,6 @@ fn hidden_records_cannot_be_referred_to(app: &TestApp) {
     any(&parties.b.client)
         .patch(&format!("{MOUS}/{kept}"), &own)
         .expect(200);
-}
-
-fn a_deletion_is_refused_with_the_visible_referrers(app: &TestApp) {
-    let parties = Parties::new(app);
-    let a_private = parties.mou("Private", "private", "recorded");
-    let both = parties.mou("Public", "public", "recorded");
-    let path = format!("{OFFICES}/{}", parties.b.id);
-    let referrers = |problem: &Value| {
-        let mut ids: Vec<&str> = problem["referrers"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|referrer| referrer["id"].as_str().unwrap())
-            .collect();
-        ids.sort_unstable();
-        ids.into_iter().map(str::to_owned).collect::<Vec<_>>()
-    };
-    let problem = any(&parties.b.client).delete(&path).expect(409).problem("referenced");
-    assert_eq!(
-        (referrers(&problem), &problem["hidden_referrers"]),
-        (vec![both.clone()], &json!(1))
-    );
-    assert!(!problem.to_string().contains(&a_private));
-    let problem = any(&parties.registry).delete(&path).expect(409).problem("referenced");
-    assert_eq!(
-        (referrers(&problem), &problem["hidden_referrers"]),
-        (vec![a_private, both], &json!(0))
-    );
-}
-
-fn a_tombstone_is_hidden_like_the_record_was(app: &TestApp) {
-    let parties = Parties::new(app);
-    for (visibility, stage, seen_by) in RULES {
-        let mou = parties.mou(&format!("{visibility} {stage}"), visibility, stage);
-        let path = format!("{MOUS}/{mou}");
-        any(&parties.a.client).delete(&path).expect(204);
-        for (name, client) in parties.callers() {
-            let seen = seen_by.contains(&name);
-            let context = format!("{name} and {visibility} {stage}");
-            assert_eq!(client.get(&path).status, if seen { 410 } else { 404 }, "{context}");
-            let history = client.get(&format!("{path}/revisions")).status;
-            assert_eq!(history, if seen { 200 } else { 404 }, "{context}");
-            assert_eq!(found(client, MOUS, &[]), [""; 0], "{context}");
-        }
-    }
-}
-
-/// Narrowing or widening a record never shows a version to somebody who could not see that version.
-fn old_revisions_keep_who_could_see_them(app: &TestApp) {
-    let parties = Parties::new(app);
-    let mou = parties.mou("Secret title", "private", "recorded");
-    let path = format!("{MOUS}/{mou}");
-    let opened = json!({ "titles": { "en": "Open title" }, "visibility": "public" });
-    any(&parties.a.client).patch(&path, &opened).expect(200);
-    let outside = &parties.c.client;
-    outside.get(&path).expect(200);
-    outside.get(&format!("{path}/revisions/1")).expect(404);
-    outside.get(&format!("{path}/revisions/2")).expect(200);
-    outside.get(&format!("{path}/diff?from=1&to=2")).expect(404);
-    let listed = outside.get(&format!("{path}/revisions")).expect(200);
-    let versions: Vec<i64> = listed.json()["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|revision| revision["version"].as_i64().unwrap())
-        .collect();
-    assert_eq!(versions, [2]);
-    assert!(!outside.get("/api/v1/changes").text.contains("Secret"));
-    // A conflict tells what differs from a version; one that may not be seen is no base.
-    let own = json!({ "tags": ["x"] });
-    let conflict = outside.header("if-match", "\"v1\"").patch(&path, &own);
-    assert!(!conflict.text.contains("Secret"), "{}", conflict.text);
-    let restore = any(outside).post(&format!("{path}/restore"), &json!({ "revision": 1 }));
-    assert!(!restore.text.contains("Secret"));
-    restore.expect(404);
 }
 
 /// A record may be public and name an office that is not: then filters by the country or kind of what it names find it

@@ -100,8 +100,15 @@ fn scope_faults(stage: &Stage<'_>, operation: &Operation, faults: &mut Vec<Strin
     let reply = stage.ask(&stage.caller(&others), operation, "");
     if reply.status != 403 || code_of(&reply) != "missing-scope" {
         faults.push(format!("{name} without {scope}: {} {}", reply.status, code_of(&reply)));
-    } else if reply.json()["missing_scopes"] != json!([scope]) {
-        faults.push(format!("{name} does not name {scope}: {}", reply.text));
+    } else {
+        let told = reply.json();
+        if told["missing_scopes"] != json!([scope]) || told["granted_scopes"] != json!(others) {
+            faults.push(format!("{name} does not name {scope}: {}", reply.text));
+        }
+        let challenge = reply.header("www-authenticate").unwrap_or_default();
+        if !challenge.contains("error=\"insufficient_scope\"") || !challenge.contains(&format!("scope=\"{scope}\"")) {
+            faults.push(format!("{name}: WWW-Authenticate is {challenge:?} without {scope}"));
+        }
     }
     let mut scopes = vec![scope];
     if let Some((_, companions)) = COMPANIONS.iter().find(|(path, _)| *path == operation.path) {
