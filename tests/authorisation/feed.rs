@@ -12,24 +12,24 @@ use super::run::Outcome;
 use super::stage::Stage;
 use crate::support::client::Client;
 
-/// One cell for every caller whose token counts and who may follow the feed.
-pub(super) fn run(stage: &Stage<'_>) -> Vec<Outcome> {
+/// One cell for every caller whose token counts and who may follow the feed, from this position on.
+pub(super) fn run(stage: &Stage<'_>, since: &str) -> Vec<Outcome> {
     let followers = stage.principals.iter().filter(|(principal, _)| {
         let follows = principal.scopes.contains("changes:read") && Kind::ALL.iter().any(|kind| reads(principal, *kind));
         principal.token == Token::Valid && stage.lives(principal) && follows
     });
     followers
         .map(|(principal, client)| {
-            let faults = faults(stage, principal, client);
+            let faults = faults(stage, principal, client, since);
             expecting("listChanges", principal, "everything", "feed", "what it sees", faults)
         })
         .collect()
 }
 
-fn faults(stage: &Stage<'_>, principal: &Principal, client: &Client) -> Vec<String> {
+fn faults(stage: &Stage<'_>, principal: &Principal, client: &Client, since: &str) -> Vec<String> {
     let world = &stage.world;
     let mut faults = Vec::new();
-    let (mut shown, mut since) = (BTreeSet::new(), "begin".to_owned());
+    let (mut shown, mut since) = (BTreeSet::new(), since.to_owned());
     loop {
         let reply = client.get(&format!("/api/v1/changes?limit=200&since={since}"));
         if reply.status != 200 {

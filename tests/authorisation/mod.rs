@@ -97,7 +97,7 @@ fn try_all(stage: &mut Stage<'_>, rows: &[(Row, Operation)]) -> Found {
     stage.renew_access_tokens();
     let stage = &*stage;
     let parts: [(&str, &dyn Fn() -> Vec<Outcome>); 9] = [
-        ("feed", &|| feed::run(stage)),
+        ("feed", &|| feed::run(stage, "begin")),
         ("access tokens", &|| access_tokens::run(stage)),
         ("accounts", &|| accounts::run(stage, rows, None)),
         ("account rules", &|| account_rules::run(stage, rows, None)),

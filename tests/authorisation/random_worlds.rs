@@ -6,6 +6,7 @@ use super::facts::{Kind, Principal, Record, Shows, Token, World, version};
 use super::feed;
 use super::oracle::{leads_on, listed, sees, sees_version};
 use super::stage::Stage;
+use crate::api::feed::now;
 use crate::support::answers::ids;
 use crate::support::random::Random;
 use crate::support::{TestApp, make, sample};
@@ -88,8 +89,9 @@ pub(super) fn what_is_read_and_listed_in_random_worlds_is_what_the_oracle_says(a
             scopes: scopes.clone(),
             shows: Shows::Secret,
         });
+        let start = now(&app.admin_beside());
         let stage = Stage::new(app, None, world.clone(), principals.collect());
-        for followed in feed::run(&stage) {
+        for followed in feed::run(&stage, &start) {
             assert_eq!(
                 followed.faults, [""; 0],
                 "the feed of {} in world {seed}",

@@ -135,7 +135,7 @@ fn try_some(stage: &Stage<'_>, rows: &[(Row, Operation)], sign: &'static str) ->
     let mut found = cells::run(stage, &of_sign, Some(sign));
     found.close();
     match operation {
-        "listChanges" => found.outcomes.extend(feed::run(stage)),
+        "listChanges" => found.outcomes.extend(feed::run(stage, "begin")),
         "getMe" => {
             found.outcomes.extend(extras::endings(stage));
             found.outcomes.extend(extras::lost_rights(stage));
