@@ -12,21 +12,20 @@ pub(crate) mod oauth;
 mod programs;
 mod transfer_merge_redact;
 
-use crate::support::Case;
+use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    let modules = [
-        edge::cases,
-        facts::cases,
-        programs::cases,
-        lists::cases,
-        transfer_merge_redact::cases,
-        audit_events::cases,
-        accounts::cases,
-        feed::cases,
-        documents::cases,
-        external_ids::cases,
-        oauth::cases,
-    ];
-    modules.iter().flat_map(|cases| cases()).collect()
+    all_of![
+        edge,
+        facts,
+        programs,
+        lists,
+        transfer_merge_redact,
+        audit_events,
+        accounts,
+        feed,
+        documents,
+        external_ids,
+        oauth
+    ]
 }

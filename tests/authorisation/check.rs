@@ -37,14 +37,7 @@ pub(super) fn check(
             }
         }
     }
-    if reply.status == 308 {
-        let record = cell.ask.record.expect("a record that leads on");
-        let survivor = &stage.ids[stage.world.become_of(&record.key)];
-        let location = reply.header("location").unwrap_or_default();
-        if !location.contains(survivor) {
-            faults.push(format!("leads to {location}, not to {survivor}"));
-        }
-    }
+    faults.extend(check_survivor(stage, cell, verdict, reply, &headers));
     if reply.status < 400 && faults.is_empty() {
         faults.extend(check_content(stage, principal, cell, reply));
     }
@@ -56,6 +49,27 @@ pub(super) fn check(
         }
     }
     faults
+}
+
+/// Where a merged record has gone is told to those whom its id leads there, and to nobody else.
+fn check_survivor(
+    stage: &Stage<'_>,
+    cell: &Cell<'_>,
+    verdict: Verdict,
+    reply: &Reply,
+    headers: &str,
+) -> Option<String> {
+    let survivor = &stage.ids[stage.world.become_of(&cell.ask.record?.key)];
+    let tells = match (verdict.status, verdict.code) {
+        (308, _) => reply.header("location").unwrap_or_default().contains(survivor),
+        (_, "record-merged") if cell.method == "HEAD" => true,
+        (_, "record-merged") => reply.json()["merged_into"] == survivor.as_str(),
+        (_, "record-deleted") if stage.world.merged.contains_key(&cell.ask.record?.key) => {
+            !reply.text.contains(survivor) && !headers.contains(survivor)
+        }
+        _ => true,
+    };
+    (!tells).then(|| format!("tells wrongly that it has become {survivor}: {}", reply.text))
 }
 
 /// The code of a problem. HEAD has no body to tell it.

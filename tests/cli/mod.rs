@@ -9,20 +9,10 @@ mod starting;
 mod tokens;
 mod verifying;
 
-use crate::support::Case;
+use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [
-        starting::cases,
-        tokens::cases,
-        clients::cases,
-        generating::cases,
-        importing::cases,
-        verifying::cases,
-        missing::cases,
-        logging::cases,
+    all_of![
+        starting, tokens, clients, generating, importing, verifying, missing, logging
     ]
-    .iter()
-    .flat_map(|cases| cases())
-    .collect()
 }

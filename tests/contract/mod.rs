@@ -3,9 +3,8 @@
 mod document;
 mod matrix;
 
-use crate::support::Case;
+use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    let modules = [matrix::cases, document::cases];
-    modules.iter().flat_map(|cases| cases()).collect()
+    all_of![matrix, document]
 }

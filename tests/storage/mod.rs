@@ -8,16 +8,8 @@ mod tampering;
 mod upgrade;
 mod writer;
 
-use crate::support::Case;
+use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    let modules = [
-        writer::cases,
-        outage::cases,
-        damage::cases,
-        migrations::cases,
-        releases::cases,
-        upgrade::cases,
-    ];
-    modules.iter().flat_map(|cases| cases()).collect()
+    all_of![writer, outage, damage, migrations, releases, upgrade]
 }

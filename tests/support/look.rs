@@ -1,6 +1,7 @@
 //! A look into a database beside the service: its tables, and what stands in them.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::{BigInt, Text};
@@ -65,6 +66,19 @@ impl Look {
         self.conn
             .batch_execute(statements)
             .unwrap_or_else(|error| panic!("{statements}: {error}"));
+    }
+
+    /// Takes a migration down, named by its folder, as if the program had never had it.
+    pub(crate) fn take_down(&mut self, migration: &str) {
+        let backend = if self.is_sqlite() { "sqlite" } else { "postgres" };
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(backend);
+        let down = std::fs::read_to_string(folder.join(migration).join("down.sql"));
+        self.execute(&down.expect("the way down"));
+        let name = migration.split('_').next().unwrap_or_default();
+        let version = name.replace('-', "");
+        self.execute(&format!(
+            "DELETE FROM __diesel_schema_migrations WHERE version = '{version}'"
+        ));
     }
 
     /// All tables, by name; taken from the database itself.

@@ -122,6 +122,14 @@ macro_rules! cases {
 }
 pub(crate) use cases;
 
+/// `pub(crate) fn cases() -> Vec<Case> { all_of![first_module, second_module] }` in a module that only has others below it.
+macro_rules! all_of {
+    ($($module:ident),* $(,)?) => {
+        [$($module::cases()),*].into_iter().flatten().collect()
+    };
+}
+pub(crate) use all_of;
+
 /// How many cases of one backend were started, how many of them passed, and how many are not for it.
 #[derive(Default)]
 struct Tally {

@@ -18,24 +18,21 @@ use crate::support::client::{Client, Reply};
 use crate::support::make::new_office as office;
 use crate::support::parties::any;
 use crate::support::paths::{CLIENTS, TOKENS};
-use crate::support::{Case, TestApp};
+use crate::support::{Case, TestApp, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [
-        managing::cases,
-        grants::cases,
-        rotating::cases,
-        ending::cases,
-        listing::cases,
-        last_admin::cases,
-        telling::cases,
-        immediate::cases,
-        two_processes::cases,
-        random::cases,
+    all_of![
+        managing,
+        grants,
+        rotating,
+        ending,
+        listing,
+        last_admin,
+        telling,
+        immediate,
+        two_processes,
+        random
     ]
-    .iter()
-    .flat_map(|cases| cases())
-    .collect()
 }
 
 /// A token made over the API.

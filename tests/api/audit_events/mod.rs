@@ -12,26 +12,23 @@ mod usage;
 
 use serde_json::Value;
 
-use crate::support::Case;
 use crate::support::answers::with_query;
 use crate::support::client::Client;
 use crate::support::paths::EVENTS;
+use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [
-        refusals::cases,
-        disclosures::cases,
-        usage::cases,
-        sight::cases,
-        filters::cases,
-        accounts::cases,
-        sealed::cases,
-        plans::cases,
-        tampering::cases,
+    all_of![
+        refusals,
+        disclosures,
+        usage,
+        sight,
+        filters,
+        accounts,
+        sealed,
+        plans,
+        tampering
     ]
-    .iter()
-    .flat_map(|cases| cases())
-    .collect()
 }
 
 /// The events that a caller gets with these parameters, oldest first; hours of reads are left out, which come when an

@@ -20,27 +20,26 @@ mod tags;
 use crate::support::answers::findings;
 use crate::support::client::{Client, Reply};
 use crate::support::paths::{MOUS, OFFICES};
-use crate::support::{Case, together};
+use crate::support::{Case, all_of, together};
 
 pub(crate) fn cases() -> Vec<Case> {
-    let modules = [
-        bodies::cases,
-        checking::cases,
-        conditions::cases,
-        create::cases,
-        delete::cases,
-        evolving::cases,
-        history::cases,
-        idempotency::cases,
-        memoranda::cases,
-        model::cases,
-        newer_rules::cases,
-        patch::cases,
-        references::cases,
-        replace::cases,
-        tags::cases,
-    ];
-    modules.iter().flat_map(|cases| cases()).collect()
+    all_of![
+        bodies,
+        checking,
+        conditions,
+        create,
+        delete,
+        evolving,
+        history,
+        idempotency,
+        memoranda,
+        model,
+        newer_rules,
+        patch,
+        references,
+        replace,
+        tags
+    ]
 }
 
 /// The path of an office.

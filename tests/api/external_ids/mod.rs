@@ -7,13 +7,10 @@ mod writing;
 use crate::support::client::Client;
 use crate::support::make::new_office;
 use crate::support::paths::OFFICES;
-use crate::support::{Case, TestApp, make};
+use crate::support::{Case, TestApp, all_of, make};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [ids::cases, writing::cases, push::cases]
-        .iter()
-        .flat_map(|cases| cases())
-        .collect()
+    all_of![ids, writing, push]
 }
 
 /// A partner: a new office and a client of it.

@@ -13,16 +13,13 @@ use eduaccord::import::{Summary, import};
 use serde_json::Value;
 
 use crate::support::client::Client;
-use crate::support::{Case, TestApp};
+use crate::support::{Case, TestApp, all_of};
 
 /// Records of the input.
 const RECORDS: usize = 52;
 
 pub(crate) fn cases() -> Vec<Case> {
-    [loading::cases, questions::cases, lists::cases]
-        .iter()
-        .flat_map(|cases| cases())
-        .collect()
+    all_of![loading, questions, lists]
 }
 
 /// The folder of the input.

@@ -1,8 +1,8 @@
 //! What the feed tells somebody whose view of a record ends or begins.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{now, read, told};
+use super::{now, owned, read, told};
 use crate::support::answers::id;
 use crate::support::client::Client;
 use crate::support::parties::{Parties, any};
@@ -13,8 +13,6 @@ pub(super) fn cases() -> Vec<Case> {
     cases![
         a_narrowed_record_becomes_hidden,
         a_party_that_is_removed_is_told_once,
-        a_record_that_opens_shows_nothing_of_before,
-        a_draft_is_told_to_its_owner_only,
         a_moved_office_takes_its_view_along,
     ]
 }
@@ -27,13 +25,6 @@ fn since(client: &Client, position: &str) -> Vec<(String, i64)> {
         assert_eq!(item["record"].is_null(), item["op"] != "upsert", "{item}");
     }
     told(&page).into_iter().map(|(op, _, version)| (op, version)).collect()
-}
-
-fn owned(expected: &[(&str, i64)]) -> Vec<(String, i64)> {
-    expected
-        .iter()
-        .map(|(op, version)| ((*op).to_owned(), *version))
-        .collect()
 }
 
 fn a_narrowed_record_becomes_hidden(app: &TestApp) {
@@ -92,39 +83,6 @@ fn a_party_that_is_removed_is_told_once(app: &TestApp) {
     let start = now(&parties.c.client);
     any(&parties.a.client).patch(&open, &removed).expect(200);
     assert_eq!(since(&parties.c.client, &start), owned(&[("upsert", 2)]));
-}
-
-fn a_record_that_opens_shows_nothing_of_before(app: &TestApp) {
-    let parties = Parties::new(app);
-    let start = now(&parties.c.client);
-    let mut body = make::office_body("Secret name", "KR");
-    body["visibility"] = json!("private");
-    body["owner_office_id"] = json!(parties.a.id);
-    let path = format!("{OFFICES}/{}", id(&parties.registry.create(OFFICES, &body)));
-    assert_eq!(since(&parties.c.client, &start), owned(&[]));
-    let opened = json!({ "names": { "en": "Open name" }, "visibility": "public" });
-    any(&parties.a.client).patch(&path, &opened).expect(200);
-    assert_eq!(since(&parties.c.client, &start), owned(&[("upsert", 2)]));
-    let text = parties.c.client.get("/api/v1/changes").expect(200).text;
-    assert!(text.contains("Open name") && !text.contains("Secret name"));
-}
-
-fn a_draft_is_told_to_its_owner_only(app: &TestApp) {
-    let parties = Parties::new(app);
-    let start = now(&parties.registry);
-    let mou = parties.mou("Draft title", "public", "draft");
-    let path = format!("{MOUS}/{mou}");
-    any(&parties.a.client)
-        .patch(&path, &json!({ "tags": ["x"] }))
-        .expect(200);
-    any(&parties.a.client).delete(&path).expect(204);
-    let whole = owned(&[("upsert", 1), ("upsert", 2), ("delete", 3)]);
-    assert_eq!(since(&parties.a.client, &start), whole);
-    assert_eq!(since(&parties.registry, &start), whole);
-    for client in [&parties.unit.client, &parties.b.client, &parties.c.client] {
-        let page = read(client, &[("since", &start)]);
-        assert_eq!(page["items"], Value::Array(Vec::new()));
-    }
 }
 
 fn a_moved_office_takes_its_view_along(app: &TestApp) {

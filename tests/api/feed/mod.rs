@@ -7,16 +7,13 @@ mod writers;
 
 use serde_json::Value;
 
-use crate::support::Case;
 use crate::support::answers::with_query;
 use crate::support::client::Client;
 use crate::support::paths::CHANGES;
+use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [positions::cases, hiding::cases, scopes::cases, writers::cases]
-        .iter()
-        .flat_map(|cases| cases())
-        .collect()
+    all_of![positions, hiding, scopes, writers]
 }
 
 /// One answer of the feed.
@@ -43,5 +40,13 @@ pub(crate) fn told(page: &Value) -> Vec<(String, String, i64)> {
             let text = |name: &str| item[name].as_str().expect("a text").to_owned();
             (text("op"), text("id"), item["version"].as_i64().expect("a version"))
         })
+        .collect()
+}
+
+/// Operations and versions as a test writes them.
+pub(crate) fn owned(expected: &[(&str, i64)]) -> Vec<(String, i64)> {
+    expected
+        .iter()
+        .map(|(op, version)| ((*op).to_owned(), *version))
         .collect()
 }

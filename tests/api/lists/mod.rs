@@ -11,21 +11,18 @@ mod requests;
 mod search;
 mod statements;
 
-use crate::support::Case;
+use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [
-        paging::cases,
-        requests::cases,
-        office_filters::cases,
-        mou_filters::cases,
-        search::cases,
-        statements::cases,
-        language::cases,
-        plans::cases,
-        plan_filters::cases,
+    all_of![
+        paging,
+        requests,
+        office_filters,
+        mou_filters,
+        search,
+        statements,
+        language,
+        plans,
+        plan_filters
     ]
-    .iter()
-    .flat_map(|cases| cases())
-    .collect()
 }

@@ -64,6 +64,16 @@ fn what_cannot_be_asked_for_is_refused(app: &TestApp) {
         "{error}"
     );
 
+    let refused = |path: &str, name: &str, value: &str, code: &str| {
+        let problem = admin.get(&with_query(path, &[(name, value)])).expect(400);
+        let error = only_error(&problem.problem("invalid-parameter"));
+        assert_eq!(
+            (&error["parameter"], &error["code"]),
+            (&json!(name), &json!(code)),
+            "{value}"
+        );
+        error
+    };
     for (path, name, value, code, suggestion) in [
         (
             OFFICES,
@@ -88,16 +98,7 @@ fn what_cannot_be_asked_for_is_refused(app: &TestApp) {
         (MOUS, "include_total", "yes", "wrong-type", Value::Null),
         (MOUS, "signed_missing", "1", "wrong-type", Value::Null),
     ] {
-        let problem = admin
-            .get(&with_query(path, &[(name, value)]))
-            .expect(400)
-            .problem("invalid-parameter");
-        let error = only_error(&problem);
-        assert_eq!(
-            (&error["parameter"], &error["code"]),
-            (&json!(name), &json!(code)),
-            "{value}"
-        );
+        let error = refused(path, name, value, code);
         assert!(!error["allowed"].as_array().unwrap().is_empty(), "{error}");
         if !suggestion.is_null() {
             assert_eq!(error["suggestion"], suggestion, "{value}");
@@ -116,16 +117,7 @@ fn what_cannot_be_asked_for_is_refused(app: &TestApp) {
         (MOUS, "signed_gte", " , ", "empty"),
         (MOUS, "q", "a\0b", "invalid-text"),
     ] {
-        let problem = admin
-            .get(&with_query(path, &[(name, value)]))
-            .expect(400)
-            .problem("invalid-parameter");
-        let error = only_error(&problem);
-        assert_eq!(
-            (&error["parameter"], &error["code"]),
-            (&json!(name), &json!(code)),
-            "{value}"
-        );
+        refused(path, name, value, code);
     }
     for name in ["limit", "sort", "q", "lang", "cursor", "signed_gte"] {
         let problem = admin

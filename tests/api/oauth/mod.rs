@@ -16,24 +16,12 @@ pub(crate) mod vectors;
 
 use serde_json::Value;
 
-use crate::support::Case;
+use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [
-        asking::cases,
-        standing::cases,
-        forged::cases,
-        metadata::cases,
-        rotation::cases,
-        foreign::cases,
-        handed_on::cases,
-        limits::cases,
-        trust::cases,
-        links::cases,
+    all_of![
+        asking, standing, forged, metadata, rotation, foreign, handed_on, limits, trust, links
     ]
-    .iter()
-    .flat_map(|cases| cases())
-    .collect()
 }
 
 /// One of the three parts of a token, as JSON.

@@ -13,7 +13,6 @@ use crate::support::{Case, TestApp, cases, make};
 pub(super) fn cases() -> Vec<Case> {
     cases![
         partners_are_looked_at_by_what_they_have_become,
-        clients_act_for_the_survivor_at_once,
         documents_keep_the_ids_that_they_were_written_with,
         units_come_under_the_survivor,
         own_ids_become_the_survivors,
@@ -50,51 +49,6 @@ fn partners_are_looked_at_by_what_they_have_become(app: &TestApp) {
         (programs("MN"), programs("KR")),
         (vec!["Program of A".to_owned()], vec![])
     );
-}
-
-fn clients_act_for_the_survivor_at_once(app: &TestApp) {
-    let parties = Parties::new(app);
-    let of_a = format!("{MOUS}/{}", parties.mou("Of A", "private", "draft"));
-    let mut body = make::mou_body("Of C", &[&parties.b.id, &parties.c.id]);
-    body["visibility"] = json!("private");
-    let of_c = format!("{MOUS}/{}", id(&parties.c.client.create(MOUS, &body)));
-    let mut private = make::mou_body("Of the unit", &[&parties.unit.id, &parties.b.id]);
-    private["visibility"] = json!("private");
-    let of_unit = format!("{MOUS}/{}", id(&parties.unit.client.create(MOUS, &private)));
-    parties.a.client.get(&of_c).expect(404);
-    parties.c.client.get(&of_a).expect(404);
-    merge_a_into_c(&parties);
-    assert_eq!(
-        parties.a.client.get("/api/v1/me").json()["office_id"],
-        json!(parties.c.id)
-    );
-    for (name, client) in [("A", &parties.a.client), ("C", &parties.c.client)] {
-        for path in [&of_a, &of_c, &of_unit] {
-            client.get(path).expect(200);
-            any(client).patch(path, &json!({"tags": [name]})).expect(200);
-        }
-        any(client)
-            .patch(&format!("{OFFICES}/{}", parties.c.id), &json!({"city": name}))
-            .expect(200);
-        let mut lists: Vec<String> = found(client, MOUS, &[]);
-        lists.sort();
-        assert_eq!(lists, ["Of A", "Of C", "Of the unit"]);
-    }
-    // Units of the one are units of the other, and see what such see; nobody else sees more.
-    parties.unit.client.get(&of_c).expect(200);
-    any(&parties.unit.client)
-        .patch(&of_c, &json!({"tags": ["x"]}))
-        .expect(403);
-    parties.unit.client.get(&of_a).expect(404);
-    for path in [&of_a, &of_c, &of_unit] {
-        parties.b.client.get(path).expect(404);
-    }
-    let created = parties
-        .a
-        .client
-        .create(MOUS, &make::mou_body("New", &[&parties.b.id, &parties.c.id]));
-    assert_eq!(created["owner_office_id"], json!(parties.c.id));
-    assert_verified(app);
 }
 
 fn documents_keep_the_ids_that_they_were_written_with(app: &TestApp) {

@@ -14,21 +14,19 @@ use serde_json::{Value, json};
 use crate::support::client::{Client, Reply};
 use crate::support::look::Look;
 use crate::support::parties::any;
-use crate::support::{Case, TestApp};
+use crate::support::stored::report_of;
+use crate::support::{Case, TestApp, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [
-        actions::cases,
-        transfer::cases,
-        moving::cases,
-        merging::cases,
-        merged_rights::cases,
-        redacting::cases,
-        redacting_limits::cases,
+    all_of![
+        actions,
+        transfer,
+        moving,
+        merging,
+        merged_rights,
+        redacting,
+        redacting_limits
     ]
-    .iter()
-    .flat_map(|cases| cases())
-    .collect()
 }
 
 /// Takes an action on the record at this path, whatever its version.
@@ -54,4 +52,16 @@ fn audited(app: &TestApp, record: &str) -> Vec<String> {
 #[track_caller]
 fn assert_verified(app: &TestApp) {
     crate::support::stored::assert_clean(app.database());
+}
+
+/// Fails unless verification finds what a statement does to a table, which is put back afterwards.
+#[track_caller]
+fn assert_found(app: &TestApp, look: &mut Look, table: &str, statement: &str) {
+    look.execute(&format!("CREATE TABLE kept AS SELECT * FROM {table}"));
+    look.execute(statement);
+    assert!(!report_of(app.database()).damage.is_empty(), "unseen: {statement}");
+    look.execute(&format!(
+        "DELETE FROM {table}; INSERT INTO {table} SELECT * FROM kept; DROP TABLE kept"
+    ));
+    assert_verified(app);
 }

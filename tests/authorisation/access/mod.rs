@@ -8,19 +8,8 @@ mod tokens;
 mod tree;
 mod visibility;
 
-use crate::support::Case;
+use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [
-        visibility::cases,
-        parts::cases,
-        sight::cases,
-        tree::cases,
-        tokens::cases,
-        networks::cases,
-        limits::cases,
-    ]
-    .iter()
-    .flat_map(|cases| cases())
-    .collect()
+    all_of![visibility, parts, sight, tree, tokens, networks, limits]
 }

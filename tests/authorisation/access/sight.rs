@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::api::feed::{now, read, told};
+use crate::api::feed::{now, owned, read, told};
 use crate::support::answers::id;
 use crate::support::client::Client;
 use crate::support::parties::{Parties, any};
@@ -40,13 +40,6 @@ fn changes(client: &Client, id: &str) -> Vec<(String, i64)> {
         .into_iter()
         .filter(|(_, record, _)| record == id)
         .map(|(op, _, version)| (op, version))
-        .collect()
-}
-
-fn owned(expected: &[(&str, i64)]) -> Vec<(String, i64)> {
-    expected
-        .iter()
-        .map(|(op, version)| ((*op).to_owned(), *version))
         .collect()
 }
 

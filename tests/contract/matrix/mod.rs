@@ -14,22 +14,10 @@ mod parameters;
 mod problems;
 mod stage;
 
-use crate::support::Case;
+use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    [
-        operations::cases,
-        methods::cases,
-        access::cases,
-        parameters::cases,
-        bodies::cases,
-        ids::cases,
-        effects::cases,
-        problems::cases,
-    ]
-    .iter()
-    .flat_map(|cases| cases())
-    .collect()
+    all_of![operations, methods, access, parameters, bodies, ids, effects, problems]
 }
 
 /// Fails the test with every fault, one a line.

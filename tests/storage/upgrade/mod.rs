@@ -12,17 +12,10 @@ use serde_json::{Value, json};
 use crate::support::client::Client;
 use crate::support::look::Look;
 use crate::support::paths::{MOUS, OFFICES};
-use crate::support::{Case, make};
+use crate::support::{Case, all_of, make};
 
 pub(crate) fn cases() -> Vec<Case> {
-    let modules = [
-        healing::cases,
-        sight::cases,
-        waiting::cases,
-        levels::cases,
-        operations::cases,
-    ];
-    modules.iter().flat_map(|cases| cases()).collect()
+    all_of![healing, sight, waiting, levels, operations]
 }
 
 /// Two offices, an MOU between them and a deleted office; the ids in this order.

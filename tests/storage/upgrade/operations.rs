@@ -1,7 +1,5 @@
 //! An operation that gets another name: requests answered under the old name are still known.
 
-use std::path::Path;
-
 use serde_json::json;
 
 use super::Registry;
@@ -32,13 +30,7 @@ fn an_action_is_not_taken_again_after_its_operation_was_renamed(world: &World) {
     drop(app);
 
     let mut look = Look::at(&database.url);
-    let backend = if look.is_sqlite() { "sqlite" } else { "postgres" };
-    let down = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("migrations")
-        .join(backend)
-        .join("2026-11-26-000010_names_of_operations/down.sql");
-    look.execute(&std::fs::read_to_string(down).expect("the way down"));
-    look.execute("DELETE FROM __diesel_schema_migrations WHERE version = '20261126000010'");
+    look.take_down("2026-11-26-000010_names_of_operations");
     let stored = "SELECT operation AS text FROM idempotency";
     assert_eq!(look.texts(stored), [format!("actOnMou {path}")]);
 

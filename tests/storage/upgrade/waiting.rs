@@ -1,7 +1,5 @@
 //! While rows are behind: what would be answered wrongly waits, everything else goes on.
 
-use std::path::Path;
-
 use serde_json::json;
 
 use super::{Registry, SET_BACK, assert_told, listed, told};
@@ -129,13 +127,7 @@ fn a_database_from_before_is_upgraded(world: &World) {
     let registry = Registry::fill(&app.admin());
     drop(app);
     let mut look = Look::at(&database.url);
-    let backend = if look.is_sqlite() { "sqlite" } else { "postgres" };
-    let down = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("migrations")
-        .join(backend)
-        .join("2026-11-26-000008_derivations/down.sql");
-    look.execute(&std::fs::read_to_string(down).expect("the way down"));
-    look.execute("DELETE FROM __diesel_schema_migrations WHERE version = '20261126000008'");
+    look.take_down("2026-11-26-000008_derivations");
     look.execute("DELETE FROM record_codes");
     for arguments in [&["verify"][..], &["reindex", "--check"][..], &["client", "list"][..]] {
         run(world, &database, arguments).refuses("is older than this program");
