@@ -126,6 +126,14 @@ fn of_edits(stage: &Stage<'_>) -> Vec<Ask> {
             fence.clone(),
             (200, ""),
         ),
+        ask(
+            stage,
+            "owner",
+            "the owner's, around its network",
+            path,
+            json!({ "networks": [ELSEWHERE, "127.0.0.1"] }),
+            (200, ""),
+        ),
         ask(stage, "parent of the owner", fenced, path, fence, (200, "")),
     ]
 }

@@ -237,7 +237,11 @@ fn try_creations(
             body["office_id"] = json!(stage.ids[office]);
         }
         let reply = send(client, operation, &operation.path, Some(body));
-        let faults = compare(&reply, wanted);
+        let mut faults = compare(&reply, wanted);
+        if wanted.1 == "not-grantable" && acts && faults.is_empty() && reply.json()["missing_scopes"] != json!([scope])
+        {
+            faults.push(format!("does not name {scope}: {}", reply.text));
+        }
         outcomes.push(outcome("createClient", principal, &relation, "body", wanted, faults));
     }
     outcomes

@@ -7,8 +7,7 @@ use eduaccord::clock::{format_instant, now};
 use serde_json::json;
 
 use super::{Minted, edit, mint, office};
-use crate::support::answers::id;
-use crate::support::answers::text;
+use crate::support::answers::{id, text};
 use crate::support::client::{Client, Reply};
 use crate::support::parties::any;
 use crate::support::{Case, TestApp, cases, make};

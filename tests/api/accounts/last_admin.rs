@@ -16,7 +16,6 @@ pub(super) fn cases() -> Vec<Case> {
         whoever_may_only_manage_tokens_cannot_end_it_either,
         of_two_that_end_each_other_one_stays,
         of_many_that_end_themselves_one_stays,
-        a_fence_needs_to_be_confirmed,
     ]
 }
 
@@ -202,29 +201,6 @@ fn of_many_that_end_themselves_one_stays(world: &World) {
     assert_eq!(refused.len(), 1);
     refused[0].clone().expect(409).problem("last-admin");
     assert_eq!(admins.iter().filter(|token| is_admin(&app, token)).count(), 1);
-}
-
-fn a_fence_needs_to_be_confirmed(app: &TestApp) {
-    let admin = app.admin();
-    let second = mint(&admin, None, &make::every_scope());
-    let by_second = second.caller(app);
-    let fence = json!({"networks": ["203.0.113.0/24"]});
-    edit(&by_second, &second, &fence)
-        .expect(409)
-        .problem("fence-excludes-you");
-    by_second.get("/api/v1/me").expect(200);
-    // Inside of the fence, or for another client, there is nothing to confirm.
-    edit(
-        &by_second,
-        &second,
-        &json!({"networks": ["203.0.113.0/24", "127.0.0.1"]}),
-    )
-    .expect(200);
-    let partner = mint(&admin, None, &["mous:read"]);
-    edit(&admin, &partner, &fence).expect(200);
-    let confirmed = format!("{}?confirm_fence=true", second.client_path());
-    any(&by_second).patch(&confirmed, &fence).expect(200);
-    by_second.get("/api/v1/me").expect(403).problem("network-not-allowed");
 }
 
 fn an_administrator_of_the_last_minute_does_not_count(app: &TestApp) {

@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use eduaccord::auth::issuers::config::IssuerConfig;
-use eduaccord::db::schema::clients;
 use jsonwebtoken::Algorithm;
 use serde_json::{Value, json};
 
@@ -13,7 +11,8 @@ use crate::support::answers::text;
 use crate::support::backend::TestDatabase;
 use crate::support::client::Client;
 use crate::support::credentials::Credentials;
-use crate::support::paths::{MOUS, OFFICES};
+use crate::support::parties::any;
+use crate::support::paths::{CLIENTS, MOUS, OFFICES};
 use crate::support::{Case, TestApp, World, cases, make, together};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -116,9 +115,13 @@ fn a_linked_subject_acts_as_its_client_until_the_link_is_cut(world: &World) {
         .expect(401)
         .problem("identity-not-linked");
 
-    suspend(&app, &holder.client_id, "suspended");
+    let set_state = |state: &str| {
+        let path = format!("{CLIENTS}/{}", holder.client_id);
+        any(&admin).patch(&path, &json!({ "state": state })).expect(200);
+    };
+    set_state("suspended");
     caller.get(OFFICES).expect(401).problem("token-revoked");
-    suspend(&app, &holder.client_id, "active");
+    set_state("active");
     caller.get(OFFICES).expect(200);
     admin.delete(&format!("/api/v1/identities/{identity}")).expect(204);
     caller.get(OFFICES).expect(401).problem("identity-not-linked");
@@ -127,19 +130,6 @@ fn a_linked_subject_acts_as_its_client_until_the_link_is_cut(world: &World) {
         .expect(401)
         .problem("identity-not-linked");
     assert_eq!(issuer.hits(), 1);
-}
-
-fn suspend(app: &TestApp, client_id: &str, state: &'static str) {
-    let client_id = client_id.to_owned();
-    app.database()
-        .write_blocking(move |transaction| {
-            transaction.state.epoch += 1;
-            diesel::update(clients::table.find(client_id))
-                .set(clients::state.eq(state))
-                .execute(transaction.conn)?;
-            Ok(())
-        })
-        .unwrap();
 }
 
 fn what_an_issuer_did_not_mean_for_us_is_refused(world: &World) {
