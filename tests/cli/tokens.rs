@@ -1,15 +1,14 @@
 //! `admin bootstrap` and `token`.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::program::{Service, run};
+use crate::support::program::run;
 use crate::support::{Case, TestApp, World, cases, make};
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         a_second_administrator_needs_force,
         tokens_are_made_listed_and_ended,
-        a_token_revoked_beside_the_service_ends_at_once,
         what_cannot_be_is_refused,
     ]
 }
@@ -118,33 +117,6 @@ fn tokens_are_made_listed_and_ended(world: &World) {
     let listed = run(world, &database, &["token", "list", "--json"]).expect(0).json();
     assert_eq!(listed[0]["status"], "revoked");
     run(world, &database, &["verify"]).expect(0);
-}
-
-/// Also a service that has just seen the token refuses it: the epoch tells it.
-fn a_token_revoked_beside_the_service_ends_at_once(world: &World) {
-    let database = world.database();
-    let service = Service::start(world, &database, &[]);
-    let made = run(
-        world,
-        &database,
-        &["token", "create", "--name", "x", "--scopes", "offices:read", "--json"],
-    )
-    .expect(0)
-    .json();
-    let authorization = format!("Bearer {}", made["token"].as_str().expect("a secret"));
-    let headers = [("authorization", authorization.as_str())];
-    for path in ["/api/v1/me", "/api/v1/offices", "/api/v1/offices"] {
-        assert_eq!(service.ask("GET", path, &headers).0, 200);
-    }
-    run(
-        world,
-        &database,
-        &["token", "revoke", made["token_id"].as_str().expect("an id")],
-    )
-    .expect(0);
-    let (status, _, body) = service.ask("GET", "/api/v1/offices", &headers);
-    let problem: Value = serde_json::from_str(&body).expect("a problem");
-    assert_eq!((status, &problem["code"]), (401, &json!("token-revoked")));
 }
 
 fn what_cannot_be_is_refused(world: &World) {

@@ -10,7 +10,6 @@ use crate::support::{Case, TestApp, World, cases};
 
 pub(super) fn cases() -> Vec<Case> {
     cases![
-        a_change_must_name_its_version,
         every_form_of_a_tag_is_read,
         changes_elsewhere_are_merged,
         changes_of_the_same_place_overlap,
@@ -24,20 +23,6 @@ pub(super) fn cases() -> Vec<Case> {
 
 fn patch(caller: &Client, path: &str, tag: &str, body: Value) -> crate::support::client::Reply {
     matching(caller, tag).patch(path, &body)
-}
-
-fn a_change_must_name_its_version(app: &TestApp) {
-    let admin = app.admin();
-    let path = office_path(&new_office(&admin, "Versioned"));
-    let whole = admin.get(&path).json();
-    for reply in [
-        admin.put(&path, &whole),
-        admin.patch(&path, &json!({})),
-        admin.delete(&path),
-        admin.post(&format!("{path}/restore"), &json!({"revision": 1})),
-    ] {
-        reply.expect(428).problem("precondition-required");
-    }
 }
 
 fn every_form_of_a_tag_is_read(app: &TestApp) {

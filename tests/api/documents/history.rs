@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{assert_findings, matching, mou_path, office_path};
+use super::{assert_findings, matching, office_path};
 use crate::support::answers::id;
 use crate::support::client::Client;
 use crate::support::make::new_office;
-use crate::support::paths::{MOUS, OFFICES};
+use crate::support::paths::OFFICES;
 use crate::support::stored::traces;
 use crate::support::{Case, TestApp, cases, make};
 
@@ -17,7 +17,6 @@ pub(super) fn cases() -> Vec<Case> {
         an_old_version_comes_back_as_a_new_one,
         a_restored_version_keeps_all_rules,
         a_restore_that_changes_nothing_makes_no_version,
-        a_version_that_was_hidden_stays_hidden,
         what_a_restore_names_must_be_there,
     ]
 }
@@ -167,34 +166,6 @@ fn a_restore_that_changes_nothing_makes_no_version(app: &TestApp) {
         .expect(200);
     assert_eq!(reply.etag(), "\"v5\"");
     assert_eq!(traces(app), before);
-}
-
-fn a_version_that_was_hidden_stays_hidden(app: &TestApp) {
-    let admin = app.admin();
-    let (one, other) = (new_office(&admin, "One"), new_office(&admin, "Other"));
-    let owner = app.client_for(&one, &make::every_scope());
-    let mut body = make::mou_body("Opened", &[&one, &other]);
-    body["visibility"] = json!("private");
-    let path = mou_path(&id(&owner.create(MOUS, &body)));
-    matching(&owner, "\"v1\"")
-        .patch(&path, &json!({"visibility": "public"}))
-        .expect(200);
-    let reader = app.client_for(&other, &make::every_scope());
-    reader.get(&path).expect(200);
-    let versions = |caller: &Client| -> Vec<Value> {
-        let page = caller.get(&format!("{path}/revisions")).expect(200).json();
-        page["items"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|item| item["version"].clone())
-            .collect()
-    };
-    assert_eq!(versions(&owner), [json!(2), json!(1)]);
-    assert_eq!(versions(&reader), [json!(2)]);
-    reader.get(&format!("{path}/revisions/1")).expect(404);
-    reader.get(&format!("{path}/diff?from=1&to=2")).expect(404);
-    owner.get(&format!("{path}/diff?from=1&to=2")).expect(200);
 }
 
 fn what_a_restore_names_must_be_there(app: &TestApp) {

@@ -14,7 +14,6 @@ pub(super) fn cases() -> Vec<Case> {
         nobody_takes_over_the_item_of_another,
         an_evaluator_writes_its_own_evaluations,
         a_fulfilled_recommendation_is_the_word_of_its_issuer,
-        only_a_registry_admin_creates_for_others,
     ]
 }
 
@@ -204,20 +203,4 @@ fn a_fulfilled_recommendation_is_the_word_of_its_issuer(app: &TestApp) {
         .json();
     assert_eq!(pointers(&problem), ["/recommendations/r1/source"]);
     any(&parties.b.client).patch(&path, &state("fulfilled")).expect(200);
-}
-
-fn only_a_registry_admin_creates_for_others(app: &TestApp) {
-    let parties = Parties::new(app);
-    let (a, b) = (&parties.a.id, &parties.b.id);
-    let mut body = make::mou_body("Whose", &[a, b]);
-    let created = parties.b.client.create(MOUS, &body);
-    assert_eq!(created["owner_office_id"], b.as_str(), "the office of the token");
-    body["titles"]["en"] = json!("For another");
-    body["owner_office_id"] = json!(a);
-    let problem = parties.b.client.post(MOUS, &body).expect(403).problem("not-your-part");
-    assert_eq!(pointers(&problem), ["/owner_office_id"]);
-    assert_eq!(parties.registry.create(MOUS, &body)["owner_office_id"], a.as_str());
-    body["owner_office_id"] = Value::Null;
-    let problem = parties.registry.post(MOUS, &body).expect(422).json();
-    assert_eq!(pointers(&problem), ["/owner_office_id"]);
 }

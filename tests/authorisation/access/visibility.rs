@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::answers::pointers;
-use crate::support::answers::{found, id};
+use crate::support::answers::{found, id, pointers};
 use crate::support::parties::{Parties, any};
 use crate::support::paths::{MOUS, OFFICES};
 use crate::support::{Case, TestApp, cases, make};
