@@ -13,8 +13,6 @@ use crate::support::credentials::Credentials;
 use crate::support::look::Look;
 use crate::support::paths::TOKENS;
 
-/// The collection of tokens, each of which can be ended or rotated once.
-
 /// The body that names a token.
 const PASTED: &str = "PastedRevocation";
 
