@@ -22,6 +22,7 @@ pub(super) fn plain<'a>(operation: &Operation, relation: &str, place: &'static s
         path: operation
             .path
             .replace("{code}", "not-found")
+            .replace("{page}", "admins")
             .replace("{seq}", "999999999"),
         headers: Vec::new(),
         body: None,

@@ -30,7 +30,10 @@ pub(super) fn options(stage: &Stage<'_>, rows: &[(Row, Operation)]) -> Vec<Outco
                     .replace("{id}", &id)
                     .replace("{key}", "key")
                     .replace("{system}", "own");
-                let path = path.replace("{version}", "1").replace("{code}", "not-found");
+                let path = path
+                    .replace("{version}", "1")
+                    .replace("{code}", "not-found")
+                    .replace("{page}", "admins");
                 let reply = client.raw("OPTIONS", &path, &[], b"");
                 (reply.status, masked(&reply, &[id]))
             };
