@@ -20,7 +20,7 @@ use eduaccord::auth::keys::{Keyring, store::ensure_keys};
 use eduaccord::auth::limits::Limits;
 use eduaccord::auth::scope::OfficesRead;
 use eduaccord::auth::sealing::MasterKey;
-use eduaccord::auth::{AuthService, Caller, Reading, RequestContext};
+use eduaccord::auth::{AuthService, Authorized, Caller, Reading, RequestContext};
 use eduaccord::clock;
 use eduaccord::db::schema::office_index;
 use eduaccord::db::{Database, Lane};
@@ -117,7 +117,9 @@ impl Bench {
             is_strict: false,
             authenticated: Arc::default(),
         };
-        let authorized = self.auth_service.open::<OfficesRead>(visit).await.unwrap();
+        let authorized = Authorized::<OfficesRead>::open(&self.auth_service, visit)
+            .await
+            .unwrap();
         let (contracts, office) = (self.contracts.clone(), self.office.clone());
         let read = authorized.read(Lane::Quick, move |reading| {
             select_record::<Offices>(reading, &contracts, &office, &[], None)

@@ -3,7 +3,7 @@
 use crate::accounts::rows::{ClientRow, LINK, TokenRow, manages};
 use crate::accounts::view::{show_clients, show_tokens};
 use crate::auth::access::rules;
-use crate::auth::authority::Caller;
+use crate::auth::caller::Caller;
 use crate::db::Conn;
 use crate::db::schema::{audit, clients, identities, tokens};
 use crate::error::Result;

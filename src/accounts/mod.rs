@@ -11,7 +11,7 @@
 //! Whatever changes a right raises the epoch, so that every process obeys at the next request.
 //!
 //! - [`rows`]: what is stored, found as far as the caller manages it · [`rules`]: what can be asked for, pure
-//! - [`clients`], [`tokens`], [`ending`]: the changes · [`lineage`]: what a token made
+//! - [`clients`], [`tokens`], [`ending`]: the changes · [`created_by_tree`]: what a token made
 //! - [`view`]: as they are shown · [`select`]: lists · [`used`]: what a token did, by the hour
 //! - [`host`]: clients from the command line, the first administrator · [`revoke_presented`]: RFC 7009
 //! - [`identities`]: subjects of external issuers · `http`: the operations
@@ -36,8 +36,8 @@ pub use http::{endpoints, schemas};
 pub use rows::{ClientRow, TokenRow};
 
 use crate::audit::chain::Actor;
-use crate::auth::authority::Caller;
 use crate::auth::authorized::{Reading, Recorded, Writing};
+use crate::auth::caller::Caller;
 use crate::clock;
 use crate::db::Database;
 use crate::error::Result;

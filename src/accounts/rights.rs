@@ -5,7 +5,7 @@ use crate::accounts::Overrides;
 use crate::accounts::rows::manages;
 use crate::audit::chain::Actor;
 use crate::auth::access::rules;
-use crate::auth::authority::Caller;
+use crate::auth::caller::Caller;
 use crate::auth::network::Networks;
 use crate::auth::scope::{Scope, ScopeSet};
 use crate::clock;

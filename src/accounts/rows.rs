@@ -1,7 +1,7 @@
 //! Clients and tokens as they are stored, and finding them as far as the caller manages them.
 
 use crate::auth::access::{acts_for, rules};
-use crate::auth::authority::Caller;
+use crate::auth::caller::Caller;
 use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
 use crate::auth::secret::hash_secret;

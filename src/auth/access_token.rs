@@ -8,9 +8,11 @@
 //! than one service ever issues. One algorithm, one `typ`, keys of our own set only, three members in the header and
 //! exactly our claims, each of its one type and given once.
 
+use crate::auth::credential::SentToken;
+use crate::auth::credential::{Claims, Credential, Verified, read_secret};
 use crate::auth::keys::pair::has_low_s;
 use crate::auth::keys::{ACCESS_LIFE, Keyring, LEEWAY};
-use crate::auth::request_context::SentToken;
+use crate::auth::refusals::{refuse_expired, refuse_token};
 use crate::clock;
 use crate::error::Result;
 use crate::json::reader::{Limits, parse_strict};
@@ -20,7 +22,6 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -33,58 +34,6 @@ const LARGEST_CACHE: usize = 10_000;
 const TYPE: &str = "at+jwt";
 /// Levels that a header or claims may have: both are flat.
 const MAX_DEPTH: usize = 1;
-
-/// What an access token says (RFC 9068 §2.2). `deny_unknown_fields`: we know all that we issue.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Claims {
-    /// This service, by its public URL.
-    pub iss: String,
-    /// Whom it is for: this service.
-    pub aud: String,
-    /// Who uses it: the client.
-    pub sub: String,
-    /// The client.
-    pub client_id: String,
-    /// When it was made, in seconds since 1970.
-    pub iat: i64,
-    /// When it ends.
-    pub exp: i64,
-    /// Not before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nbf: Option<i64>,
-    /// The token's own id, by which it can be revoked.
-    pub jti: String,
-    /// What it allows, space-separated.
-    pub scope: String,
-    /// The office acted for; absent for the registry itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub office_id: Option<String>,
-    /// The secret that it was made from.
-    pub tid: String,
-}
-
-/// A token whose form, signature and claims were found good.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verified {
-    /// The hash of the token, by which it is remembered.
-    pub hash: Arc<str>,
-    /// The key that signed it.
-    pub kid: String,
-    /// What it says.
-    pub claims: Claims,
-}
-
-impl Verified {
-    /// When it ends.
-    pub fn expires_at(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp(self.claims.exp, 0).unwrap_or_default()
-    }
-
-    fn has_ended(&self, now: DateTime<Utc>) -> bool {
-        self.expires_at() + LEEWAY <= now
-    }
-}
 
 /// Why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -274,4 +223,17 @@ fn read_object(part: &str) -> Option<Value> {
     let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
     let value = parse_strict(&bytes, Limits { max_depth: MAX_DEPTH }).ok()?;
     value.is_object().then_some(value)
+}
+
+/// The credential that a secret or an access token is. Two dots make an access token (RFC 7515 §7.1); no secret has any.
+/// Whatever cannot be one is refused in one and the same way, without a look into the database.
+pub fn read_token(sent: &SentToken<'_>, tokens: &AccessTokens) -> Result<Credential> {
+    if !sent.text.contains('.') {
+        return read_secret(sent);
+    }
+    match tokens.verify(sent) {
+        Ok(verified) => Ok(Credential::Access(verified)),
+        Err(Refusal::Expired) => Err(refuse_expired()),
+        Err(Refusal::Invalid) => Err(refuse_token()),
+    }
 }

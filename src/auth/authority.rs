@@ -5,13 +5,16 @@
 //! reading the epoch. Whatever changes a right (a revocation, a suspension, a new scope, the office tree) raises the
 //! epoch in the same transaction, so the next request sees it, in every process.
 
-use crate::auth::access_token::Verified;
-use crate::auth::issuers::Foreign;
+use crate::auth::caller::{Caller, ShownAccess};
+use crate::auth::credential::Credential;
+use crate::auth::credential::Foreign;
+use crate::auth::credential::Verified;
 use crate::auth::keys::keyring::KeyFault;
 use crate::auth::keys::{Keyring, LEEWAY};
 use crate::auth::memory::Memory;
 use crate::auth::network::Networks;
-use crate::auth::request_context::{Credential, refuse_expired, refuse_token};
+use crate::auth::refusals::unauthorized;
+use crate::auth::refusals::{refuse_expired, refuse_token};
 use crate::auth::scope::ScopeSet;
 use crate::auth::switches::{Guard, is_on};
 use crate::clock;
@@ -21,60 +24,6 @@ use crate::error::{Code, Error, Result};
 use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
 use std::sync::Arc;
-
-/// A client behind a valid token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Caller {
-    /// The service account.
-    pub client_id: String,
-    /// Its name.
-    pub client_name: String,
-    /// The token that was shown, or the link of the subject that another issuer vouches for.
-    pub token_id: Option<String>,
-    /// The office it acts for; none for the registry's own administrators.
-    pub office_id: Option<String>,
-    /// What it may do.
-    pub scopes: ScopeSet,
-    /// From where it may call.
-    pub networks: Networks,
-    /// When what was shown ends.
-    pub expires_at: DateTime<Utc>,
-    /// When the secret behind it ends, after which there is no other; none for a subject of another issuer.
-    pub secret_expires_at: Option<DateTime<Utc>>,
-    /// The access token, where one was shown in the place of its secret.
-    pub access: Option<ShownAccess>,
-}
-
-/// An access token by which a caller is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShownAccess {
-    /// Its own id.
-    pub jti: String,
-    /// When it ends by itself.
-    pub expires_at: DateTime<Utc>,
-}
-
-impl Caller {
-    /// Somebody at the host's command line, who acts for the registry itself.
-    pub fn command_line(now: DateTime<Utc>) -> Self {
-        Self {
-            client_id: "cli".to_owned(),
-            client_name: "command line".to_owned(),
-            token_id: None,
-            office_id: None,
-            scopes: ScopeSet::all(),
-            networks: Networks::default(),
-            expires_at: now + chrono::TimeDelta::days(1),
-            secret_expires_at: None,
-            access: None,
-        }
-    }
-
-    /// May this caller see and write every record?
-    pub fn is_registry(&self) -> bool {
-        self.office_id.is_none()
-    }
-}
 
 /// Says of every credential for whom it stands.
 pub struct Authority {
@@ -291,13 +240,4 @@ fn check_end(caller: Arc<Caller>) -> Result<Arc<Caller>> {
         return Err(refuse_expired());
     }
     Ok(caller)
-}
-
-/// A 401 with the header that RFC 6750 §3 asks for.
-pub fn unauthorized(code: Code, detail: &str) -> Error {
-    let challenge = match code {
-        Code::TokenRequired => "Bearer realm=\"eduaccord\"".to_owned(),
-        _ => format!("Bearer realm=\"eduaccord\", error=\"invalid_token\", error_description=\"{detail}\""),
-    };
-    Error::new(code, detail).with_header("WWW-Authenticate", challenge)
 }

@@ -5,32 +5,23 @@
 //! operation without authorisation, or a change without a trace, does not compile.
 
 use crate::audit::chain::{Actor, Audited};
-use crate::auth::authority::Caller;
-use crate::auth::guard::AuthService;
+use crate::auth::caller::Caller;
+use crate::auth::credential::Credential;
+use crate::auth::guard::{AuthService, Entry};
 use crate::auth::request_audit::RequestAudit;
-use crate::auth::request_context::Credential;
-use crate::auth::scope::{Scope, ScopeMarker, ScopeSet};
-use crate::auth::switches::{Guard, is_on};
+use crate::auth::request_context::RequestContext;
+use crate::auth::scope::ScopeMarker;
 use crate::db::{Conn, Lane, Transaction};
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use std::marker::PhantomData;
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 /// A request that may do what `S` allows. Cheap to clone.
 pub struct Authorized<S> {
     entry: Arc<Entry>,
     scope: PhantomData<S>,
-}
-
-/// How a request came in.
-pub(super) struct Entry {
-    pub(super) auth_service: AuthService,
-    pub(super) credential: Credential,
-    pub(super) request_audit: Arc<RequestAudit>,
-    /// Has the database said that the token counts? Until then the request lives on what was remembered.
-    pub(super) is_confirmed: AtomicBool,
 }
 
 impl<S> Clone for Authorized<S> {
@@ -110,8 +101,23 @@ impl<T> Recorded<T> {
 }
 
 impl<S: ScopeMarker> Authorized<S> {
-    /// Only the door lets in.
-    pub(super) fn new(entry: Entry) -> Self {
+    /// Authenticates the token in the request's header.
+    ///
+    /// # Errors
+    /// 401 without a valid token, 403 without the scope or outside of the client's networks, 429 beyond a limit.
+    pub async fn open(service: &AuthService, context: RequestContext) -> Result<Self> {
+        service.open::<S>(context).await.map(Self::new)
+    }
+
+    /// Authenticates a client's secret that came in another way than in the header.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_by_secret(service: &AuthService, secret: &str, context: RequestContext) -> Result<Self> {
+        service.open_by_secret::<S>(secret, context).await.map(Self::new)
+    }
+
+    fn new(entry: Entry) -> Self {
         Self {
             entry: Arc::new(entry),
             scope: PhantomData,
@@ -219,60 +225,4 @@ impl<S: ScopeMarker> Authorized<S> {
             })
             .await
     }
-}
-
-impl Entry {
-    /// What the database said of the token: whoever it stands for may be here and do what `S` allows. Whatever comes of
-    /// it, from now on the request is answered by what the database knows.
-    fn confirm<S: ScopeMarker>(&self, found: Result<Arc<Caller>>) -> Result<Arc<Caller>> {
-        let caller = found.inspect_err(|error| {
-            self.auth_service
-                .note_refused(self.credential.key(), error, self.request_audit.address())
-        })?;
-        require_rights::<S>(&caller, self.request_audit.address())?;
-        self.is_confirmed.store(true, Ordering::Relaxed);
-        Ok(caller)
-    }
-}
-
-/// May this caller call from this address, and do what `S` allows?
-pub(super) fn require_rights<S: ScopeMarker>(caller: &Caller, address: IpAddr) -> Result<()> {
-    if !caller.networks.allow(address) && is_on(Guard::Network) {
-        return Err(Error::new(
-            Code::NetworkNotAllowed,
-            format!("The token may not be used from {address}."),
-        ));
-    }
-    require_scope::<S>(caller)
-}
-
-/// 403 where the caller does not hold the scope of `S`.
-pub fn require_scope<S: ScopeMarker>(caller: &Caller) -> Result<()> {
-    let Some(scope) = S::SCOPE else {
-        return Ok(());
-    };
-    if caller.scopes.contains(scope) || !is_on(Guard::Scope) {
-        return Ok(());
-    }
-    Err(missing_scopes(caller, &[scope]))
-}
-
-/// The 403 of a caller that needs all of these scopes and does not hold them.
-pub fn missing_scopes(caller: &Caller, missing: &[Scope]) -> Error {
-    let missing: ScopeSet = missing.iter().copied().collect();
-    let text = missing.to_text();
-    let needed = match missing.iter().count() {
-        1 => format!("the scope {text}"),
-        _ => format!("the scopes {text}"),
-    };
-    Error::new(
-        Code::MissingScope,
-        format!("This operation needs {needed}, which the token does not hold."),
-    )
-    .with_member("missing_scopes", missing.to_list())
-    .with_member("granted_scopes", caller.scopes.to_list())
-    .with_header(
-        "WWW-Authenticate",
-        format!("Bearer realm=\"eduaccord\", error=\"insufficient_scope\", scope=\"{text}\""),
-    )
 }

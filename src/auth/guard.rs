@@ -1,25 +1,26 @@
-//! The only door from a handler to the database: behind it is [`Authorized`].
+//! The only way from a handler to the database, which [`Authorized`](crate::auth::Authorized) gives.
 //!
 //! The token is checked twice: when the request arrives (to refuse early), and as the first statement of the request's
 //! own database closure (which decides, see [`authority`](crate::auth::authority)).
 
 use crate::audit::recorder::AuditRecorder;
+use crate::auth::access_token::read_token;
 use crate::auth::access_token::{AccessTokens, Grant};
-use crate::auth::authority::{Authority, Caller};
-use crate::auth::authorized::{Authorized, Entry, require_rights};
+use crate::auth::authority::Authority;
+use crate::auth::caller::Caller;
+use crate::auth::credential::{Credential, SentToken, read_bearer, read_secret};
 use crate::auth::issuers::Issuers;
 use crate::auth::keys::Keyring;
 use crate::auth::limits::Limits;
+use crate::auth::refusals::require_rights;
 use crate::auth::request_audit::RequestAudit;
-use crate::auth::request_context::{
-    AuthenticatedCaller, Credential, RequestContext, SentToken, read_bearer, read_secret, read_token,
-};
+use crate::auth::request_context::{AuthenticatedCaller, RequestContext};
 use crate::auth::scope::ScopeMarker;
 use crate::db::{Conn, Database, Lane, Transaction};
 use crate::error::{Code, Error, Result};
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 /// A token that its holder presents to end it. The room that stores tokens implements this.
@@ -38,6 +39,29 @@ pub trait PresentedToken: Sized + Send + 'static {
     /// # Errors
     /// 409 `last-admin` for the last secret with which somebody can administer the registry.
     fn end(self, transaction: &mut Transaction<'_>, context: &RequestContext) -> Result<()>;
+}
+
+/// A request that came in, with the way to the database.
+pub(super) struct Entry {
+    pub(super) auth_service: AuthService,
+    pub(super) credential: Credential,
+    pub(super) request_audit: Arc<RequestAudit>,
+    /// Has the database said that the token counts? Until then the request lives on what was remembered.
+    pub(super) is_confirmed: AtomicBool,
+}
+
+impl Entry {
+    /// What the database said of the token: whoever it stands for may be here and do what `S` allows. Whatever comes of
+    /// it, from now on the request is answered by what the database knows.
+    pub(super) fn confirm<S: ScopeMarker>(&self, found: Result<Arc<Caller>>) -> Result<Arc<Caller>> {
+        let caller = found.inspect_err(|error| {
+            self.auth_service
+                .note_refused(self.credential.key(), error, self.request_audit.address())
+        })?;
+        require_rights::<S>(&caller, self.request_audit.address())?;
+        self.is_confirmed.store(true, Ordering::Relaxed);
+        Ok(caller)
+    }
 }
 
 /// The database behind its door: held by the application, opened only here.
@@ -129,7 +153,7 @@ impl AuthService {
     }
 
     /// Opens the door for the holder of the token in the visit's header.
-    pub async fn open<S: ScopeMarker>(&self, mut context: RequestContext) -> Result<Authorized<S>> {
+    pub(super) async fn open<S: ScopeMarker>(&self, mut context: RequestContext) -> Result<Entry> {
         let header = context.authorization.take();
         match read_bearer(header.as_deref()) {
             Err(error) => {
@@ -140,16 +164,16 @@ impl AuthService {
             Ok(sent) => {
                 self.throttle(&sent, context.address)?;
                 let shown = self.read(&sent).await;
-                self.admit(&sent, shown, context).await
+                self.admit::<S>(&sent, shown, context).await
             }
         }
     }
 
     /// Opens the door for the holder of a client's secret that came in another way.
-    pub async fn open_by_secret<S: ScopeMarker>(&self, secret: &str, context: RequestContext) -> Result<Authorized<S>> {
+    pub(super) async fn open_by_secret<S: ScopeMarker>(&self, secret: &str, context: RequestContext) -> Result<Entry> {
         let sent = SentToken::new(secret);
         self.throttle(&sent, context.address)?;
-        self.admit(&sent, read_secret(&sent), context).await
+        self.admit::<S>(&sent, read_secret(&sent), context).await
     }
 
     /// An address from which too many tokens were refused must wait, unless it shows one that is in use. This comes first:
@@ -173,10 +197,10 @@ impl AuthService {
         sent: &SentToken<'_>,
         shown: Result<Credential>,
         context: RequestContext,
-    ) -> Result<Authorized<S>> {
+    ) -> Result<Entry> {
         let (address, recalled) = (context.address, self.authority.memory().recall(&sent.hash));
         let admitted = match shown {
-            Ok(credential) => self.authorize(credential, recalled, context).await,
+            Ok(credential) => self.authorize::<S>(credential, recalled, context).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &admitted {
@@ -214,7 +238,7 @@ impl AuthService {
         credential: Credential,
         recalled: Option<Arc<Caller>>,
         context: RequestContext,
-    ) -> Result<Authorized<S>> {
+    ) -> Result<Entry> {
         // What is remembered may be out of date, so it never decides that something is refused: the database does.
         let known =
             recalled.filter(|caller| !context.is_strict && require_rights::<S>(caller, context.address).is_ok());
@@ -238,11 +262,11 @@ impl AuthService {
         if rights.is_err() {
             request_audit.conclude(rights).await?;
         }
-        Ok(Authorized::new(Entry {
+        Ok(Entry {
             auth_service: self.clone(),
             credential,
             request_audit,
             is_confirmed,
-        }))
+        })
     }
 }

@@ -3,7 +3,7 @@
 //! Two things of different use: for whom a token stood at some epoch, which counts no longer when a right has changed
 //! since; and that it counted when it was last shown, whatever has changed, which tells a caller from a guesser.
 
-use crate::auth::authority::Caller;
+use crate::auth::caller::Caller;
 use crate::auth::switches::{Guard, is_on};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, RwLock};

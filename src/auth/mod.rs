@@ -1,7 +1,8 @@
 //! Who calls, and what they may do.
 //!
 //! - [`scope`]: the closed list of rights · [`secret`]: the form of tokens
-//! - [`request_context`]: the credential and address of a request · [`network`]: from where clients may call
+//! - [`request_context`]: one request to be authenticated · [`credential`]: what it shows · [`caller`]: who that is
+//! - [`refusals`]: 401 and 403 · [`network`]: from where clients may call
 //! - [`authority`]: from a credential to a caller, on every request · [`memory`]: callers kept in memory
 //! - [`guard`]: the only way from a handler to the database · [`authorized`]: what it gives
 //! - [`limits`]: how much a token may ask, how often an address may fail
@@ -15,12 +16,15 @@ pub mod access;
 pub mod access_token;
 pub mod authority;
 pub mod authorized;
+pub mod caller;
+pub mod credential;
 pub mod guard;
 pub mod issuers;
 pub mod keys;
 pub mod limits;
 pub mod memory;
 pub mod network;
+pub mod refusals;
 pub mod request_audit;
 pub mod request_context;
 pub mod scope;
@@ -29,10 +33,11 @@ pub mod secret;
 pub mod switches;
 
 pub use crate::audit::Actor;
-pub use authority::Caller;
 pub use authorized::{Authorized, Reading, Recorded, Writing};
+pub use caller::Caller;
+pub use credential::Credential;
 pub use guard::AuthService;
 pub use request_audit::RequestAudit;
-pub use request_context::{AuthenticatedCaller, Credential, RequestContext};
+pub use request_context::{AuthenticatedCaller, RequestContext};
 pub use scope::{Scope, ScopeMarker};
 pub use switches::Guard;

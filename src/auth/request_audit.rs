@@ -8,7 +8,7 @@ use crate::audit::chain::Actor;
 use crate::audit::recorder::AuditRecorder;
 use crate::audit::refusals::Refusal;
 use crate::audit::usage::{Counts, UsageKey};
-use crate::auth::authority::Caller;
+use crate::auth::caller::Caller;
 use crate::auth::request_context::RequestContext;
 use crate::error::Result;
 use std::collections::BTreeSet;

@@ -8,7 +8,7 @@
 
 use crate::auth::access::versions::VersionSight;
 use crate::auth::access::{Audience, SightRow};
-use crate::auth::authorized::missing_scopes;
+use crate::auth::refusals::missing_scopes;
 use crate::auth::scope::ChangesRead;
 use crate::auth::{Caller, Guard, Reading};
 use crate::clock;

@@ -4,8 +4,8 @@ use crate::auth::limits::Quota;
 use crate::auth::{AuthService, Authorized, RequestContext, ScopeMarker};
 use crate::error::{Code, Error, Result};
 use crate::http::edge::{Trace, trace_of};
-use crate::http::endpoint::{BodySpec, Operation, Operations};
 use crate::http::form::Form;
+use crate::http::operation::{BodySpec, Operation, Operations};
 use crate::http::query::Query;
 use crate::json::reader::{JsonFault, Limits, parse_strict};
 use crate::values::Finding;
@@ -147,7 +147,7 @@ impl<S: ScopeMarker> FromRequest for Call<S> {
             let auth_service = http
                 .app_data::<Data<AuthService>>()
                 .ok_or_else(|| Error::internal("the application has no database"))?;
-            let auth = auth_service.open::<S>(read_context(&http, &operation, &trace)).await?;
+            let auth = Authorized::<S>::open(auth_service, read_context(&http, &operation, &trace)).await?;
             match read_request(http, payload, operation, trace.id.clone()).await {
                 Ok(request) => Ok(Self { auth, request }),
                 Err(error) => auth.conclude(Err(error)).await,

@@ -5,7 +5,7 @@ use crate::auth::limits::Quota;
 use crate::clock;
 use crate::error::{Code, Error};
 use crate::http::address::find_address;
-use crate::http::endpoint::Operation;
+use crate::http::operation::Operation;
 use crate::values::Finding;
 use crate::values::id::new_id;
 use actix_web::body::{BoxBody, MessageBody};

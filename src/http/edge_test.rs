@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 use super::edge::{PublicUrl, render, trace};
-use super::endpoint::{Operations, register};
+use super::endpoint::register;
+use super::operation::Operations;
 use super::{Answer, Endpoint, OpenCall};
 use actix_web::body::to_bytes;
 use actix_web::http::Method;

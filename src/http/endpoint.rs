@@ -12,6 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::answer::Answer;
 use crate::http::call::{Call, OpenCall};
 use crate::http::form::FORM;
+use crate::http::operation::{BodySpec, Operation, Operations};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, Route, web};
 use futures_util::FutureExt;
@@ -82,24 +83,6 @@ impl Parameter {
             schema,
             required: true,
         }
-    }
-}
-
-/// The body that an operation takes.
-#[derive(Debug, Clone)]
-pub struct BodySpec {
-    /// Name of the component.
-    pub component: String,
-    /// Media types, the first of which is shown.
-    pub media_types: &'static [&'static str],
-    /// Largest size in bytes.
-    pub limit: usize,
-}
-
-impl BodySpec {
-    /// Is it a form and not JSON?
-    pub fn is_form(&self) -> bool {
-        self.media_types == FORM
     }
 }
 
@@ -328,21 +311,6 @@ async fn contain(handling: impl Future<Output = Result<Answer>>) -> Result<Answe
         .unwrap_or_else(|_panic| Err(Error::internal("a handler panicked")))
 }
 
-/// What a request needs to know of its operation.
-#[derive(Debug)]
-pub struct Operation {
-    /// `operationId`.
-    pub id: String,
-    /// The query parameters that it takes.
-    pub query_names: Vec<String>,
-    /// The body that it takes.
-    pub body: Option<BodySpec>,
-}
-
-/// All operations, looked up by path template and method.
-#[derive(Debug)]
-pub struct Operations(HashMap<String, HashMap<Method, Arc<Operation>>>);
-
 impl Operations {
     /// From the list of endpoints.
     pub fn new(endpoints: &[Endpoint]) -> Self {
@@ -360,14 +328,6 @@ impl Operations {
             methods.insert(endpoint.method.clone(), operation);
         }
         Self(operations)
-    }
-
-    /// The operation that serves this request.
-    pub fn find(&self, request: &HttpRequest) -> Result<Arc<Operation>> {
-        request
-            .match_pattern()
-            .and_then(|pattern| self.0.get(&pattern)?.get(request.method()).cloned())
-            .ok_or_else(|| Error::internal("a route without an endpoint"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Between the wire and the handlers.
 //!
 //! - [`endpoint`]: one declaration per operation, from which routes, 405, parameters and the API document come
+//! - [`operation`]: what a request needs of that
 //! - [`call`]: what a handler gets · [`query`]: the query · [`answer`]: what it gives back · [`tag`]: entity tags
 //! - [`edge`]: request ids, the log line, problems
 //! - [`negotiation`]: the form of an answer that `Accept` asks for · [`page`]: HTML pages for people
@@ -18,6 +19,7 @@ pub mod endpoint;
 pub mod form;
 pub mod idempotency;
 pub mod negotiation;
+pub mod operation;
 pub mod page;
 pub mod query;
 pub mod tag;

@@ -3,9 +3,11 @@
 use super::failure::{explain, invalid_client, refuse_client};
 use super::request::TokenRequest;
 use crate::accounts::revoke_presented::StoredToken;
+use crate::auth::Authorized;
 use crate::auth::access::{acts_for, rules};
 use crate::auth::access_token::Grant;
-use crate::auth::request_context::{Credential, SentToken, read_token};
+use crate::auth::access_token::read_token;
+use crate::auth::credential::{Credential, SentToken};
 use crate::auth::scope::{AnyToken, Scope};
 use crate::auth::{AuthService, Caller, Reading};
 use crate::error::{Code, Result};
@@ -32,7 +34,7 @@ pub(super) async fn issue_token(call: OpenCall) -> Result<Answer> {
 /// What the client behind the id and the secret gets. The secret is checked as any bearer's is.
 async fn grant(request: &Request, asked: &TokenRequest) -> Result<Grant> {
     let auth_service = request.share::<AuthService>()?;
-    let admitted = auth_service.open_by_secret::<AnyToken>(&asked.secret, request.context());
+    let admitted = Authorized::<AnyToken>::open_by_secret(&auth_service, &asked.secret, request.context());
     let auth = admitted.await.map_err(refuse_client)?;
     let caller = auth.caller();
     if caller.client_id != asked.client_id {

@@ -52,7 +52,7 @@ const INSIDE_A_SLICE: &[&str] = &["store", "api", "rules", "document"];
 const GUARD_ROOMS: &[&str] = &[
     "auth/access/",
     "auth/authority.rs",
-    "auth/authorized.rs",
+    "auth/refusals.rs",
     "auth/limits.rs",
     "auth/memory.rs",
     "auth/switches.rs",

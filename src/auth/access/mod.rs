@@ -27,7 +27,7 @@ pub mod versions;
 pub use audience::Audience;
 pub use standing::{Standing, Viewer};
 
-use crate::auth::authority::Caller;
+use crate::auth::caller::Caller;
 use crate::auth::switches::{Guard, is_on};
 use crate::db::Conn;
 use crate::db::schema::{office_ancestors, record_links};

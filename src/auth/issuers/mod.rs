@@ -13,11 +13,12 @@ mod token;
 use self::config::IssuerConfig;
 use self::remote::{fetch_keys, read_certificates};
 use self::token::{Read, read_issuer, read_token, validation};
+use crate::auth::credential::Foreign;
+use crate::auth::credential::{Credential, SentToken};
 use crate::auth::keys::LEEWAY;
-use crate::auth::request_context::{Credential, SentToken, refuse_expired, refuse_token};
+use crate::auth::refusals::{refuse_expired, refuse_token};
 use crate::clock;
 use crate::error::{Code, Error, Result};
-use chrono::{DateTime, Utc};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
@@ -29,19 +30,6 @@ use std::time::{Duration, Instant};
 const LARGEST_CACHE: usize = 10_000;
 /// A set older than this is asked for again, so that a key that its issuer withdrew is forgotten here, too.
 const KEPT_FOR: Duration = Duration::from_secs(15 * 60);
-
-/// Who stands behind a foreign token whose form, signature and claims were found good.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Foreign {
-    /// The hash of the token, by which it is remembered.
-    pub hash: Arc<str>,
-    /// Who made it.
-    pub issuer: String,
-    /// Of whom it speaks.
-    pub subject: String,
-    /// When it ends.
-    pub expires_at: DateTime<Utc>,
-}
 
 /// All issuers that are trusted.
 pub struct Issuers(Vec<Arc<Issuer>>);

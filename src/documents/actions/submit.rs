@@ -2,7 +2,7 @@
 
 use super::{Action, ActionContract, Deed, Taker, all};
 use crate::auth::access::rules;
-use crate::auth::authorized::require_scope;
+use crate::auth::refusals::require_scope;
 use crate::auth::scope::Admin;
 use crate::auth::{Caller, Writing};
 use crate::documents::contract::{Contract, Contracts};

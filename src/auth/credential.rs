@@ -1,0 +1,140 @@
+//! What a caller shows to prove who it is: a secret, an access token, a token of another issuer.
+
+use crate::auth::keys::LEEWAY;
+use crate::auth::refusals::{refuse_token, unauthorized};
+use crate::auth::secret::{hash_secret, is_well_formed};
+use crate::error::{Code, Result};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What a caller shows to prove who it is. Never the secret itself.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// An opaque secret, by its hash.
+    Secret(Arc<str>),
+    /// An access token (JWT) that was found good; whether it still counts, the database says.
+    Access(Arc<Verified>),
+    /// A token of another issuer that was found good; whom it stands for here, the database says.
+    Foreign(Arc<Foreign>),
+}
+
+impl Credential {
+    /// What it is remembered by: a hash, which tells nothing of the token itself.
+    pub fn key(&self) -> &Arc<str> {
+        match self {
+            Self::Secret(hash) => hash,
+            Self::Access(verified) => &verified.hash,
+            Self::Foreign(foreign) => &foreign.hash,
+        }
+    }
+}
+
+/// A token as it was sent.
+pub struct SentToken<'a> {
+    /// The token itself.
+    pub text: &'a str,
+    /// Its SHA-256 in lower-case hex: what it is remembered by, which tells nothing of the token itself.
+    pub hash: Arc<str>,
+}
+
+impl<'a> SentToken<'a> {
+    /// Whatever it is.
+    pub fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            hash: hash_secret(text).into(),
+        }
+    }
+}
+
+/// What an access token says (RFC 9068 §2.2). `deny_unknown_fields`: we know all that we issue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claims {
+    /// This service, by its public URL.
+    pub iss: String,
+    /// Whom it is for: this service.
+    pub aud: String,
+    /// Who uses it: the client.
+    pub sub: String,
+    /// The client.
+    pub client_id: String,
+    /// When it was made, in seconds since 1970.
+    pub iat: i64,
+    /// When it ends.
+    pub exp: i64,
+    /// Not before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
+    /// The token's own id, by which it can be revoked.
+    pub jti: String,
+    /// What it allows, space-separated.
+    pub scope: String,
+    /// The office acted for; absent for the registry itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office_id: Option<String>,
+    /// The secret that it was made from.
+    pub tid: String,
+}
+
+/// A token whose form, signature and claims were found good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// The hash of the token, by which it is remembered.
+    pub hash: Arc<str>,
+    /// The key that signed it.
+    pub kid: String,
+    /// What it says.
+    pub claims: Claims,
+}
+
+impl Verified {
+    /// When it ends.
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.claims.exp, 0).unwrap_or_default()
+    }
+
+    /// True once its end and the leeway for other clocks are over.
+    pub fn has_ended(&self, now: DateTime<Utc>) -> bool {
+        self.expires_at() + LEEWAY <= now
+    }
+}
+
+/// Who stands behind a foreign token whose form, signature and claims were found good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Foreign {
+    /// The hash of the token, by which it is remembered.
+    pub hash: Arc<str>,
+    /// Who made it.
+    pub issuer: String,
+    /// Of whom it speaks.
+    pub subject: String,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The token in an `Authorization` header (RFC 6750 §2.1).
+pub fn read_bearer(header: Option<&str>) -> Result<SentToken<'_>> {
+    let Some(header) = header else {
+        return Err(unauthorized(
+            Code::TokenRequired,
+            "Send the header Authorization: Bearer <token>.",
+        ));
+    };
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+    if scheme.eq_ignore_ascii_case("bearer") {
+        Ok(SentToken::new(token.trim()))
+    } else {
+        Err(refuse_token())
+    }
+}
+
+/// The credential that an opaque secret is.
+pub fn read_secret(sent: &SentToken<'_>) -> Result<Credential> {
+    if is_well_formed(sent.text) {
+        Ok(Credential::Secret(sent.hash.clone()))
+    } else {
+        Err(refuse_token())
+    }
+}

@@ -1,0 +1,71 @@
+//! Refusals: 401 for what is no valid token, 403 for a caller without the network or the scope.
+
+use crate::auth::caller::Caller;
+use crate::auth::scope::{Scope, ScopeMarker, ScopeSet};
+use crate::auth::switches::{Guard, is_on};
+use crate::error::{Code, Error, Result};
+use std::net::IpAddr;
+
+/// A 401 with the header that RFC 6750 §3 asks for.
+pub fn unauthorized(code: Code, detail: &str) -> Error {
+    let challenge = match code {
+        Code::TokenRequired => "Bearer realm=\"eduaccord\"".to_owned(),
+        _ => format!("Bearer realm=\"eduaccord\", error=\"invalid_token\", error_description=\"{detail}\""),
+    };
+    Error::new(code, detail).with_header("WWW-Authenticate", challenge)
+}
+
+/// The answer to a token that was good once.
+pub fn refuse_expired() -> Error {
+    unauthorized(Code::TokenExpired, "The token has expired.")
+}
+
+/// The one answer to everything that is no token of this service: it tells nothing of what was nearly right.
+pub fn refuse_token() -> Error {
+    unauthorized(
+        Code::InvalidToken,
+        "The Authorization header does not carry a token of this service.",
+    )
+}
+
+/// May this caller call from this address, and do what `S` allows?
+pub(super) fn require_rights<S: ScopeMarker>(caller: &Caller, address: IpAddr) -> Result<()> {
+    if !caller.networks.allow(address) && is_on(Guard::Network) {
+        return Err(Error::new(
+            Code::NetworkNotAllowed,
+            format!("The token may not be used from {address}."),
+        ));
+    }
+    require_scope::<S>(caller)
+}
+
+/// 403 where the caller does not hold the scope of `S`.
+pub fn require_scope<S: ScopeMarker>(caller: &Caller) -> Result<()> {
+    let Some(scope) = S::SCOPE else {
+        return Ok(());
+    };
+    if caller.scopes.contains(scope) || !is_on(Guard::Scope) {
+        return Ok(());
+    }
+    Err(missing_scopes(caller, &[scope]))
+}
+
+/// The 403 of a caller that needs all of these scopes and does not hold them.
+pub fn missing_scopes(caller: &Caller, missing: &[Scope]) -> Error {
+    let missing: ScopeSet = missing.iter().copied().collect();
+    let text = missing.to_text();
+    let needed = match missing.iter().count() {
+        1 => format!("the scope {text}"),
+        _ => format!("the scopes {text}"),
+    };
+    Error::new(
+        Code::MissingScope,
+        format!("This operation needs {needed}, which the token does not hold."),
+    )
+    .with_member("missing_scopes", missing.to_list())
+    .with_member("granted_scopes", caller.scopes.to_list())
+    .with_header(
+        "WWW-Authenticate",
+        format!("Bearer realm=\"eduaccord\", error=\"insufficient_scope\", scope=\"{text}\""),
+    )
+}
