@@ -21,6 +21,10 @@ use crate::values::money::Money;
 use crate::values::partial_date::PartialDate;
 use crate::{document, sourced};
 
+/// The kind `mou`.
+#[derive(Debug)]
+pub struct Mous;
+
 document! {
     /// A memorandum between two or more offices: its terms, and each party's position on them.
     pub struct Mou(MouId) {

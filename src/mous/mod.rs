@@ -8,6 +8,8 @@ pub mod rules;
 mod store;
 pub mod terms;
 
+pub use self::document::Mous;
+
 use crate::auth::Caller;
 use crate::auth::scope::{MousRead, MousWrite};
 use crate::db::Conn;
@@ -17,10 +19,6 @@ use crate::kind_functions;
 use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec};
 use crate::values::Finding;
 use document::Mou;
-
-/// The kind `mou`.
-#[derive(Debug)]
-pub struct Mous;
 
 const LIST: ListSpec = ListSpec {
     filters: &[

@@ -9,8 +9,8 @@ use crate::error::{Code, Error, Result};
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::named_offices::NAMED;
 use crate::list::{Page, PageRequest};
-use crate::mous::Mous;
 use crate::mous::document::Mou;
+use crate::mous::document::Mous;
 use crate::mous::rules::signatory_ids;
 use crate::values::Finding;
 use crate::{

@@ -18,6 +18,10 @@ use crate::values::period::Period;
 use crate::values::place::Place;
 use crate::{document, sourced};
 
+/// The kind `office`.
+#[derive(Debug)]
+pub struct Offices;
+
 document! {
     /// Any body that takes part: education office, bureau, support office, school, government, NGO, evaluator.
     pub struct Office(OfficeId) {

@@ -5,7 +5,7 @@
 //! `within` and every filter go by either. Clients and own ids of the merged office become the survivor's; units come
 //! under it. Identifiers are freed: the survivor's document names those that hold for it.
 
-use super::Offices;
+use super::document::Offices;
 use super::store::merge_in_tree;
 use crate::accounts::rebind_clients;
 use crate::auth::Recorded;

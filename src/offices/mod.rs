@@ -11,6 +11,8 @@ pub mod rules;
 mod store;
 mod within;
 
+pub use self::document::Offices;
+
 use crate::auth::Caller;
 use crate::auth::scope::{OfficesRead, OfficesWrite};
 use crate::db::{Conn, Transaction};
@@ -22,10 +24,6 @@ use crate::kind_functions;
 use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec};
 use crate::values::{Finding, join_pointer};
 use document::Office;
-
-/// The kind `office`.
-#[derive(Debug)]
-pub struct Offices;
 
 const LIST: ListSpec = ListSpec {
     filters: &[

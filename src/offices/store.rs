@@ -6,13 +6,11 @@ use crate::documents::kind::Kind;
 use crate::error::Result;
 use crate::list::columns::{PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
-use crate::offices::Offices;
 use crate::offices::document::Office;
-use crate::offices::within::filter_within;
+use crate::offices::document::Offices;
+use crate::offices::within::{Query, filter_within};
 use crate::values::Finding;
-use crate::{
-    filter_column, filter_nullable_column, filter_period, list_query, load_page, load_page_by_head, start_list,
-};
+use crate::{filter_column, filter_nullable_column, filter_period, load_page, load_page_by_head, start_list};
 use diesel::prelude::*;
 
 /// The index columns of an office.
@@ -60,8 +58,6 @@ pub(super) fn index(office: &Office) -> OfficeIndex {
         valid_to_last: valid.to_last,
     }
 }
-
-pub(super) type Query = list_query!(office_index);
 
 fn filtered(request: &PageRequest<'_>) -> Query {
     let filters = request.filters;

@@ -5,13 +5,15 @@
 //! counts where its whole way up is seen: each living office on it, and each id by which one of them says what it is
 //! under (a tombstone's where that one was merged). Whoever asks step by step with `parent` finds the same.
 
-use super::store::Query;
 use crate::auth::Guard;
 use crate::db::schema::{office_ancestors, office_index, records};
 use crate::list::PageRequest;
+use crate::list_query;
 use crate::visible_with;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+
+pub(super) type Query = list_query!(office_index);
 
 diesel::alias! {
     // From an office that the list is about to keep to the one that is named.

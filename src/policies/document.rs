@@ -18,6 +18,10 @@ use crate::values::lang_map::LangMap;
 use crate::values::partial_date::PartialDate;
 use crate::values::period::Period;
 
+/// The kind `policy`.
+#[derive(Debug)]
+pub struct Policies;
+
 document! {
     /// A plan, scheme, strategy or report of an office, with its own tree of nodes.
     pub struct Policy(PolicyId) {

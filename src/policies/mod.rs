@@ -13,6 +13,8 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+pub use self::document::Policies;
+
 use crate::auth::Caller;
 use crate::auth::scope::{PoliciesRead, PoliciesWrite};
 use crate::db::Conn;
@@ -22,10 +24,6 @@ use crate::kind_functions;
 use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec};
 use crate::values::Finding;
 use document::Policy;
-
-/// The kind `policy`.
-#[derive(Debug)]
-pub struct Policies;
 
 const LIST: ListSpec = ListSpec {
     filters: &[

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
 use crate::offices::Offices;
-use crate::policies::Policies;
+use crate::policies::document::Policies;
 use crate::policies::document::Policy;
 use crate::policies::node::PolicyLink;
 use crate::values::keyed_map::KeyedMap;

@@ -21,6 +21,10 @@ use crate::values::lang_map::LangMap;
 use crate::values::period::Period;
 use crate::values::place::Place;
 
+/// The kind `program`.
+#[derive(Debug)]
+pub struct Programs;
+
 document! {
     /// What offices actually do together or for others: training, exchange, project, workshop, meeting, expo, class.
     pub struct Program(ProgramId) {

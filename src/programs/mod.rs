@@ -16,6 +16,8 @@ mod suppress_tests;
 #[cfg(test)]
 mod tests;
 
+pub use self::document::Programs;
+
 use crate::auth::Caller;
 use crate::auth::scope::{ProgramsRead, ProgramsWrite};
 use crate::db::Conn;
@@ -26,10 +28,6 @@ use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec};
 use crate::values::Finding;
 use document::Program;
 use serde_json::Value;
-
-/// The kind `program`.
-#[derive(Debug)]
-pub struct Programs;
 
 const LIST: ListSpec = ListSpec {
     filters: &[

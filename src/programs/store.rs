@@ -10,8 +10,8 @@ use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, flag, text_key};
 use crate::list::{Page, PageRequest};
 use crate::policies::Policies;
-use crate::programs::Programs;
 use crate::programs::document::Program;
+use crate::programs::document::Programs;
 use crate::values::text::sort_key;
 use crate::values::{Finding, Place, join_pointer};
 use crate::{
