@@ -11,7 +11,7 @@ use crate::auth::scope::{Scope, ScopeSet};
 use crate::clock;
 use crate::db::schema::{clients, records, tokens};
 use crate::db::{Conn, Transaction};
-use crate::documents::read::current::{find_external, unknown_reference};
+use crate::documents::read::address::{find_external, unknown_reference};
 use crate::error::{Code, Error, Result};
 use crate::values::id::ExternalReference;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -6,7 +6,7 @@ use super::store::{count_events, find_event, select_events};
 use crate::auth::Reading;
 use crate::auth::scope::AuditRead;
 use crate::db::Lane;
-use crate::documents::read::current::find_external;
+use crate::documents::read::address::find_external;
 use crate::error::{Error, Result};
 use crate::http::query::invalid_parameter;
 use crate::http::tag::body_tag;

@@ -64,6 +64,17 @@ pub struct Writing<'a, 'b> {
     pub request_audit: Option<&'a RequestAudit>,
 }
 
+impl Writing<'_, '_> {
+    /// The same transaction for functions that only read.
+    pub fn as_reading(&mut self) -> Reading<'_> {
+        Reading {
+            conn: &mut *self.transaction.conn,
+            caller: self.caller,
+            request_audit: self.request_audit,
+        }
+    }
+}
+
 /// The result of a change that left its trace.
 #[derive(Debug)]
 pub struct Recorded<T> {

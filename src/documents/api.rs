@@ -2,11 +2,12 @@
 //! [`submit`](crate::documents::write::submit), and answers.
 
 use crate::db::Lane;
+use crate::documents::actions::action::Acts;
 use crate::documents::actions::submit_action;
 use crate::documents::contract::Contracts;
 use crate::documents::derivation::Completeness;
 use crate::documents::kind::Kind;
-use crate::documents::read::current::{read_address, resolve_address};
+use crate::documents::read::address::{read_address, resolve_address};
 use crate::documents::read::select::{lane_of, lead_on, select_list, select_record};
 use crate::documents::write::body::read_object;
 use crate::documents::write::revise::Revision;
@@ -79,7 +80,7 @@ pub async fn restore_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
 }
 
 /// `POST /{kind}/{id}/actions`.
-pub async fn perform_action<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
+pub async fn perform_action<K: Acts>(call: Call<K::Write>) -> Result<Answer> {
     submit_action::<K>(&call).await
 }
 

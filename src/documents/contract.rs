@@ -2,10 +2,8 @@
 
 use crate::auth::access::{Standing, rules};
 use crate::auth::{Caller, Scope, ScopeMarker};
-use crate::documents::actions::{self, ActionContract};
+use crate::documents::format::UpgradeStep;
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind};
-use crate::documents::read::render::Suppression;
-use crate::documents::upgrade::UpgradeStep;
 use crate::error::{Error, Result};
 use crate::openapi::document::ADDED;
 use crate::schema::validator::Validator;
@@ -13,6 +11,18 @@ use crate::schema::walk::{SchemaWalk, normalise_text};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+
+/// How documents of a kind are withheld: the version, the current one.
+pub type Suppression = fn(&Value, &Value) -> Value;
+
+/// What is compiled at start of the body of one action.
+#[derive(Debug)]
+pub struct ActionContract {
+    /// Checks it.
+    pub body: Validator,
+    /// Finds its references.
+    pub walk: SchemaWalk,
+}
 
 /// One kind, ready to be read and checked.
 #[derive(Debug)]
@@ -51,7 +61,7 @@ pub struct Contract {
 
 impl Contract {
     /// Compiles the contract of a kind from the API document: the published schema is the validator.
-    pub fn compile<K: Kind>(document: &Value) -> Result<Self> {
+    pub fn compile<K: Kind>(document: &Value, actions: BTreeMap<&'static str, ActionContract>) -> Result<Self> {
         let mut components = document
             .pointer("/components/schemas")
             .cloned()
@@ -89,7 +99,7 @@ impl Contract {
             create: Validator::new(document, &format!("{}Create", K::SCHEMA)).map_err(Error::internal)?,
             patch: Validator::new(document, &format!("{}Patch", K::SCHEMA)).map_err(Error::internal)?,
             read: Validator::new(document, K::SCHEMA).map_err(Error::internal)?,
-            actions: actions::compile::<K>(document, &components)?,
+            actions,
             suppress: if K::SUPPRESSES { Some(K::suppress) } else { None },
         })
     }

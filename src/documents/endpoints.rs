@@ -1,6 +1,7 @@
 //! The operations of a kind: declared once, registered for each.
 
 use crate::documents::actions;
+use crate::documents::actions::action::Acts;
 use crate::documents::api;
 use crate::documents::kind::Kind;
 use crate::documents::read::history;
@@ -20,7 +21,7 @@ pub const JSON: &[&str] = &["application/json"];
 pub const MERGE_PATCH: &[&str] = &["application/merge-patch+json", "application/json"];
 
 /// All operations of `K`.
-pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
+pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
     let list = format!("/api/v1/{}", K::PLURAL);
     let one = format!("{list}/{{id}}");
     let many = upper(K::PLURAL);

@@ -5,6 +5,7 @@ use crate::db::opening::Levels;
 use crate::db::schema::records;
 use crate::db::{Conn, StoredDocument, Transaction};
 use crate::documents::actions;
+use crate::documents::actions::action::Acts;
 use crate::documents::common::Document;
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::derivation::DERIVATION;
@@ -116,7 +117,7 @@ pub fn levels_of(kinds: &[KindEntry]) -> Levels {
 
 impl KindEntry {
     /// The entry of `K`.
-    pub const fn of<K: Kind>() -> Self {
+    pub const fn of<K: Acts>() -> Self {
         Self {
             name: K::NAME,
             prefix: K::PREFIX,
@@ -135,13 +136,13 @@ impl KindEntry {
     }
 }
 
-fn all_endpoints<K: Kind>() -> Vec<Endpoint> {
+fn all_endpoints<K: Acts>() -> Vec<Endpoint> {
     let mut all = endpoints::<K>();
     all.extend(external::endpoints::endpoints::<K>());
     all
 }
 
-fn facts<K: Kind>() -> KindFacts {
+fn facts<K: Acts>() -> KindFacts {
     let server_kept = COMMON_SERVER_KEPT.iter().chain(K::SERVER_KEPT).copied().collect();
     KindFacts {
         schema: K::SCHEMA,
@@ -154,8 +155,8 @@ fn facts<K: Kind>() -> KindFacts {
     }
 }
 
-fn compile<K: Kind>(document: &Value, contracts: &mut Contracts) -> Result<()> {
-    contracts.add(Contract::compile::<K>(document)?);
+fn compile<K: Acts>(document: &Value, contracts: &mut Contracts) -> Result<()> {
+    contracts.add(Contract::compile::<K>(document, actions::compile::<K>(document)?)?);
     Ok(())
 }
 

@@ -6,9 +6,8 @@
 use crate::auth::access::Audience;
 use crate::auth::{Caller, ScopeMarker};
 use crate::db::{Conn, Transaction};
-use crate::documents::actions::Action;
 use crate::documents::common::Document;
-use crate::documents::upgrade::{UpgradeStep, format_after};
+use crate::documents::format::{UpgradeStep, format_after};
 use crate::error::Result;
 use crate::list::spec::{ListSpec, Page, PageRequest};
 use crate::values::Finding;
@@ -80,8 +79,6 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// An office may own itself; then a registry administrator need not name an owner.
     const MAY_OWN_ITSELF: bool = false;
 
-    /// Actions that this kind has beside those of all kinds.
-    const ACTIONS: &'static [Action<Self>] = &[];
     /// May a record be merged into another? Then its id leads there.
     const MAY_BE_MERGED: bool = false;
 

@@ -16,6 +16,7 @@ pub mod derivation;
 pub mod endpoints;
 pub mod entry;
 pub mod external;
+pub mod format;
 pub mod kind;
 pub mod office_aliases;
 pub mod read;

@@ -11,7 +11,7 @@ use crate::auth::access::SightRow;
 use crate::auth::{Caller, Guard};
 use crate::db::Conn;
 use crate::db::schema::{office_ancestors, office_merges};
-use crate::documents::read::current::{SightHead, load_sight};
+use crate::documents::read::sight_head::{SightHead, load_sight};
 use crate::error::{Code, Error, Result};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::{BTreeSet, HashMap};

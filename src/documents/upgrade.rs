@@ -23,29 +23,11 @@
 
 use crate::db::StoredDocument;
 use crate::documents::contract::Contract;
+use crate::documents::format::UpgradeStep;
 use crate::documents::kind::Kind;
 use crate::error::{Error, Result};
 use crate::schema::walk::SchemaWalk;
 use serde_json::Value;
-
-/// What brings documents of one format into the next one.
-#[derive(Debug, Clone, Copy)]
-pub struct UpgradeStep {
-    /// What changed, for readers of the code.
-    pub what: &'static str,
-    /// Adds, renames or moves; none where completing the document is all that is needed.
-    pub change: Option<fn(&mut Value)>,
-}
-
-/// The format of documents that have gone through all these steps.
-pub const fn format_after(mut steps: &[UpgradeStep]) -> i64 {
-    let mut format = 1;
-    while let [_, rest @ ..] = steps {
-        steps = rest;
-        format += 1;
-    }
-    format
-}
 
 /// A document of the format `from` in the format after all `steps`: those that it has not gone through, then every
 /// member that is missing. Formats start at 1; 0 is older than formats were counted and goes through all steps.

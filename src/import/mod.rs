@@ -12,8 +12,9 @@ use crate::db::{Database, StoredDocument};
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::entry::{KindEntry, WriteJob, Written};
 use crate::documents::external;
-use crate::documents::read::current::unknown_reference;
-use crate::documents::write::body::{Resolved, external_references, read_object, replace_external};
+use crate::documents::read::address::Resolved;
+use crate::documents::read::address::unknown_reference;
+use crate::documents::write::body::{external_references, read_object, replace_external};
 use crate::error::{Code, Error, Result};
 use crate::json::reader::{JsonFault, Limits, parse_strict};
 use crate::values::Finding;
@@ -352,7 +353,7 @@ fn resolve(database: &Database, item: &Item, ids: &mut HashMap<Known, String>) -
     let mut resolved = Resolved::new();
     let mut findings = Vec::new();
     for (pointer, prefix, external) in external_references(&item.contract.walk, &body) {
-        let kind = crate::documents::read::current::kind_of_prefix(&prefix);
+        let kind = crate::documents::read::address::kind_of_prefix(&prefix);
         let text = external.to_string();
         let known = (kind.to_owned(), external);
         let id = match ids.get(&known) {

@@ -9,6 +9,7 @@ pub(crate) mod arbitrary;
 pub mod diff;
 pub mod digest;
 pub mod merge;
+pub mod nulls;
 pub mod patch;
 pub mod pointer;
 pub mod reader;

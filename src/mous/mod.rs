@@ -13,6 +13,7 @@ pub use self::document::Mous;
 use crate::auth::Caller;
 use crate::auth::scope::{MousRead, MousWrite};
 use crate::db::Conn;
+use crate::documents::actions::action::Acts;
 use crate::documents::kind::{Kind, RoleLink, WriteOptions};
 use crate::error::Result;
 use crate::kind_functions;
@@ -74,6 +75,8 @@ const LIST: ListSpec = ListSpec {
         ExpandSpec::new("predecessor", &["predecessor_id"]),
     ],
 };
+
+impl Acts for Mous {}
 
 impl Kind for Mous {
     const NAME: &'static str = "mou";

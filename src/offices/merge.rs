@@ -11,8 +11,10 @@ use crate::accounts::rebind_clients;
 use crate::auth::Recorded;
 use crate::db::schema::{external_ids, office_ancestors, office_merges, records};
 use crate::db::{Conn, Transaction};
-use crate::documents::actions::{Action, Deed, Done, Taker, office_schema, reason_schema, replaced};
-use crate::documents::read::current::{CurrentRecord, unknown_reference};
+use crate::documents::actions::action::{Action, AllowedActor, office_schema, reason_schema};
+use crate::documents::actions::context::{ActionContext, Done, replaced};
+use crate::documents::read::address::unknown_reference;
+use crate::documents::read::current::CurrentRecord;
 use crate::documents::write::store::{Cause, Stored, store_deletion};
 use crate::error::{Code, Error, Result};
 use crate::json::digest::digest_of;
@@ -35,17 +37,17 @@ pub(super) const MERGE_INTO: Action<Offices> = Action {
         })
     },
     example: || json!({"survivor_id": "ext:erp:survivor", "reason": "The same office was registered twice."}),
-    taker: Taker::Registry,
+    actor: AllowedActor::Registry,
     act,
 };
 
-fn act(deed: &mut Deed<'_, '_, '_, Offices>) -> Result<Recorded<Done>> {
-    let seen = deed.find_living()?;
-    deed.refuse_stale(&seen)?;
-    let (named, reason) = (deed.text("survivor_id")?, deed.text("reason")?);
+fn act(context: &mut ActionContext<'_, '_, '_, Offices>) -> Result<Recorded<Done>> {
+    let seen = context.find_living()?;
+    context.refuse_stale(&seen)?;
+    let (named, reason) = (context.text("survivor_id")?, context.text("reason")?);
     let merged = seen.head.id.clone();
-    let old = deed.draft(&seen.head)?;
-    let transaction = &mut *deed.writing.transaction;
+    let old = context.draft(&seen.head)?;
+    let transaction = &mut *context.writing.transaction;
     let survivor = find_survivor(transaction.conn, &merged, &named)?;
     move_own_ids(transaction.conn, &merged, &survivor.id)?;
     let cause = Cause {
@@ -54,9 +56,9 @@ fn act(deed: &mut Deed<'_, '_, '_, Offices>) -> Result<Recorded<Done>> {
     };
     let replaced = replaced(&seen.head, &old);
     let digest = digest_of(&survivor.id);
-    let proof = store_deletion::<Offices>(transaction, deed.writing.actor, &replaced, cause, digest)?;
-    rebind_clients(deed.writing, &merged, &survivor.id)?;
-    let transaction = &mut *deed.writing.transaction;
+    let proof = store_deletion::<Offices>(transaction, context.writing.actor, &replaced, cause, digest)?;
+    rebind_clients(context.writing, &merged, &survivor.id)?;
+    let transaction = &mut *context.writing.transaction;
     keep_merge(transaction, &merged, &survivor.id)?;
     merge_in_tree(transaction.conn, &merged, &survivor.id)?;
     transaction.state.epoch += 1;

@@ -16,7 +16,8 @@ pub use self::document::Offices;
 use crate::auth::Caller;
 use crate::auth::scope::{OfficesRead, OfficesWrite};
 use crate::db::{Conn, Transaction};
-use crate::documents::actions::Action;
+use crate::documents::actions::action::Action;
+use crate::documents::actions::action::Acts;
 use crate::documents::actions::redact::HOLE;
 use crate::documents::kind::{Kind, UniqueKey, WriteOptions};
 use crate::error::Result;
@@ -60,6 +61,10 @@ const LIST: ListSpec = ListSpec {
     ],
 };
 
+impl Acts for Offices {
+    const ACTIONS: &'static [Action<Self>] = &[merge::MERGE_INTO];
+}
+
 impl Kind for Offices {
     const NAME: &'static str = "office";
     const PLURAL: &'static str = "offices";
@@ -81,7 +86,6 @@ impl Kind for Offices {
         "time_zone": "Asia/Seoul"
     }"#;
     const MAY_OWN_ITSELF: bool = true;
-    const ACTIONS: &'static [Action<Self>] = &[merge::MERGE_INTO];
     const MAY_BE_MERGED: bool = true;
 
     type Document = Office;

@@ -18,6 +18,7 @@ pub use self::document::Policies;
 use crate::auth::Caller;
 use crate::auth::scope::{PoliciesRead, PoliciesWrite};
 use crate::db::Conn;
+use crate::documents::actions::action::Acts;
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::error::Result;
 use crate::kind_functions;
@@ -70,6 +71,8 @@ const LIST: ListSpec = ListSpec {
         ),
     ],
 };
+
+impl Acts for Policies {}
 
 impl Kind for Policies {
     const NAME: &'static str = "policy";

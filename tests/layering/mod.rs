@@ -4,6 +4,7 @@
 //! snippet here and must object. The rules read words, not syntax: comments are left out, and code is expected to be
 //! laid out by rustfmt.
 
+mod circles;
 mod rules;
 mod words;
 
@@ -15,6 +16,8 @@ use rules::{RULES, Rule};
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         the_source_keeps_the_house_plan,
+        no_files_name_each_other_in_a_circle,
+        circles_are_found,
         no_test_file_is_too_long,
         every_rule_objects_to_a_bad_snippet,
         every_rule_accepts_a_good_snippet,
@@ -62,6 +65,28 @@ fn the_source_keeps_the_house_plan() {
     assert!(files.iter().any(|(path, _)| path == "lib.rs"), "no source was found");
     let said = objections(RULES, "src", &files);
     assert!(said.is_empty(), "\n{said}");
+}
+
+fn no_files_name_each_other_in_a_circle() {
+    let said = circles::objections(&circles::circles(&rust_files("src")));
+    assert!(said.is_empty(), "\n{}", said.join("\n"));
+}
+
+/// A ring of three over a handed-on name, `super` and a child; beside it files that name each other one way only.
+fn circles_are_found() {
+    let files = [
+        ("a/mod.rs", "mod one;\npub use one::One;\nmod two;"),
+        ("a/one.rs", "use super::two::{Two, help};\npub struct One;"),
+        ("a/two.rs", "fn two() { crate::b::three() }"),
+        (
+            "b.rs",
+            "use crate::{a::One, c};\n#[cfg(test)]\nmod tests { use crate::d::D; }",
+        ),
+        ("c.rs", "pub struct C;"),
+        ("d.rs", "use crate::b::three;"),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.to_owned()));
+    assert_eq!(circles::circles(&files), [["a/one.rs", "a/two.rs", "b.rs"]]);
 }
 
 fn no_test_file_is_too_long() {

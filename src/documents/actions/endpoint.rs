@@ -1,24 +1,25 @@
 //! The operation of all actions of a kind.
 
-use super::{Taker, all};
+use super::all;
+use crate::documents::actions::action::Acts;
+use crate::documents::actions::action::AllowedActor;
 use crate::documents::api::perform_action;
 use crate::documents::endpoints::{BODY_LIMIT, JSON, dry_run, idempotency_key, if_match, path_id};
-use crate::documents::kind::Kind;
 use crate::error::Code;
 use crate::http::Endpoint;
 use actix_web::http::Method;
 
 /// `POST /{kind}/{id}/actions`; `one` is the path of a record, `single` the kind's name in capitals.
-pub fn endpoint<K: Kind>(one: &str, single: &str) -> Endpoint {
+pub fn endpoint<K: Acts>(one: &str, single: &str) -> Endpoint {
     let actions = all::<K>();
     let listed: Vec<String> = actions
         .iter()
         .map(|action| {
-            let taker = match action.taker {
-                Taker::Concerned => "",
-                Taker::Registry => " Only for the registry's own administrators, with the scope `admin`.",
+            let actor = match action.actor {
+                AllowedActor::Concerned => "",
+                AllowedActor::Registry => " Only for the registry's own administrators, with the scope `admin`.",
             };
-            format!("- `{}`: {}{taker}", action.name, action.description)
+            format!("- `{}`: {}{actor}", action.name, action.description)
         })
         .collect();
     Endpoint::guarded(

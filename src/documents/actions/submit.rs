@@ -1,15 +1,18 @@
 //! An action on its way from a request to the writer.
 
-use super::{Action, ActionContract, Deed, Taker, all};
+use super::{ActionContract, all};
 use crate::auth::access::rules;
 use crate::auth::refusals::require_scope;
 use crate::auth::scope::Admin;
 use crate::auth::{Caller, Writing};
+use crate::documents::actions::action::Acts;
+use crate::documents::actions::action::{Action, AllowedActor};
+use crate::documents::actions::context::ActionContext;
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::kind::Kind;
-use crate::documents::read::current::{read_address, resolve_address};
+use crate::documents::read::address::{read_address, resolve_address};
 use crate::documents::write::replay::run_once;
-use crate::documents::write::submit::{answer_stored, as_reading, mark_dry_run, resolve_body};
+use crate::documents::write::submit::{answer_stored, mark_dry_run, resolve_body};
 use crate::error::{Code, Error, Result};
 use crate::http::tag::read_if_match;
 use crate::http::{Answer, Call, idempotency};
@@ -18,7 +21,7 @@ use crate::values::Finding;
 use serde_json::{Map, Value};
 
 /// Takes the action that the body names on the record that the path names, at the version that `If-Match` names.
-pub async fn submit_action<K: Kind>(call: &Call<K::Write>) -> Result<Answer> {
+pub async fn submit_action<K: Acts>(call: &Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
     let (action, body) = read_action::<K>(&contract, call.request.json()?)?;
     admit(&action, call.auth.caller())?;
@@ -32,8 +35,8 @@ pub async fn submit_action<K: Kind>(call: &Call<K::Write>) -> Result<Answer> {
         .write(dry_run, move |writing: &mut Writing<'_, '_>| {
             admit(&action, writing.caller)?;
             run_once::<K>(key.as_ref(), writing, &contract, |writing| {
-                let id = resolve_address(&mut as_reading(writing), K::NAME, &address)?;
-                let mut deed = Deed {
+                let id = resolve_address(&mut writing.as_reading(), K::NAME, &address)?;
+                let mut context = ActionContext {
                     writing: &mut *writing,
                     contract: &contract,
                     id: &id,
@@ -41,7 +44,7 @@ pub async fn submit_action<K: Kind>(call: &Call<K::Write>) -> Result<Answer> {
                     body: &body,
                     kind: std::marker::PhantomData,
                 };
-                let done = (action.act)(&mut deed)?;
+                let done = (action.act)(&mut context)?;
                 done.try_map(|stored| answer_done::<K>(writing, &contract, &id, stored))
             })
         })
@@ -57,7 +60,7 @@ fn answer_done<K: Kind>(
     stored: crate::documents::write::store::Stored,
 ) -> Result<Answer> {
     let location = (stored.id != id).then(|| format!("/api/v1/{}/{}", K::PLURAL, stored.id));
-    let answer = answer_stored(200, &mut as_reading(writing), contract, stored)?;
+    let answer = answer_stored(200, &mut writing.as_reading(), contract, stored)?;
     Ok(match location {
         Some(location) => answer.header("Content-Location", location),
         None => answer,
@@ -72,7 +75,7 @@ fn known<'a>(contract: &'a Contract, name: &str) -> Result<&'a ActionContract> {
 }
 
 /// The action that a body names, and the members that it takes. Everything that is wrong with the body is told at once.
-fn read_action<K: Kind>(contract: &Contract, body: Value) -> Result<(Action<K>, Map<String, Value>)> {
+fn read_action<K: Acts>(contract: &Contract, body: Value) -> Result<(Action<K>, Map<String, Value>)> {
     let mut body = body;
     let mut findings = Vec::new();
     normalise_text(&mut body, &mut findings);
@@ -102,7 +105,7 @@ fn wrong(pointer: &str, code: &'static str, detail: &str) -> Error {
 /// What only the registry does needs a client of the registry's own that holds `admin`. It depends on no record, so it
 /// tells nothing of one.
 fn admit<K: Kind>(action: &Action<K>, caller: &Caller) -> Result<()> {
-    if action.taker == Taker::Concerned {
+    if action.actor == AllowedActor::Concerned {
         return Ok(());
     }
     require_scope::<Admin>(caller)?;

@@ -4,10 +4,10 @@
 //! stranger who did not ask for it; the registry may give any to any. Who owned it keeps the rights of whoever is named
 //! in it, and no others, from the next request on; the feed tells those who lose sight of it.
 
-use super::deed::{Deed, Done, replaced, unchanged};
-use super::{Action, Taker, office_schema, reason_schema};
 use crate::auth::Recorded;
 use crate::auth::access::{acts_for, rules};
+use crate::documents::actions::action::{Action, AllowedActor, office_schema, reason_schema};
+use crate::documents::actions::context::{ActionContext, Done, replaced, unchanged};
 use crate::documents::common::Document;
 use crate::documents::kind::Kind;
 use crate::documents::office_aliases::ids_of;
@@ -34,20 +34,20 @@ pub fn action<K: Kind>() -> Action<K> {
             })
         },
         example: || json!({"to_office_id": "ext:erp:new-owner", "reason": "The department has taken over the work."}),
-        taker: Taker::Concerned,
+        actor: AllowedActor::Concerned,
         act,
     }
 }
 
-fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
-    let seen = deed.find_living()?;
-    if !rules::may_act_as_owner(deed.standing(&seen)?) {
+fn act<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>) -> Result<Recorded<Done>> {
+    let seen = context.find_living()?;
+    if !rules::may_act_as_owner(context.standing(&seen)?) {
         return Err(Error::new(Code::NotYourPart, "Only the owner may give a record away.").concerning(&seen.head.id));
     }
-    let (to, reason) = (deed.text("to_office_id")?, deed.text("reason")?);
-    let old = deed.draft(&seen.head)?;
-    check_receiver(deed, &old, &to)?;
-    deed.refuse_stale(&seen)?;
+    let (to, reason) = (context.text("to_office_id")?, context.text("reason")?);
+    let old = context.draft(&seen.head)?;
+    check_receiver(context, &old, &to)?;
+    context.refuse_stale(&seen)?;
     if to == seen.head.owner_office_id {
         return Ok(Recorded::unchanged(unchanged(seen.head)));
     }
@@ -56,24 +56,28 @@ fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
         *owner = Value::from(to);
     }
     let new = PreparedDocument::<K>::new(
-        deed.contract,
+        context.contract,
         serde_json::from_value(document).map_err(Error::internal)?,
     )?;
-    let transaction = &mut *deed.writing.transaction;
+    let transaction = &mut *context.writing.transaction;
     let cause = Cause {
         operation: "transfer",
         reason: Some(&reason),
     };
     let replaced = replaced(&seen.head, &old);
-    let (stored, proof) = store_next::<K>(transaction, deed.writing.actor, &replaced, new, cause)?;
+    let (stored, proof) = store_next::<K>(transaction, context.writing.actor, &replaced, new, cause)?;
     transaction.state.epoch += 1;
     Ok(Recorded::new(stored, proof))
 }
 
 /// The receiver lives and is known to the caller; and it is one that the caller acts for, or that the record names.
-fn check_receiver<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, old: &PreparedDocument<K>, to: &str) -> Result<()> {
-    let caller = deed.writing.caller;
-    let conn = &mut *deed.writing.transaction.conn;
+fn check_receiver<K: Kind>(
+    context: &mut ActionContext<'_, '_, '_, K>,
+    old: &PreparedDocument<K>,
+    to: &str,
+) -> Result<()> {
+    let caller = context.writing.caller;
+    let conn = &mut *context.writing.transaction.conn;
     let receiver = Reference {
         pointer: POINTER.to_owned(),
         relation: "owner_office_id".to_owned(),

@@ -6,7 +6,7 @@ use crate::documents::external::submit::{
     read_own_id, select_own_ids, submit_by_external, submit_own_id, submit_removal,
 };
 use crate::documents::kind::Kind;
-use crate::documents::read::current::{Address, resolve_address};
+use crate::documents::read::address::{Address, resolve_address};
 use crate::documents::read::select::select_record;
 use crate::documents::write::body::read_object;
 use crate::documents::write::revise::Revision;

@@ -5,10 +5,11 @@ use crate::db::Lane;
 use crate::documents::contract::Contracts;
 use crate::documents::external::{self, OwnId};
 use crate::documents::kind::Kind;
-use crate::documents::read::current::{Address, find_external, find_living, find_seen, read_address, resolve_address};
+use crate::documents::read::address::{Address, find_external, read_address, resolve_address};
+use crate::documents::read::current::{find_living, find_seen};
 use crate::documents::write::conflict::not_there;
 use crate::documents::write::revise::Revision;
-use crate::documents::write::submit::{as_reading, mark_dry_run, revise_record, submit_creation};
+use crate::documents::write::submit::{mark_dry_run, revise_record, submit_creation};
 use crate::error::{Code, Error, Result};
 use crate::http::tag::Precondition;
 use crate::http::{Answer, Call, Request};
@@ -80,7 +81,7 @@ pub async fn submit_own_id<K: Kind>(call: &Call<K::Write>, own_id: ExternalRefer
     let answer = call
         .auth
         .write(dry_run, move |writing| {
-            let id = resolve_address(&mut as_reading(writing), K::NAME, &address)?;
+            let id = resolve_address(&mut writing.as_reading(), K::NAME, &address)?;
             find_living(writing.transaction.conn, writing.caller, K::NAME, &id)?;
             let proof = external::keep(writing.transaction, writing.actor, K::NAME, &own_id, &id)?;
             let mut answer = Answer::of(&OwnId {
@@ -105,7 +106,7 @@ pub async fn submit_removal<K: Kind>(call: &Call<K::Write>, own_id: ExternalRefe
     let address = read_address::<K>(&call.request.path("id"))?;
     call.auth
         .write(dry_run, move |writing| {
-            let id = resolve_address(&mut as_reading(writing), K::NAME, &address)?;
+            let id = resolve_address(&mut writing.as_reading(), K::NAME, &address)?;
             let proof = external::remove(writing, K::NAME, &own_id, &id)?;
             Ok(Recorded::new((), proof))
         })

@@ -2,18 +2,13 @@
 
 use crate::auth::access::versions::VersionSight;
 use crate::auth::access::{Audience, SightRow, Standing, rules};
-use crate::auth::{Caller, Guard, Reading};
+use crate::auth::{Caller, Guard};
 use crate::db::schema::{records, revisions};
 use crate::db::{Conn, StoredDocument, StoredVersion};
 use crate::documents::derivation::{DERIVATION_OF_SIGHT, reindexing};
-use crate::documents::external;
-use crate::documents::kind::Kind;
 use crate::documents::office_aliases;
-use crate::documents::write::body::Resolved;
 use crate::error::{Code, Error, Result};
-use crate::values::Finding;
-use crate::values::id::{ExternalReference, is_id};
-use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
+use diesel::{OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 
 /// The head of a record.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -55,42 +50,6 @@ impl CurrentRecord {
             ..self.sight_row()
         }
     }
-}
-
-/// As much of a head as a decision about sight needs.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = records)]
-pub struct SightHead {
-    /// Record id.
-    pub id: String,
-    /// The office that owns it.
-    pub owner_office_id: String,
-    /// Who may see it.
-    pub audience: Audience,
-    /// When it was deleted.
-    pub deleted_at: Option<String>,
-}
-
-impl SightHead {
-    /// What a decision about sight needs of it.
-    pub fn sight_row(&self) -> SightRow<'_> {
-        SightRow {
-            id: &self.id,
-            owner_office_id: &self.owner_office_id,
-            audience: self.audience,
-        }
-    }
-}
-
-/// The heads of these records, at most 500, that there are.
-pub fn load_sight(conn: &mut Conn, ids: &[&str]) -> Result<Vec<SightHead>> {
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(records::table
-        .filter(records::id.eq_any(ids))
-        .select(SightHead::as_select())
-        .load(conn)?)
 }
 
 /// A head together with what the caller is to it.
@@ -211,96 +170,4 @@ pub fn find_living(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Re
 pub fn gone(deleted_at: &str) -> Error {
     Error::new(Code::RecordDeleted, format!("The record was deleted at {deleted_at}."))
         .with_member("deleted_at", deleted_at)
-}
-
-/// An id of a path: of this kind, or an `ext:` reference of the caller.
-#[derive(Debug, Clone)]
-pub enum Address {
-    /// The record's id.
-    Id(String),
-    /// The caller's own id for it.
-    External(ExternalReference),
-}
-
-/// Reads the id of a path; 400 when it is of another kind.
-pub fn read_address<K: Kind>(text: &str) -> Result<Address> {
-    if is_id(K::PREFIX, text) {
-        return Ok(Address::Id(text.to_owned()));
-    }
-    if let Some(external) = ExternalReference::parse(text) {
-        return Ok(Address::External(external));
-    }
-    Err(Error::new(
-        Code::InvalidId,
-        format!(
-            "'{text}' is not the id of one of the {}: {}_ and 26 characters, or ext:{{system}}:{{key}}.",
-            K::PLURAL,
-            K::PREFIX
-        ),
-    ))
-}
-
-/// The record id that an address means.
-pub fn resolve_address(reading: &mut Reading<'_>, kind: &str, address: &Address) -> Result<String> {
-    match address {
-        Address::Id(id) => Ok(id.clone()),
-        Address::External(external) => {
-            find_external(reading.conn, reading.caller, kind, external)?.ok_or_else(Error::record_not_found)
-        }
-    }
-}
-
-/// The record that the caller's office knows by this key.
-pub fn find_external(
-    conn: &mut Conn,
-    caller: &Caller,
-    kind: &str,
-    external: &ExternalReference,
-) -> Result<Option<String>> {
-    external::find(conn, caller.office_id.as_deref(), kind, external)
-}
-
-/// What the `ext:` references of a body stand for. Those that stand for nothing are reported with their pointers.
-pub fn resolve_external(
-    conn: &mut Conn,
-    caller: &Caller,
-    references: &[(String, String, ExternalReference)],
-) -> Result<(Resolved, Vec<Finding>)> {
-    let mut resolved = Resolved::new();
-    let mut findings = Vec::new();
-    for (pointer, prefix, external) in references {
-        let text = format!("ext:{}:{}", external.system, external.key);
-        let key = (prefix.clone(), text);
-        if resolved.contains_key(&key) {
-            continue;
-        }
-        let kind = kind_of_prefix(prefix);
-        match find_external(conn, caller, kind, external)? {
-            Some(id) => {
-                resolved.insert(key, id);
-            }
-            None => findings.push(unknown_reference(pointer, &key.1)),
-        }
-    }
-    Ok((resolved, findings))
-}
-
-/// The kind whose ids have this prefix.
-pub fn kind_of_prefix(prefix: &str) -> &'static str {
-    match prefix {
-        "off" => "office",
-        "pol" => "policy",
-        "mou" => "mou",
-        "prg" => "program",
-        _ => "",
-    }
-}
-
-/// A reference to something that does not exist, or not for this caller; which of the two is not told.
-pub fn unknown_reference(pointer: &str, target: &str) -> Finding {
-    Finding::at(
-        pointer,
-        "unknown-reference",
-        format!("There is no record '{target}' that you may refer to."),
-    )
 }

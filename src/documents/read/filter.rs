@@ -2,7 +2,7 @@
 
 use crate::auth::Reading;
 use crate::documents::office_aliases::ids_seen;
-use crate::documents::read::current::{find_external, kind_of_prefix};
+use crate::documents::read::address::{find_external, kind_of_prefix};
 use crate::error::{Code, Error, Result};
 use crate::list::spec::COMMON_FILTERS;
 use crate::list::{FilterForm, Filters, ListRequest, ListSpec};

@@ -25,9 +25,6 @@ pub struct Renderer<'a> {
     pub language: Option<&'a str>,
 }
 
-/// How documents of a kind are withheld: the version, the current one.
-pub type Suppression = fn(&Value, &Value) -> Value;
-
 /// A document as a caller gets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordView {

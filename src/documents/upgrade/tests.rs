@@ -3,6 +3,7 @@
 use super::*;
 use crate::app::{KINDS, blueprint};
 use crate::db::StoredDocument;
+use crate::documents::format::{UpgradeStep, format_after};
 use serde_json::{Map, json};
 
 /// A member is renamed, one is added that may not be null, one is only completed.

@@ -7,8 +7,10 @@
 use crate::clock;
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
+use crate::documents::read::address::Resolved;
 use crate::documents::write::check::Replaced;
 use crate::error::{Code, Error, Result};
+use crate::json::nulls::drop_nulls;
 use crate::schema::walk::{SchemaWalk, normalise_text};
 use crate::values::Finding;
 use crate::values::check::VALUE_CHECKS;
@@ -16,13 +18,9 @@ use crate::values::finding::join_pointer;
 use crate::values::id::{ExternalReference, is_id};
 use serde_json::{Map, Value};
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 /// Members that GET may add and that writes ignore.
 const ADDED_BY_GET: &[&str] = &["computed", "etag", "expanded"];
-
-/// `ext:` references of a body and what they stand for: (prefix, text) → id.
-pub type Resolved = HashMap<(String, String), String>;
 
 /// First steps on any written body: an object, normal text, nothing that GET only adds.
 pub fn read_object(contract: &Contract, body: Value) -> Result<Map<String, Value>> {
@@ -244,18 +242,6 @@ fn unknown_nulls(contract: &Contract, value: &Value) -> Vec<Finding> {
         finding.code == "unknown-member" && place.is_some_and(Value::is_null)
     });
     findings
-}
-
-/// Absent and null are the same: members and map items that are null are taken out, at every depth.
-pub fn drop_nulls(value: &mut Value) {
-    match value {
-        Value::Object(members) => {
-            members.retain(|_, member| !member.is_null());
-            members.values_mut().for_each(drop_nulls);
-        }
-        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
-        _ => {}
-    }
 }
 
 /// What a PUT must carry: every writable member at the top, and below whatever would otherwise be wiped in silence.

@@ -15,8 +15,8 @@
 use crate::clock;
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
-use crate::documents::write::body::drop_nulls;
 use crate::json::diff::Change;
+use crate::json::nulls::drop_nulls;
 use crate::values::Finding;
 use crate::values::check::VALUE_CHECKS;
 use serde_json::Value;

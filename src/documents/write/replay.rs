@@ -13,7 +13,6 @@ use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
 use crate::documents::read::current::{find_living, find_seen};
 use crate::documents::read::render::Renderer;
-use crate::documents::write::submit::as_reading;
 use crate::error::{Error, Result};
 use crate::http::Answer;
 use crate::http::idempotency::{self, Key, StoredAnswer};
@@ -35,7 +34,7 @@ pub fn run_once<K: Kind>(
     work: impl FnOnce(&mut Writing<'_, '_>) -> Result<Recorded<Answer>>,
 ) -> Result<Recorded<Answer>> {
     let replay_answer =
-        |writing: &mut Writing<'_, '_>, stored| replay_answer::<K>(&mut as_reading(writing), contract, stored);
+        |writing: &mut Writing<'_, '_>, stored| replay_answer::<K>(&mut writing.as_reading(), contract, stored);
     idempotency::run_once(key, writing, replay_answer, work)
 }
 

@@ -6,7 +6,7 @@ use crate::db::Lane;
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::external;
 use crate::documents::kind::{Kind, WriteOptions};
-use crate::documents::read::current::{Address, read_address, resolve_address, resolve_external};
+use crate::documents::read::address::{Address, read_address, resolve_address, resolve_external};
 use crate::documents::read::render::Renderer;
 use crate::documents::write::body::{complete_new, external_references, replace_external};
 use crate::documents::write::commit::{self, Prepared};
@@ -55,7 +55,7 @@ pub async fn submit_creation<K: Kind>(
                     external::keep(writing.transaction, writing.actor, K::NAME, own_id, &stored.id)?;
                 }
                 let location = format!("/api/v1/{}/{}", K::PLURAL, stored.id);
-                let answer = answer_stored(201, &mut as_reading(writing), &contract, stored)?;
+                let answer = answer_stored(201, &mut writing.as_reading(), &contract, stored)?;
                 Ok(Recorded::new(answer.header("Location", location), proof))
             })
         })
@@ -141,7 +141,7 @@ pub async fn revise_record<K: Kind>(
     call.auth
         .write(dry_run, move |writing| {
             run_once::<K>(key.as_ref(), writing, &contract, |writing| {
-                let mut reading = as_reading(writing);
+                let mut reading = writing.as_reading();
                 let id = resolve_address(&mut reading, K::NAME, &address)?;
                 let change = prepare::<K>(&mut reading, &contract, &id, precondition, &revision)?.into_ready()?;
                 write_change::<K>(writing, &contract, change, options)
@@ -158,7 +158,7 @@ fn write_change<K: Kind>(
     options: WriteOptions,
 ) -> Result<Recorded<Answer>> {
     commit::update::<K>(writing, change, options)?
-        .try_map(|stored| answer_stored(200, &mut as_reading(writing), contract, stored))
+        .try_map(|stored| answer_stored(200, &mut writing.as_reading(), contract, stored))
 }
 
 /// What cannot be done may have been done already: a repeated request meets the version that it made itself.
@@ -212,7 +212,7 @@ pub async fn submit_deletion<K: Kind>(call: &Call<K::Write>, address: Address, v
         .write(dry_run, move |writing: &mut Writing<'_, '_>| {
             match commit::delete::<K>(writing, &contract, &id, version) {
                 Err(error) if error.code() == Code::VersionConflict => {
-                    Err(stale_deletion::<K>(&mut as_reading(writing), &contract, &id)?)
+                    Err(stale_deletion::<K>(&mut writing.as_reading(), &contract, &id)?)
                 }
                 other => other,
             }
@@ -249,15 +249,6 @@ fn read_options(request: &Request) -> Result<WriteOptions> {
     Ok(WriteOptions {
         confirm_distinct: request.query.flag("confirm_distinct")?,
     })
-}
-
-/// The writer's view, to read in.
-pub fn as_reading<'a>(writing: &'a mut Writing<'_, '_>) -> Reading<'a> {
-    Reading {
-        conn: &mut *writing.transaction.conn,
-        caller: writing.caller,
-        request_audit: writing.request_audit,
-    }
 }
 
 /// The record as it is now, as this caller gets it.

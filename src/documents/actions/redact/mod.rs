@@ -4,18 +4,18 @@
 //! place, and so do answers kept for repeats. Keys of maps stay. Why it was done is asked for and not kept: reasons
 //! tend to name what is to be forgotten. A deleted record has no next version; its past is emptied all the same.
 
-mod hole;
+mod mark;
 mod past;
 
-pub use hole::HOLE;
+pub use mark::HOLE;
 pub use past::{OPERATION, Redaction, seal_redactions};
 
-use super::deed::{Deed, Done, replaced, unchanged};
-use super::{Action, Taker, reason_schema};
 use crate::auth::Recorded;
 use crate::clock;
+use crate::db::StoredVersion;
 use crate::db::schema::{records, revisions};
-use crate::db::{StoredDocument, StoredVersion};
+use crate::documents::actions::action::{Action, AllowedActor, reason_schema};
+use crate::documents::actions::context::{ActionContext, Done, replaced, unchanged};
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
 use crate::documents::read::current::CurrentRecord;
@@ -25,7 +25,8 @@ use crate::error::{Code, Error, Result};
 use crate::values::Finding;
 use crate::values::check::VALUE_CHECKS;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
-use hole::{Hole, Target};
+use mark::{RedactionMark, Target};
+use past::StoredRevision;
 use serde_json::{Value, json};
 
 /// The action.
@@ -47,41 +48,41 @@ pub fn action<K: Kind>() -> Action<K> {
             })
         },
         example: || json!({"pointer": "/original_language", "reason": "The person has asked for it."}),
-        taker: Taker::Registry,
+        actor: AllowedActor::Registry,
         act,
     }
 }
 
-fn act<K: Kind>(deed: &mut Deed<'_, '_, '_, K>) -> Result<Recorded<Done>> {
-    let seen = deed.find_seen()?;
-    deed.refuse_stale(&seen)?;
+fn act<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>) -> Result<Recorded<Done>> {
+    let seen = context.find_seen()?;
+    context.refuse_stale(&seen)?;
     let mut target =
-        Target::new(&deed.text("pointer")?).ok_or_else(|| wrong("pattern", "Name a place in the record."))?;
-    let versions = load_versions(deed, &seen.head)?;
-    let Some(hole) = find_hole::<K>(deed.contract, &mut target, &versions)? else {
+        Target::new(&context.text("pointer")?).ok_or_else(|| wrong("pattern", "Name a place in the record."))?;
+    let versions = load_versions(context, &seen.head)?;
+    let Some(mark) = find_mark::<K>(context.contract, &mut target, &versions)? else {
         return Ok(Recorded::unchanged(unchanged(seen.head)));
     };
     let stored = match seen.head.deleted_at {
-        None => redact_head(deed, &seen.head, &target, hole)?,
-        Some(_) => redact_tombstone(deed, seen.head, &target, hole)?,
+        None => redact_head(context, &seen.head, &target, mark)?,
+        Some(_) => redact_tombstone(context, seen.head, &target, mark)?,
     };
-    let (contract, id) = (deed.contract, stored.id.as_str());
-    past::redact_answers::<K>(deed.writing.transaction, contract, (id, &versions), &target, hole)?;
-    let proof = past::redact_revisions::<K>(deed.writing, contract, id, &versions, &target, hole)?;
+    let (contract, id) = (context.contract, stored.id.as_str());
+    past::redact_answers::<K>(context.writing.transaction, contract, (id, &versions), &target, mark)?;
+    let proof = past::redact_revisions::<K>(context.writing, contract, id, &versions, &target, mark)?;
     Ok(Recorded::new(stored, proof))
 }
 
-/// A version and its document.
-type StoredRevision = (i64, StoredDocument);
-
 /// All stored versions that have a document, the newest first.
-fn load_versions<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: &CurrentRecord) -> Result<Vec<StoredRevision>> {
+fn load_versions<K: Kind>(
+    context: &mut ActionContext<'_, '_, '_, K>,
+    head: &CurrentRecord,
+) -> Result<Vec<StoredRevision>> {
     let rows: Vec<(i64, StoredVersion)> = revisions::table
         .filter(revisions::record_id.eq(&head.id))
         .filter(revisions::document.is_not_null())
         .order(revisions::version.desc())
         .select((revisions::version, StoredVersion::as_select()))
-        .load(deed.writing.transaction.conn)?;
+        .load(context.writing.transaction.conn)?;
     let versions = rows.into_iter();
     Ok(versions
         .filter_map(|(version, stored)| Some((version, stored.into_document()?)))
@@ -90,7 +91,11 @@ fn load_versions<K: Kind>(deed: &mut Deed<'_, '_, '_, K>, head: &CurrentRecord) 
 
 /// Notes what stands at the place in all versions, and finds the hole that the newest of them can hold. None where
 /// there are holes only; 422 where there is nothing, or where nothing may be missing.
-fn find_hole<K: Kind>(contract: &Contract, target: &mut Target, versions: &[StoredRevision]) -> Result<Option<Hole>> {
+fn find_mark<K: Kind>(
+    contract: &Contract,
+    target: &mut Target,
+    versions: &[StoredRevision],
+) -> Result<Option<RedactionMark>> {
     let mut newest: Option<Value> = None;
     let mut is_known = false;
     for (_, stored) in versions {
@@ -114,9 +119,9 @@ fn find_hole<K: Kind>(contract: &Contract, target: &mut Target, versions: &[Stor
     refuse_kept(contract, target, &document)?;
     let before = faults::<K>(contract, &document);
     let mut reasons = Vec::new();
-    for hole in [Hole::Text, Hole::Null] {
+    for mark in [RedactionMark::Text, RedactionMark::Null] {
         let mut tried = document.clone();
-        target.empty(&mut tried, hole, &|other| contract.read.is_valid(other));
+        target.empty(&mut tried, mark, &|other| contract.read.is_valid(other));
         let after = faults::<K>(contract, &tried);
         let new = after.into_iter().find(|fault| {
             !before
@@ -124,7 +129,7 @@ fn find_hole<K: Kind>(contract: &Contract, target: &mut Target, versions: &[Stor
                 .any(|known| (&known.pointer, known.code) == (&fault.pointer, fault.code))
         });
         match new {
-            None => return Ok(Some(hole)),
+            None => return Ok(Some(mark)),
             Some(fault) => reasons.push(fault.detail),
         }
     }
@@ -164,38 +169,38 @@ fn faults<K: Kind>(contract: &Contract, document: &Value) -> Vec<Finding> {
 
 /// The next version, with the hole.
 fn redact_head<K: Kind>(
-    deed: &mut Deed<'_, '_, '_, K>,
+    context: &mut ActionContext<'_, '_, '_, K>,
     head: &CurrentRecord,
     target: &Target,
-    hole: Hole,
+    mark: RedactionMark,
 ) -> Result<Done> {
-    let old = deed.draft(head)?;
-    let contract = deed.contract;
+    let old = context.draft(head)?;
+    let contract = context.contract;
     let mut value = contract.current_value(&head.document)?;
-    target.empty(&mut value, hole, &|tried| contract.read.is_valid(tried));
+    target.empty(&mut value, mark, &|tried| contract.read.is_valid(tried));
     let mut document: K::Document = serde_json::from_value(value).map_err(Error::internal)?;
     K::derive(&mut document);
     let new = PreparedDocument::<K>::new(contract, document)?;
-    let (writing, replaced) = (&mut *deed.writing, replaced(head, &old));
+    let (writing, replaced) = (&mut *context.writing, replaced(head, &old));
     let (stored, _proof) = store_next::<K>(writing.transaction, writing.actor, &replaced, new, Cause::of("redact"))?;
     Ok(stored)
 }
 
 /// A tombstone keeps its version; the document that it still has is the last one that there was.
 fn redact_tombstone<K: Kind>(
-    deed: &mut Deed<'_, '_, '_, K>,
+    context: &mut ActionContext<'_, '_, '_, K>,
     head: CurrentRecord,
     target: &Target,
-    hole: Hole,
+    mark: RedactionMark,
 ) -> Result<Done> {
     let mut head = head;
-    if let Some(document) = past::rewrite::<K>(deed.contract, &head.document, target, hole)? {
+    if let Some(document) = past::rewrite::<K>(context.contract, &head.document, target, mark)? {
         diesel::update(records::table.find(&head.id))
             .set((
                 records::document.eq(document.stored_text()),
                 records::format.eq(document.format()),
             ))
-            .execute(deed.writing.transaction.conn)?;
+            .execute(context.writing.transaction.conn)?;
         head.document = document;
     }
     Ok(unchanged(head))

@@ -3,8 +3,7 @@
 //! Each revision that is changed leaves a row that tells its digest before and after; one row of the audit log seals
 //! all rows of an action. So `verify` accepts these changes and no others.
 
-use super::StoredRevision;
-use super::hole::{Hole, Target};
+use super::mark::{RedactionMark, Target};
 use crate::audit::chain::{Audited, Event, append};
 use crate::auth::{Actor, Writing};
 use crate::clock;
@@ -16,6 +15,9 @@ use crate::error::{Error, Result};
 use crate::json::digest::digest_of;
 use diesel::{ExpressionMethods, Insertable, QueryDsl, Queryable, RunQueryDsl, Selectable, TextExpressionMethods};
 use serde_json::Value;
+
+/// A version and its document.
+pub(super) type StoredRevision = (i64, StoredDocument);
 
 /// A revision in which something was redacted.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -60,12 +62,12 @@ pub(super) fn rewrite<K: Kind>(
     contract: &Contract,
     stored: &StoredDocument,
     target: &Target,
-    hole: Hole,
+    mark: RedactionMark,
 ) -> Result<Option<StoredDocument>> {
     let mut value = contract.current_value(stored)?;
     // What was valid when it was written need not be so today; then nothing can be told by that.
     let is_old = !contract.read.is_valid(&value);
-    if !target.empty(&mut value, hole, &|tried| is_old || contract.read.is_valid(tried)) {
+    if !target.empty(&mut value, mark, &|tried| is_old || contract.read.is_valid(tried)) {
         return Ok(None);
     }
     // In the order of members in which documents are stored. What is too old for that keeps its own.
@@ -85,13 +87,13 @@ pub(super) fn redact_revisions<K: Kind>(
     id: &str,
     versions: &[StoredRevision],
     target: &Target,
-    hole: Hole,
+    mark: RedactionMark,
 ) -> Result<Audited> {
     let transaction = &mut *writing.transaction;
     let at = clock::format_instant(transaction.now);
     let mut rows = Vec::new();
     for (version, stored) in versions {
-        let Some(document) = rewrite::<K>(contract, stored, target, hole)? else {
+        let Some(document) = rewrite::<K>(contract, stored, target, mark)? else {
             continue;
         };
         let row = Redaction {
@@ -136,7 +138,7 @@ pub(super) fn redact_answers<K: Kind>(
     contract: &Contract,
     (id, versions): (&str, &[StoredRevision]),
     target: &Target,
-    hole: Hole,
+    mark: RedactionMark,
 ) -> Result<()> {
     let rows: Vec<(String, String, String, String)> = idempotency::table
         .filter(idempotency::body.like(format!("%\"{id}\"%")))
@@ -159,7 +161,7 @@ pub(super) fn redact_answers<K: Kind>(
             .iter()
             .find(|(known, _)| Some(*known) == version)
             .map_or(K::FORMAT, |(_, stored)| stored.format());
-        if let Some(body) = rewrite::<K>(contract, &StoredDocument::new(body, format), target, hole)? {
+        if let Some(body) = rewrite::<K>(contract, &StoredDocument::new(body, format), target, mark)? {
             diesel::update(idempotency::table.find((client, operation, key)))
                 .set(idempotency::body.eq(body.stored_text()))
                 .execute(transaction.conn)?;

@@ -8,7 +8,6 @@ use crate::documents::read::current::{CurrentRecord, VisibleRecord, find_living,
 use crate::documents::write::conflict::{Snapshot, version_conflict};
 use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::store::{Replaced, Stored};
-use crate::documents::write::submit::as_reading;
 use crate::error::{Error, Result};
 use crate::http::tag::Precondition;
 use serde_json::{Map, Value};
@@ -18,7 +17,7 @@ use std::marker::PhantomData;
 pub type Done = Stored;
 
 /// One action, about to be done. Its body has been checked against the published schema.
-pub struct Deed<'w, 't, 'b, K: Kind> {
+pub struct ActionContext<'w, 't, 'b, K: Kind> {
     /// The transaction, and who acts.
     pub writing: &'w mut Writing<'t, 'b>,
     /// What the kernel knows of the kind.
@@ -33,7 +32,7 @@ pub struct Deed<'w, 't, 'b, K: Kind> {
     pub kind: PhantomData<K>,
 }
 
-impl<K: Kind> Deed<'_, '_, '_, K> {
+impl<K: Kind> ActionContext<'_, '_, '_, K> {
     /// A text of the body; the schema has made sure that it is there.
     pub fn text(&self, name: &str) -> Result<String> {
         self.body
@@ -71,13 +70,13 @@ impl<K: Kind> Deed<'_, '_, '_, K> {
             None
         };
         let current = Snapshot { whole, shown };
-        let mut reading = as_reading(self.writing);
+        let mut reading = self.writing.as_reading();
         Err(version_conflict(&mut reading, self.contract, &seen.head, &current, None).into_error())
     }
 
     /// How the caller stands to the record.
     pub fn standing(&mut self, seen: &VisibleRecord) -> Result<Standing> {
-        let reading = as_reading(self.writing);
+        let reading = self.writing.as_reading();
         seen.standing(reading.conn, reading.caller)
     }
 

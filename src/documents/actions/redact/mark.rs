@@ -13,7 +13,7 @@ pub const HOLE: &str = "[redacted]";
 
 /// What a value becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Hole {
+pub(super) enum RedactionMark {
     /// The mark.
     Text,
     /// Nothing.
@@ -80,7 +80,7 @@ impl Target {
 
     /// Empties the place and whatever else says the same. `takes` tells whether a document is a valid one; it is asked
     /// for the other places only. Whether anything was changed.
-    pub(super) fn empty(&self, document: &mut Value, hole: Hole, takes: &dyn Fn(&Value) -> bool) -> bool {
+    pub(super) fn empty(&self, document: &mut Value, mark: RedactionMark, takes: &dyn Fn(&Value) -> bool) -> bool {
         let mut is_changed = false;
         if self.is_in_array(document) {
             if let Some(Value::Array(items)) = document.pointer_mut(&self.parent) {
@@ -91,7 +91,7 @@ impl Target {
                 items.dedup();
             }
         } else if let Some(value) = document.pointer_mut(&self.pointer).filter(|value| !is_hole(value)) {
-            dig(value, hole);
+            dig(value, mark);
             is_changed = true;
         }
         let mut places = Vec::new();
@@ -145,18 +145,18 @@ fn is_hole(value: &Value) -> bool {
 }
 
 /// Empties a value. Of objects, such as a text in several languages, every text becomes the mark.
-fn dig(value: &mut Value, hole: Hole) {
-    match (hole, &mut *value) {
-        (Hole::Text, Value::Object(members)) => {
+fn dig(value: &mut Value, mark: RedactionMark) {
+    match (mark, &mut *value) {
+        (RedactionMark::Text, Value::Object(members)) => {
             for member in members
                 .values_mut()
                 .filter(|member| member.is_string() || member.is_object())
             {
-                dig(member, hole);
+                dig(member, mark);
             }
         }
-        (Hole::Text, _) => *value = Value::from(HOLE),
-        (Hole::Null, _) => *value = Value::Null,
+        (RedactionMark::Text, _) => *value = Value::from(HOLE),
+        (RedactionMark::Null, _) => *value = Value::Null,
     }
 }
 
@@ -166,13 +166,13 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn emptied(pointer: &str, document: &Value, hole: Hole) -> Value {
+    fn emptied(pointer: &str, document: &Value, mark: RedactionMark) -> Value {
         let mut target = Target::new(pointer).unwrap();
         if let Some(value) = document.pointer(pointer) {
             target.note(value);
         }
         let mut document = document.clone();
-        target.empty(&mut document, hole, &|tried| tried["posts"]["head"]["post"] == "head");
+        target.empty(&mut document, mark, &|tried| tried["posts"]["head"]["post"] == "head");
         document
     }
 
@@ -187,26 +187,32 @@ mod tests {
         });
         let mut expected = document.clone();
         expected["posts"]["head"]["holder"] = json!({"ko": HOLE, "en": HOLE, "mn": "Lee"});
-        assert_eq!(emptied("/posts/head/holder/ko", &document, Hole::Text), expected);
+        assert_eq!(
+            emptied("/posts/head/holder/ko", &document, RedactionMark::Text),
+            expected
+        );
         expected["posts"]["head"]["holder"]["mn"] = json!(HOLE);
-        assert_eq!(emptied("/posts/head/holder", &document, Hole::Text), expected);
+        assert_eq!(emptied("/posts/head/holder", &document, RedactionMark::Text), expected);
         let mut expected = document.clone();
         expected["posts"]["head"]["term"] = json!(null);
-        assert_eq!(emptied("/posts/head/term", &document, Hole::Null), expected);
+        assert_eq!(emptied("/posts/head/term", &document, RedactionMark::Null), expected);
     }
 
     #[test]
     fn what_the_schema_does_not_take_stays() {
         let document = json!({"posts": {"head": {"post": "head", "holder": {"en": "head"}}}});
         let expected = json!({"posts": {"head": {"post": "head", "holder": {"en": HOLE}}}});
-        assert_eq!(emptied("/posts/head/holder/en", &document, Hole::Text), expected);
+        assert_eq!(
+            emptied("/posts/head/holder/en", &document, RedactionMark::Text),
+            expected
+        );
     }
 
     #[test]
     fn an_item_of_an_array_is_known_by_what_it_says() {
         let document = json!({"tags": ["a", "Kim", "z"], "posts": {"head": {"post": "head"}}});
         assert_eq!(
-            emptied("/tags/1", &document, Hole::Text)["tags"],
+            emptied("/tags/1", &document, RedactionMark::Text)["tags"],
             json!(["a", HOLE, "z"])
         );
     }
@@ -214,13 +220,13 @@ mod tests {
     #[test]
     fn holes_are_no_values() {
         let target = Target::new("/a").unwrap();
-        for hole in [
+        for mark in [
             json!({}),
             json!({"a": null}),
             json!({"a": HOLE}),
             json!({"a": {"ko": HOLE}}),
         ] {
-            assert_eq!(target.find(&hole), None);
+            assert_eq!(target.find(&mark), None);
         }
         assert!(target.find(&json!({"a": 0})).is_some());
         assert!(Target::new("").is_none() && Target::new("a").is_none());

@@ -1,0 +1,105 @@
+//! From the ids that callers send to records: ids, and `ext:` references to their own.
+
+use crate::auth::{Caller, Reading};
+use crate::db::Conn;
+use crate::documents::external;
+use crate::documents::kind::Kind;
+use crate::error::{Code, Error, Result};
+use crate::values::Finding;
+use crate::values::id::{ExternalReference, is_id};
+use std::collections::HashMap;
+
+/// `ext:` references of a body and what they stand for: (prefix, text) → id.
+pub type Resolved = HashMap<(String, String), String>;
+
+/// An id of a path: of this kind, or an `ext:` reference of the caller.
+#[derive(Debug, Clone)]
+pub enum Address {
+    /// The record's id.
+    Id(String),
+    /// The caller's own id for it.
+    External(ExternalReference),
+}
+
+/// Reads the id of a path; 400 when it is of another kind.
+pub fn read_address<K: Kind>(text: &str) -> Result<Address> {
+    if is_id(K::PREFIX, text) {
+        return Ok(Address::Id(text.to_owned()));
+    }
+    if let Some(external) = ExternalReference::parse(text) {
+        return Ok(Address::External(external));
+    }
+    Err(Error::new(
+        Code::InvalidId,
+        format!(
+            "'{text}' is not the id of one of the {}: {}_ and 26 characters, or ext:{{system}}:{{key}}.",
+            K::PLURAL,
+            K::PREFIX
+        ),
+    ))
+}
+
+/// The record id that an address means.
+pub fn resolve_address(reading: &mut Reading<'_>, kind: &str, address: &Address) -> Result<String> {
+    match address {
+        Address::Id(id) => Ok(id.clone()),
+        Address::External(external) => {
+            find_external(reading.conn, reading.caller, kind, external)?.ok_or_else(Error::record_not_found)
+        }
+    }
+}
+
+/// The record that the caller's office knows by this key.
+pub fn find_external(
+    conn: &mut Conn,
+    caller: &Caller,
+    kind: &str,
+    external: &ExternalReference,
+) -> Result<Option<String>> {
+    external::find(conn, caller.office_id.as_deref(), kind, external)
+}
+
+/// What the `ext:` references of a body stand for. Those that stand for nothing are reported with their pointers.
+pub fn resolve_external(
+    conn: &mut Conn,
+    caller: &Caller,
+    references: &[(String, String, ExternalReference)],
+) -> Result<(Resolved, Vec<Finding>)> {
+    let mut resolved = Resolved::new();
+    let mut findings = Vec::new();
+    for (pointer, prefix, external) in references {
+        let text = format!("ext:{}:{}", external.system, external.key);
+        let key = (prefix.clone(), text);
+        if resolved.contains_key(&key) {
+            continue;
+        }
+        let kind = kind_of_prefix(prefix);
+        match find_external(conn, caller, kind, external)? {
+            Some(id) => {
+                resolved.insert(key, id);
+            }
+            None => findings.push(unknown_reference(pointer, &key.1)),
+        }
+    }
+    Ok((resolved, findings))
+}
+
+/// The kind whose ids have this prefix.
+pub fn kind_of_prefix(prefix: &str) -> &'static str {
+    match prefix {
+        "off" => "office",
+        "pol" => "policy",
+        "mou" => "mou",
+        "prg" => "program",
+        _ => "",
+    }
+}
+
+/// A reference to something that does not exist, or not for this caller; which of the two is not told.
+pub fn unknown_reference(pointer: &str, target: &str) -> Finding {
+    Finding::at(
+        pointer,
+        "unknown-reference",
+        format!("There is no record '{target}' that you may refer to."),
+    )
+}
