@@ -29,7 +29,7 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 /// Blocks that cannot be run here, each with its reason beside it. A new one is a decision: raise the number.
-const NOT_RUN: usize = 8;
+const NOT_RUN: usize = 9;
 
 /// The README and all guides: the path below the repository, and the text.
 fn documents() -> Vec<(String, String)> {
