@@ -71,12 +71,35 @@ pub const GUIDES: &[Guide] = &[
     },
 ];
 
-/// The guides as HTML pages, in the order of [`GUIDES`]; rendered at the first request for one.
-static PAGES: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let pages = GUIDES.iter();
-    pages
-        .map(|guide| render_page(guide.title, &render_markdown(guide.markdown)))
-        .collect()
+/// A text in both forms.
+struct Page {
+    markdown: String,
+    html: String,
+}
+
+impl Page {
+    fn new(title: &str, text: &str) -> Self {
+        let markdown = link_to_pages(text);
+        Self {
+            html: render_page(title, &render_markdown(&markdown)),
+            markdown,
+        }
+    }
+}
+
+/// The pages of the guides, in the order of [`GUIDES`]; rendered at the first request for one.
+static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
+    let guides = GUIDES.iter();
+    guides.map(|guide| Page::new(guide.title, guide.markdown)).collect()
+});
+
+/// The page that lists them.
+static INDEX: LazyLock<Page> = LazyLock::new(|| {
+    let lines: String = GUIDES
+        .iter()
+        .map(|guide| format!("- [{}]({}.md): {}\n", guide.title, guide.name, guide.summary))
+        .collect();
+    Page::new("Guides", &format!("# Guides\n\n{lines}"))
 });
 
 /// The operations.
@@ -88,7 +111,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers_with(200, "A page for people, or Markdown, as `Accept` asks.", FORMS),
         Endpoint::open(Method::GET, "/guide/{page}", "getGuide", get_guide)
             .tagged()
-            .describe(TAG, "Read a guide", "One guide, as it stands in the repository.")
+            .describe(TAG, "Read a guide", "One guide, as it stands in the repository but for its links to other guides, which lead to their pages.")
             .parameter(Parameter::path(
                 "page",
                 json!({"type": "string", "examples": ["api"]}),
@@ -99,38 +122,38 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 async fn list_guides(call: OpenCall) -> Result<Answer> {
-    let lines: String = GUIDES
-        .iter()
-        .map(|guide| format!("- [{}]({}.md): {}\n", guide.title, guide.name, guide.summary))
-        .collect();
-    Ok(answer_in_form(&call, &lines, |lines| {
-        render_page("Guides", &render_markdown(lines))
-    }))
+    Ok(answer_in_form(&call, &INDEX))
 }
 
 async fn get_guide(call: OpenCall) -> Result<Answer> {
     let name = call.request.path("page");
-    let (guide, page) = GUIDES
+    let (_, page) = GUIDES
         .iter()
         .zip(PAGES.iter())
         .find(|(guide, _)| guide.name == name)
         .ok_or_else(|| Error::new(Code::NotFound, "There is no guide with this name; /guide lists all."))?;
-    Ok(answer_in_form(&call, guide.markdown, |_| page.clone()))
+    Ok(answer_in_form(&call, page))
 }
 
 /// Markdown or HTML, as the caller prefers.
-fn answer_in_form(call: &OpenCall, markdown: &str, render: impl FnOnce(&str) -> String) -> Answer {
+fn answer_in_form(call: &OpenCall, page: &Page) -> Answer {
     let answer = match choose_media_type(call.request.header("Accept"), &FORMS) {
-        "text/markdown" => Answer::text("text/markdown; charset=utf-8", markdown.to_owned())
-            .header("ETag", body_tag(None, markdown))
+        "text/markdown" => Answer::text("text/markdown; charset=utf-8", page.markdown.clone())
+            .header("ETag", body_tag(None, &page.markdown))
             .header("Cache-Control", "public, max-age=300"),
-        _ => answer_page(render(markdown)),
+        _ => answer_page(page.html.clone()),
     };
     answer.header("Vary", "Accept")
 }
 
-/// Markdown as HTML: headings get anchors, links to other guides lead to their pages. The first heading is left out: the
-/// page has it as its title. Raw HTML (comments to the tests) is left out too.
+/// Links between the files of guides as links between their pages: `admins.md#rotation` is `/guide/admins#rotation`.
+fn link_to_pages(markdown: &str) -> String {
+    GUIDES.iter().fold(markdown.to_owned(), |text, guide| {
+        text.replace(&format!("]({}.md", guide.name), &format!("](/guide/{}", guide.name))
+    })
+}
+
+/// Markdown as HTML: headings get anchors. The first heading is left out: the page has it as its title. Raw HTML (comments to the tests) is left out too.
 fn render_markdown(markdown: &str) -> String {
     let mut events: Vec<Event<'_>> = Vec::new();
     let mut heading: Option<(usize, String)> = None;
@@ -144,17 +167,6 @@ fn render_markdown(markdown: &str) -> String {
             Event::End(TagEnd::Heading(HeadingLevel::H1)) => is_title = false,
             _ if is_title => {}
             Event::Html(_) | Event::InlineHtml(_) => {}
-            Event::Start(Tag::Link {
-                link_type,
-                dest_url,
-                title,
-                id,
-            }) => events.push(Event::Start(Tag::Link {
-                link_type,
-                dest_url: target_of(&dest_url).map_or(dest_url, CowStr::from),
-                title,
-                id,
-            })),
             Event::Start(Tag::Heading { .. }) => {
                 heading = Some((events.len(), String::new()));
                 events.push(event);
@@ -180,16 +192,6 @@ fn render_markdown(markdown: &str) -> String {
     body
 }
 
-/// `admins.md#rotation` as `/guide/admins#rotation`; none for other links.
-fn target_of(link: &str) -> Option<String> {
-    let (file, anchor) = link
-        .split_once('#')
-        .map_or((link, None), |(file, anchor)| (file, Some(anchor)));
-    let name = file.strip_suffix(".md").filter(|name| !name.contains(['/', ':']))?;
-    let anchor = anchor.map(|anchor| format!("#{anchor}")).unwrap_or_default();
-    Some(format!("/guide/{name}{anchor}"))
-}
-
 /// The anchor of a heading, as repositories make it: `A leaked token` is `a-leaked-token`.
 pub fn anchor_of(heading: &str) -> String {
     heading
@@ -206,9 +208,10 @@ mod tests {
 
     #[test]
     fn markdown_becomes_a_page() {
-        let html = render_markdown(
+        let markdown = link_to_pages(
             "# Title\n\n## A leaked `token`, now\n\n<!-- hidden -->\nSee [it](admins.md#x), [out](https://a.example/b.md) & <b>this</b>.\n\n|a|b|\n|-|-|\n|1|2|\n",
         );
+        let html = render_markdown(&markdown);
         assert!(
             !html.contains("Title") && !html.contains("hidden") && !html.contains("<b>"),
             "{html}"

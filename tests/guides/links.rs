@@ -15,13 +15,12 @@ pub(super) fn broken_links(documents: &[(String, String)], path: &str, text: &st
         if link.starts_with("https://") {
             return true;
         }
-        if link.starts_with('/') {
-            return matches!(
-                app.anonymous().unchecked().get(link).status,
-                200 | 301 | 302 | 307 | 308
-            );
-        }
         let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+        if file.starts_with('/') {
+            let page = app.anonymous().unchecked().get(file);
+            let has_anchor = anchor.is_empty() || page.text.contains(&format!("id=\"{anchor}\""));
+            return matches!(page.status, 200 | 301 | 302 | 307 | 308) && has_anchor;
+        }
         // Guides are served too, where there is nothing but guides.
         if path != "README.md" && file.contains('/') {
             return false;
