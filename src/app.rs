@@ -125,6 +125,7 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     schemas.extend(oauth::schemas());
     schemas.extend(accounts::identities::schemas());
     schemas.extend(accounts::schemas());
+    schemas.extend(service::schemas()?);
     let document = build(&endpoints, &facts, schemas)?;
     let bodies = Arc::new(Bodies::compile(&document, &typed)?);
     let mut contracts = Contracts::default();

@@ -14,6 +14,7 @@ use crate::clock;
 use crate::db::schema::clients;
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
+use crate::values::FindingCode;
 use crate::values::id::new_id;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
@@ -149,7 +150,7 @@ fn apply(writing: &mut Writing<'_, '_>, old: &ClientRow, edit: ClientEdit) -> Re
     if !rules::may_move_client(writing.caller.viewer(), new.office_id == old.office_id) {
         let finding = Finding::at(
             "/office_id",
-            "not-your-part",
+            FindingCode::NotYourPart,
             "Only the registry itself moves a client to another office.",
         );
         return Err(Error::with_findings(Code::NotYourPart, vec![finding]));

@@ -5,6 +5,7 @@ use crate::auth::scope::{Role, Scope, ScopeSet};
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::values::Finding;
+use crate::values::FindingCode;
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The longest life of a token, in days.
@@ -43,13 +44,17 @@ impl Life {
         match (days, until) {
             (Some(_), Some(_)) => Err(wrong(
                 "/expires_at",
-                "given-twice",
+                FindingCode::GivenTwice,
                 "Give `expires_in_days` or `expires_at`, not both.".to_owned(),
             )),
             (Some(days), None) => Ok(Self::Days(days)),
-            (None, Some(text)) => clock::parse_instant(text)
-                .map(Self::Until)
-                .ok_or_else(|| wrong("/expires_at", "invalid-instant", format!("'{text}' is no instant."))),
+            (None, Some(text)) => clock::parse_instant(text).map(Self::Until).ok_or_else(|| {
+                wrong(
+                    "/expires_at",
+                    FindingCode::InvalidInstant,
+                    format!("'{text}' is no instant."),
+                )
+            }),
             (None, None) => Ok(Self::default()),
         }
     }
@@ -60,14 +65,14 @@ impl Life {
         match self {
             Self::Days(days) if !(1..=LONGEST_LIFE_DAYS).contains(&days) => Err(wrong(
                 "/expires_in_days",
-                "out-of-range",
+                FindingCode::OutOfRange,
                 format!("A token lives 1 to {LONGEST_LIFE_DAYS} days."),
             )),
             Self::Days(days) => Ok(now + TimeDelta::days(days)),
             Self::Span(span) => Ok(now + span),
             Self::Until(end) if end <= now || end > longest => Err(wrong(
                 "/expires_at",
-                "out-of-range",
+                FindingCode::OutOfRange,
                 format!("A token ends after now and within {LONGEST_LIFE_DAYS} days."),
             )),
             Self::Until(end) => Ok(end),
@@ -86,7 +91,7 @@ pub fn check_name(pointer: &str, name: &str) -> Vec<Finding> {
     } else {
         return Vec::new();
     };
-    vec![Finding::at(pointer, "invalid-name", wrong)]
+    vec![Finding::at(pointer, FindingCode::InvalidName, wrong)]
 }
 
 /// Reads a list of networks; each that is none is told with its place.
@@ -98,14 +103,14 @@ pub fn read_networks(pointer: &str, list: &[String]) -> Result<Networks, Vec<Fin
         .map(|(index, text)| {
             Finding::at(
                 format!("{pointer}/{index}"),
-                "invalid-network",
+                FindingCode::InvalidNetwork,
                 format!("'{text}' is no network; write 10.0.0.0/8, 2001:db8::/32 or a single address."),
             )
         })
         .collect();
     if list.len() > MOST_NETWORKS {
         let detail = format!("At most {MOST_NETWORKS} networks.");
-        return Err(vec![Finding::at(pointer, "too-many", detail)]);
+        return Err(vec![Finding::at(pointer, FindingCode::TooMany, detail)]);
     }
     match Networks::parse(&list.join(" ")) {
         Ok(networks) if findings.is_empty() => Ok(networks),
@@ -127,7 +132,7 @@ pub fn read_scopes(pointer: &str, list: &[String]) -> Result<ScopeSet, Vec<Findi
         .map(|(index, text)| {
             Finding::at(
                 format!("{pointer}/{index}"),
-                "unknown-code",
+                FindingCode::UnknownCode,
                 format!("There is no scope {text}."),
             )
             .with_allowed(Scope::ALL.iter().map(|scope| scope.as_str()), text)
@@ -144,20 +149,24 @@ pub fn read_rights(scopes: Option<&[String]>, role: Option<&str>) -> Result<Scop
     match (scopes, role) {
         (Some(scopes), None) => read_scopes("/scopes", scopes),
         (None, Some(role)) => Role::from_text(role).map(Role::scopes).ok_or_else(|| {
-            let finding = Finding::at("/role", "unknown-code", format!("There is no role {role}."));
+            let finding = Finding::at("/role", FindingCode::UnknownCode, format!("There is no role {role}."));
             vec![finding.with_allowed(Role::ALL.iter().map(|role| role.as_str()), role)]
         }),
         (Some(_), Some(_)) => Err(vec![Finding::at(
             "/role",
-            "given-twice",
+            FindingCode::GivenTwice,
             "Give `scopes` or `role`, not both: a role is a name for scopes.",
         )]),
-        (None, None) => Err(vec![Finding::at("/scopes", "required", "Give `scopes`, or a `role`.")]),
+        (None, None) => Err(vec![Finding::at(
+            "/scopes",
+            FindingCode::Required,
+            "Give `scopes`, or a `role`.",
+        )]),
     }
 }
 
 /// A 422 about one place of the body.
-pub fn wrong(pointer: &str, code: &'static str, detail: String) -> Error {
+pub fn wrong(pointer: &str, code: FindingCode, detail: String) -> Error {
     Error::with_findings(
         crate::error::Code::InvalidDocument,
         vec![Finding::at(pointer, code, detail)],

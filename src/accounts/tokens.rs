@@ -13,6 +13,7 @@ use crate::clock;
 use crate::db::Transaction;
 use crate::db::schema::tokens;
 use crate::error::{Code, Error, Result};
+use crate::values::FindingCode;
 use crate::values::id::new_id;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
@@ -63,7 +64,7 @@ pub fn rotate_token(
     if !(0..=LONGEST_GRACE_SECONDS).contains(&grace_seconds) {
         return Err(wrong(
             "/grace_seconds",
-            "out-of-range",
+            FindingCode::OutOfRange,
             format!("The old token goes on for 0 to {LONGEST_GRACE_SECONDS} seconds."),
         ));
     }
@@ -116,7 +117,7 @@ pub fn update_token(
     if ends_earlier && (new.expires_at > old.expires_at || new.expires_at <= clock::format_instant(now)) {
         return Err(wrong(
             "/expires_at",
-            "out-of-range",
+            FindingCode::OutOfRange,
             format!(
                 "It must lie after now and before {}; a longer life takes a new secret.",
                 old.expires_at

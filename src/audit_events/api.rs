@@ -12,6 +12,7 @@ use crate::http::query::invalid_parameter;
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Call, Query};
 use crate::list::answer::{answer_page, cut_page, raw_json};
+use crate::values::FindingCode;
 
 /// `GET /audit-events`.
 pub async fn list_audit_events(call: Call<AuditRead>) -> Result<Answer> {
@@ -70,7 +71,7 @@ fn find_office(reading: &mut Reading<'_>, request: &AuditRequest) -> Result<Opti
             let id = find_external(reading.conn, reading.caller, "office", external)?;
             let detail = format!("Your office has no office with the id '{external}'.");
             id.map(Some)
-                .ok_or_else(|| invalid_parameter("office", "unknown-reference", detail))
+                .ok_or_else(|| invalid_parameter("office", FindingCode::UnknownReference, detail))
         }
     }
 }

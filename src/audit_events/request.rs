@@ -8,6 +8,7 @@ use crate::list::cursor::{Position, fingerprint};
 use crate::list::request::keep;
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::values::Finding;
+use crate::values::FindingCode;
 use crate::values::id::{ExternalReference, is_id};
 use serde_json::{Value, json};
 use std::net::IpAddr;
@@ -139,8 +140,12 @@ fn read_sort(query: &Query) -> Result<bool> {
         Some(other) => Err(Error::with_findings(
             Code::InvalidParameter,
             vec![
-                Finding::parameter("sort", "unknown-code", format!("'{other}' is not a value of sort."))
-                    .with_allowed(["at", "-at"], other),
+                Finding::parameter(
+                    "sort",
+                    FindingCode::UnknownCode,
+                    format!("'{other}' is not a value of sort."),
+                )
+                .with_allowed(["at", "-at"], other),
             ],
         )),
     }
@@ -172,7 +177,7 @@ fn read_filters(query: &Query, findings: &mut Vec<Finding>) -> Result<AuditFilte
             None if is_id("off", office) => Some(OfficeFilter::Id(office.to_owned())),
             None => {
                 let detail = format!("'{office}' is not an id with the prefix off_ and not ext:{{system}}:{{key}}.");
-                findings.push(Finding::parameter("office", "invalid-id", detail));
+                findings.push(Finding::parameter("office", FindingCode::InvalidId, detail));
                 None
             }
         };
@@ -194,14 +199,18 @@ fn parse_id(name: &'static str, value: &str) -> Result<String> {
         return Ok(value.to_owned());
     }
     let detail = format!("'{value}' is not an id that this parameter takes.");
-    Err(invalid_parameter(name, "invalid-id", detail))
+    Err(invalid_parameter(name, FindingCode::InvalidId, detail))
 }
 
 fn parse_address(name: &'static str, value: &str) -> Result<String> {
     let address: Result<IpAddr, _> = value.parse();
-    address
-        .map(|address| address.to_canonical().to_string())
-        .map_err(|_| invalid_parameter(name, "invalid-address", format!("'{value}' is not an IP address.")))
+    address.map(|address| address.to_canonical().to_string()).map_err(|_| {
+        invalid_parameter(
+            name,
+            FindingCode::InvalidAddress,
+            format!("'{value}' is not an IP address."),
+        )
+    })
 }
 
 fn parse_operation(name: &'static str, value: &str) -> Result<String> {
@@ -215,7 +224,7 @@ fn parse_operation(name: &'static str, value: &str) -> Result<String> {
         return Ok(value.to_owned());
     }
     let detail = "The value must be an operationId, or a kind and what was done to it (`office.create`).";
-    Err(invalid_parameter(name, "invalid-name", detail))
+    Err(invalid_parameter(name, FindingCode::InvalidName, detail))
 }
 
 fn parse_outcome(name: &'static str, value: &str) -> Result<String> {
@@ -232,13 +241,13 @@ fn one_of(name: &'static str, value: &str, mut allowed: impl Iterator<Item = &'s
         return Ok(value.to_owned());
     }
     let detail = format!("'{value}' is not a value of {name}.");
-    let finding = Finding::parameter(name, "unknown-code", detail).with_allowed(all, value);
+    let finding = Finding::parameter(name, FindingCode::UnknownCode, detail).with_allowed(all, value);
     Err(Error::with_findings(Code::InvalidParameter, vec![finding]))
 }
 
 fn parse_instant(name: &'static str, value: &str) -> Result<String> {
     clock::parse_instant(value).map(clock::format_instant).ok_or_else(|| {
         let detail = format!("'{value}' is not an instant (RFC 3339), 2026-11-22T05:00:00Z for instance.");
-        invalid_parameter(name, "invalid-instant", detail)
+        invalid_parameter(name, FindingCode::InvalidInstant, detail)
     })
 }

@@ -25,6 +25,7 @@ use crate::http::query::invalid_parameter;
 use crate::http::{Answer, Call, Endpoint, Parameter};
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::values::Finding;
+use crate::values::FindingCode;
 use crate::{is_related, visible_version};
 use actix_web::http::Method;
 use base64::Engine;
@@ -153,7 +154,7 @@ fn read_feed_request(call: &Call<ChangesRead>) -> Result<FeedRequest> {
         .iter()
         .filter(|kind| !known.contains(&kind.as_str()))
         .map(|kind| {
-            Finding::parameter("kinds", "unknown-code", format!("There is no kind '{kind}'."))
+            Finding::parameter("kinds", FindingCode::UnknownCode, format!("There is no kind '{kind}'."))
                 .with_allowed(known.iter().copied(), kind)
         })
         .collect();
@@ -172,7 +173,7 @@ fn read_since(text: Option<&str>) -> Result<Since> {
     let damaged = || {
         invalid_parameter(
             "since",
-            "invalid-position",
+            FindingCode::InvalidPosition,
             "Send `begin`, `now`, or `next` of an earlier answer.",
         )
     };

@@ -9,6 +9,7 @@ use crate::http::operation::{BodySpec, Operation, Operations};
 use crate::http::query::Query;
 use crate::json::reader::{JsonFault, Limits, parse_strict};
 use crate::values::Finding;
+use crate::values::FindingCode;
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::web::{Bytes, BytesMut, Data};
@@ -275,15 +276,20 @@ pub fn describe_faults(faults: Vec<JsonFault>) -> Error {
             JsonFault::NotUtf8 => return Error::new(Code::MalformedJson, "The body is not UTF-8."),
             JsonFault::TooDeep { pointer } => (
                 Code::TooDeep,
-                Finding::at(pointer, "too-deep", format!("More than {MAX_DEPTH} levels of nesting.")),
+                Finding::at(
+                    pointer,
+                    FindingCode::TooDeep,
+                    format!("More than {MAX_DEPTH} levels of nesting."),
+                ),
             ),
             JsonFault::DuplicateMember { pointer } => (
                 Code::DuplicateMember,
-                Finding::at(pointer, "duplicate-member", "This member is given twice."),
+                Finding::at(pointer, FindingCode::DuplicateMember, "This member is given twice."),
             ),
-            JsonFault::ForbiddenText { pointer, detail } => {
-                (Code::InvalidText, Finding::at(pointer, "invalid-text", detail))
-            }
+            JsonFault::ForbiddenText { pointer, detail } => (
+                Code::InvalidText,
+                Finding::at(pointer, FindingCode::InvalidText, detail),
+            ),
         };
         if code == Code::InvalidText {
             code = of_fault;

@@ -286,6 +286,24 @@ impl Endpoint {
         self
     }
 
+    /// Answers with JSON of this component, or with another form of the same, as `Accept` asks.
+    #[must_use]
+    pub fn answers_in(
+        mut self,
+        status: u16,
+        description: &str,
+        component: &str,
+        media_types: impl IntoIterator<Item = &'static str>,
+    ) -> Self {
+        self.answers.push(AnswerSpec {
+            status,
+            description: description.to_owned(),
+            component: Some(component.to_owned()),
+            media_types: media_types.into_iter().collect(),
+        });
+        self
+    }
+
     /// Names problems that are particular to it.
     #[must_use]
     pub fn problems(mut self, codes: &[Code]) -> Self {

@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
+use crate::values::FindingCode;
 
 /// A query may have so many parameters, a repeated one counted each time.
 const MOST_PARAMETERS: usize = 200;
@@ -32,7 +33,7 @@ impl Query {
                 findings.push(
                     Finding::parameter(
                         name,
-                        "unknown-parameter",
+                        FindingCode::UnknownParameter,
                         format!("There is no parameter '{name}' here."),
                     )
                     .with_allowed(allowed, name),
@@ -40,7 +41,7 @@ impl Query {
             } else if value.contains('\0') || value.contains(char::REPLACEMENT_CHARACTER) {
                 return Err(invalid_parameter(
                     name,
-                    "invalid-text",
+                    FindingCode::InvalidText,
                     "The value is not text in UTF-8 without U+0000.",
                 ));
             }
@@ -59,7 +60,7 @@ impl Query {
         if values.next().is_some() {
             return Err(invalid_parameter(
                 name,
-                "given-twice",
+                FindingCode::GivenTwice,
                 "This parameter may be given once only.",
             ));
         }
@@ -82,7 +83,7 @@ impl Query {
             Some(other) => Err(Error::with_findings(
                 Code::InvalidParameter,
                 vec![
-                    Finding::parameter(name, "wrong-type", "The value must be true or false.")
+                    Finding::parameter(name, FindingCode::WrongType, "The value must be true or false.")
                         .with_allowed(["true", "false"], other),
                 ],
             )),
@@ -101,7 +102,7 @@ impl Query {
                 vec![
                     Finding::parameter(
                         name,
-                        "out-of-range",
+                        FindingCode::OutOfRange,
                         format!("The value must be a whole number from {lowest} to {highest}."),
                     )
                     .with_param("minimum", lowest)
@@ -124,7 +125,7 @@ impl Query {
 }
 
 /// A 400 about one parameter.
-pub fn invalid_parameter(name: &str, code: &'static str, detail: impl Into<String>) -> Error {
+pub fn invalid_parameter(name: &str, code: FindingCode, detail: impl Into<String>) -> Error {
     Error::with_findings(Code::InvalidParameter, vec![Finding::parameter(name, code, detail)])
 }
 

@@ -18,6 +18,7 @@ use crate::documents::write::body::{external_references, read_object, replace_ex
 use crate::error::{Code, Error, Result};
 use crate::json::reader::{JsonFault, Limits, parse_strict};
 use crate::values::Finding;
+use crate::values::FindingCode;
 use crate::values::id::{ExternalReference, new_id};
 use diesel::{QueryDsl, RunQueryDsl, SelectableHelper};
 use serde::Serialize;
@@ -243,7 +244,10 @@ fn parse_item(kinds: &'static [KindEntry], contracts: &Contracts, text: &str) ->
     let kind = record.get("kind").and_then(Value::as_str).unwrap_or("");
     let entry = kinds.iter().find(|entry| entry.name == kind).ok_or_else(|| {
         let names = kinds.iter().map(|entry| entry.name);
-        invalid(Finding::at("/kind", "unknown-code", format!("There is no kind '{kind}'.")).with_allowed(names, kind))
+        invalid(
+            Finding::at("/kind", FindingCode::UnknownCode, format!("There is no kind '{kind}'."))
+                .with_allowed(names, kind),
+        )
     })?;
     let member = |name| {
         record
@@ -254,7 +258,7 @@ fn parse_item(kinds: &'static [KindEntry], contracts: &Contracts, text: &str) ->
     let external = ExternalReference::new(member("system"), member("key")).ok_or_else(|| {
         invalid(Finding::at(
             "/external_id",
-            "required",
+            FindingCode::Required,
             "Name the record's own id: {\"system\": …, \"key\": …}.",
         ))
     })?;
@@ -394,7 +398,7 @@ fn invalid(finding: Finding) -> Error {
 fn twice(known: &Known) -> Error {
     invalid(Finding::at(
         "/external_id",
-        "duplicate",
+        FindingCode::Duplicate,
         format!(
             "{} of the kind {} stands twice in what is imported; the later one counts.",
             known.1, known.0
@@ -431,7 +435,7 @@ fn fail(summary: &mut Summary, file: &Path, line: usize, text: &str, error: &Err
             file: file.clone(),
             line: line + found.map_or(0, |found| found - 1),
             pointer,
-            code: finding.code.to_owned(),
+            code: finding.code.to_string(),
             detail: finding.detail.clone(),
         });
     }

@@ -6,6 +6,7 @@ use crate::list::cursor::{Position, fingerprint};
 use crate::list::spec::{
     COMMON_FILTERS, DEFAULT_LIMIT, ExpandSpec, FilterForm, FilterSpec, Filters, ListSpec, MAX_LIMIT, Sort,
 };
+use crate::values::FindingCode;
 use crate::values::codes::code_lists;
 use crate::values::id::{ExternalReference, is_id};
 use crate::values::{Finding, geo, locale};
@@ -115,7 +116,7 @@ pub fn read_language(query: &Query) -> Result<Option<String>> {
             Code::InvalidParameter,
             vec![Finding::parameter(
                 "lang",
-                "invalid-language",
+                FindingCode::InvalidLanguage,
                 "The value must be a language tag (BCP 47), ko for instance.",
             )],
         )),
@@ -142,8 +143,12 @@ fn not_one_of(name: &str, sent: &str, allowed: impl IntoIterator<Item = &'static
     Error::with_findings(
         Code::InvalidParameter,
         vec![
-            Finding::parameter(name, "unknown-code", format!("'{sent}' is not a value of {name}."))
-                .with_allowed(allowed, sent),
+            Finding::parameter(
+                name,
+                FindingCode::UnknownCode,
+                format!("'{sent}' is not a value of {name}."),
+            )
+            .with_allowed(allowed, sent),
         ],
     )
 }
@@ -182,14 +187,14 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
         };
         if values.len() > MAX_VALUES {
             findings.push(
-                Finding::parameter(spec.name, "too-many", format!("At most {MAX_VALUES} values."))
+                Finding::parameter(spec.name, FindingCode::TooMany, format!("At most {MAX_VALUES} values."))
                     .with_param("maximum", MAX_VALUES),
             );
         }
         if values.is_empty() {
             findings.push(Finding::parameter(
                 spec.name,
-                "empty",
+                FindingCode::Empty,
                 "There is nothing between the commas.",
             ));
         }
@@ -199,14 +204,14 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
             FilterForm::Day | FilterForm::Flag | FilterForm::Number | FilterForm::Year
         );
         if single && values.len() > 1 {
-            findings.push(Finding::parameter(spec.name, "too-many", "One value only."));
+            findings.push(Finding::parameter(spec.name, FindingCode::TooMany, "One value only."));
         }
         sets.push(values);
     }
     if sets.len() > 1 && !spec.form.repeats() {
         findings.push(Finding::parameter(
             spec.name,
-            "given-twice",
+            FindingCode::GivenTwice,
             "This parameter may be given once only.",
         ));
     }
@@ -224,42 +229,47 @@ fn check_value(spec: &FilterSpec, value: &str) -> Option<Finding> {
                 return None;
             }
             Some(
-                Finding::parameter(spec.name, "unknown-code", format!("'{value}' is not a code of {list}."))
-                    .with_allowed(codes.iter().map(|known| known.code), value),
+                Finding::parameter(
+                    spec.name,
+                    FindingCode::UnknownCode,
+                    format!("'{value}' is not a code of {list}."),
+                )
+                .with_allowed(codes.iter().map(|known| known.code), value),
             )
         }
         FilterForm::OneOf(words) if !words.contains(&value) => Some(
             Finding::parameter(
                 spec.name,
-                "unknown-code",
+                FindingCode::UnknownCode,
                 format!("'{value}' is not a value of {}.", spec.name),
             )
             .with_allowed(words.iter().copied(), value),
         ),
         FilterForm::Countries if !geo::is_country(value) => wrong(
-            "invalid-country",
+            FindingCode::InvalidCountry,
             format!("'{value}' is not a country code (ISO 3166-1 alpha-2, capitals)."),
         ),
         FilterForm::Subdivisions if !geo::is_subdivision_code(value) => wrong(
-            "invalid-subdivision",
+            FindingCode::InvalidSubdivision,
             format!("'{value}' is not a subdivision code (ISO 3166-2, KR-11 for instance)."),
         ),
         FilterForm::Ids(prefix) if !is_id(prefix, value) && ExternalReference::parse(value).is_none() => wrong(
-            "invalid-id",
+            FindingCode::InvalidId,
             format!("'{value}' is not an id with the prefix {prefix}_ and not ext:{{system}}:{{key}}."),
         ),
         FilterForm::Day if NaiveDate::parse_from_str(value, "%Y-%m-%d").is_err() || value.len() != 10 => wrong(
-            "invalid-date",
+            FindingCode::InvalidDate,
             format!("'{value}' is not a full date, 2023-05-15 for instance."),
         ),
         FilterForm::Number if value.parse::<i64>().is_err() => {
-            wrong("wrong-type", format!("'{value}' is not a whole number."))
+            wrong(FindingCode::WrongType, format!("'{value}' is not a whole number."))
         }
-        FilterForm::Year if value.len() != 4 || !value.parse::<i64>().is_ok_and(|year| year >= 1000) => {
-            wrong("invalid-date", format!("'{value}' is not a year, 2023 for instance."))
-        }
+        FilterForm::Year if value.len() != 4 || !value.parse::<i64>().is_ok_and(|year| year >= 1000) => wrong(
+            FindingCode::InvalidDate,
+            format!("'{value}' is not a year, 2023 for instance."),
+        ),
         FilterForm::Flag if value != "true" && value != "false" => Some(
-            Finding::parameter(spec.name, "wrong-type", "The value must be true or false.")
+            Finding::parameter(spec.name, FindingCode::WrongType, "The value must be true or false.")
                 .with_allowed(["true", "false"], value),
         ),
         _ => None,

@@ -1,5 +1,6 @@
 //! What must hold in the single parts of a memorandum: parties, term, undertakings, promises, contributions. Pure.
 
+use crate::values::FindingCode;
 use chrono::NaiveDate;
 
 use super::document::{Mou, MouContribution, MouParty};
@@ -16,7 +17,7 @@ pub(super) fn check_party(pointer: &str, party: &MouParty, today: NaiveDate) -> 
     if party.roles.is_empty() {
         findings.push(Finding::at(
             join_pointer(pointer, "roles"),
-            "empty",
+            FindingCode::Empty,
             "A party needs at least one role.",
         ));
     }
@@ -70,7 +71,7 @@ fn check_ends(pointer: &str, from: Option<&OfficeId>, to: Option<&OfficeId>) -> 
     (from.is_some() && from == to).then(|| {
         Finding::at(
             join_pointer(pointer, "to_office_id"),
-            "same-office",
+            FindingCode::SameOffice,
             "`from_office_id` and `to_office_id` name the same office.",
         )
     })
@@ -79,7 +80,10 @@ fn check_ends(pointer: &str, from: Option<&OfficeId>, to: Option<&OfficeId>) -> 
 /// Something that has happened cannot lie wholly in the future. Code `in-future`.
 fn check_past(pointer: &str, day: Option<&PartialDate>, today: NaiveDate) -> Option<Finding> {
     let day = day.filter(|day| day.first_day() > today)?;
-    Some(Finding::at(pointer, "in-future", format!("{day} is after {today}.")).with_param("today", today.to_string()))
+    Some(
+        Finding::at(pointer, FindingCode::InFuture, format!("{day} is after {today}."))
+            .with_param("today", today.to_string()),
+    )
 }
 
 /// The way it ends and its end must agree. What is missing is reported only once it is neither draft nor recorded:
@@ -93,20 +97,20 @@ pub(super) fn check_term(document: &Mou) -> Vec<Finding> {
     match terms.term_type {
         TermType::Evergreen if has_end => findings.push(Finding::at(
             "/terms/effective/to",
-            "evergreen-with-end",
+            FindingCode::EvergreenWithEnd,
             "An `evergreen` memorandum has no end.",
         )),
         TermType::Fixed if is_open || (must_be_complete && !has_end) => {
             findings.push(Finding::at(
                 "/terms/effective/to",
-                "fixed-without-end",
+                FindingCode::FixedWithoutEnd,
                 "A memorandum for a `fixed` term needs an end.",
             ));
         }
         TermType::AutoRenew if must_be_complete && terms.renewal_months.is_none() => {
             findings.push(Finding::at(
                 "/terms/renewal_months",
-                "required-with",
+                FindingCode::RequiredWith,
                 "`renewal_months` must be given with `auto_renew`.",
             ));
         }

@@ -3,6 +3,7 @@
 //! Rules that need other records are the kernel's: an office and its own unit cannot be the only two signatories
 //! (it asks [`signatory_ids`]), references exist, and the same signatories, kind, day and title are a likely duplicate.
 
+use crate::values::FindingCode;
 use chrono::NaiveDate;
 
 use super::document::{Mou, MouParty};
@@ -65,7 +66,7 @@ pub fn check_change(old: Option<&Mou>, new: &Mou, _acts_for: &dyn Fn(&str) -> bo
     vec![
         Finding::at(
             "/stage",
-            "stage-by-action",
+            FindingCode::StageByAction,
             "A memorandum is created as `draft` or `recorded`; afterwards its stage is moved by actions, not by an edit.",
         )
         .with_allowed(allowed.iter().map(|stage| stage.as_str()), new.stage.as_str()),
@@ -173,7 +174,7 @@ fn check_signatories(document: &Mou) -> Option<Finding> {
     (document.stage != MouStage::Draft && count < MIN_SIGNATORIES).then(|| {
         Finding::at(
             "/parties",
-            "too-few-signatories",
+            FindingCode::TooFewSignatories,
             format!("A memorandum needs {MIN_SIGNATORIES} offices with the role `signatory`."),
         )
         .with_param("minimum", MIN_SIGNATORIES)
@@ -189,7 +190,13 @@ fn check_own_references(document: &Mou) -> Vec<Finding> {
     ]
     .into_iter()
     .filter(|(_, reference)| reference.as_ref() == Some(&document.id))
-    .map(|(pointer, _)| Finding::at(pointer, "self-reference", "A memorandum cannot refer to itself here."))
+    .map(|(pointer, _)| {
+        Finding::at(
+            pointer,
+            FindingCode::SelfReference,
+            "A memorandum cannot refer to itself here.",
+        )
+    })
     .collect()
 }
 
@@ -198,7 +205,7 @@ fn check_no_session(pointer: &str, commitment: &Commitment) -> Option<Finding> {
     commitment.session.is_some().then(|| {
         Finding::at(
             join_pointer(pointer, "session"),
-            "not-applicable",
+            FindingCode::NotApplicable,
             "Only programs have sessions.",
         )
     })

@@ -38,7 +38,7 @@ fn mou(members: Value) -> Mou {
 fn brief(findings: Vec<Finding>) -> Vec<(String, &'static str)> {
     findings
         .into_iter()
-        .map(|finding| (finding.pointer.unwrap(), finding.code))
+        .map(|finding| (finding.pointer.unwrap(), finding.code.as_str()))
         .collect()
 }
 

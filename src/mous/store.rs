@@ -13,6 +13,7 @@ use crate::mous::document::Mou;
 use crate::mous::document::Mous;
 use crate::mous::rules::signatory_ids;
 use crate::values::Finding;
+use crate::values::FindingCode;
 use crate::{
     filter_codes, filter_column, filter_dates, filter_links, filter_named_offices, filter_nullable_column, list_query,
     load_page, load_page_by_head, start_list,
@@ -175,7 +176,7 @@ pub(super) fn check_signatories(conn: &mut Conn, mou: &Mou) -> Result<Vec<Findin
     Ok(if related > 0 {
         vec![Finding::at(
             "/parties",
-            "same-house",
+            FindingCode::SameHouse,
             "One of the two signatories is a unit of the other; an MOU needs two distinct ones.",
         )]
     } else {

@@ -1,5 +1,6 @@
 //! What must hold in the single items of an office's document: posts, contacts, relations, evaluations. Pure.
 
+use crate::values::FindingCode;
 use serde_json::Number;
 
 use super::assessment::{EvaluationScale, OfficeEvaluation};
@@ -18,7 +19,7 @@ pub(super) fn check_location(location: &OfficeLocation) -> Option<Finding> {
     };
     Some(Finding::at(
         join_pointer("/location", missing),
-        "required-with",
+        FindingCode::RequiredWith,
         format!("`{missing}` must be given with `{given}`."),
     ))
 }
@@ -29,7 +30,7 @@ pub(super) fn check_contact(pointer: &str, contact: &OfficeContact) -> Option<Fi
     (!reachable).then(|| {
         Finding::at(
             pointer,
-            "nothing-given",
+            FindingCode::NothingGiven,
             "A contact needs at least one of `email`, `telephone`, `website`.",
         )
     })
@@ -40,7 +41,7 @@ pub(super) fn check_post(pointer: &str, post: &OfficePost) -> Option<Finding> {
     (post.term.is_some() && post.holder.is_empty()).then(|| {
         Finding::at(
             join_pointer(pointer, "holder"),
-            "required-with",
+            FindingCode::RequiredWith,
             "`holder` must be given with `term`.",
         )
     })
@@ -52,7 +53,7 @@ pub(super) fn check_identifier(pointer: &str, value: &str) -> Option<Finding> {
     (value.trim().is_empty() || length > MAX_IDENTIFIER).then(|| {
         Finding::at(
             pointer,
-            "length",
+            FindingCode::Length,
             format!("An identifier has 1 to {MAX_IDENTIFIER} characters."),
         )
         .with_param("max_length", MAX_IDENTIFIER)
@@ -65,7 +66,7 @@ pub(super) fn check_relation(pointer: &str, relation: &OfficeRelation, own_id: &
     if relation.office_id.is_some() == relation.place.is_some() {
         return Some(Finding::at(
             pointer,
-            "exactly-one",
+            FindingCode::ExactlyOne,
             "A relation needs exactly one of `office_id`, `place`.",
         ));
     }
@@ -73,7 +74,7 @@ pub(super) fn check_relation(pointer: &str, relation: &OfficeRelation, own_id: &
     (partner.as_ref() == own_id).then(|| {
         Finding::at(
             join_pointer(pointer, "office_id"),
-            "self-reference",
+            FindingCode::SelfReference,
             "An office cannot be its own partner.",
         )
     })
@@ -91,7 +92,7 @@ pub(super) fn check_grade(pointer: &str, evaluation: &OfficeEvaluation) -> Vec<F
         findings.push(
             Finding::at(
                 join_pointer(pointer, "grade"),
-                "outside-scale",
+                FindingCode::OutsideScale,
                 format!("{grade} is not between {} and {}.", scale.min, scale.max),
             )
             .with_param("min", scale.min.clone())
@@ -107,7 +108,7 @@ fn check_scale(pointer: &str, scale: &EvaluationScale) -> Vec<Finding> {
     if scale.min.as_f64() >= scale.max.as_f64() {
         findings.push(Finding::at(
             join_pointer(pointer, "max"),
-            "order",
+            FindingCode::Order,
             "`max` must be greater than `min`.",
         ));
     }
@@ -117,7 +118,7 @@ fn check_scale(pointer: &str, scale: &EvaluationScale) -> Vec<Finding> {
             findings.push(
                 Finding::at(
                     join_pointer(pointer, "best"),
-                    "outside-scale",
+                    FindingCode::OutsideScale,
                     "`best` must be one end of the scale.",
                 )
                 .with_param("min", scale.min.clone())

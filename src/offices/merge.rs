@@ -19,6 +19,7 @@ use crate::documents::write::store::{Cause, Stored, store_deletion};
 use crate::error::{Code, Error, Result};
 use crate::json::digest::digest_of;
 use crate::values::Finding;
+use crate::values::FindingCode;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -84,7 +85,7 @@ fn find_survivor(conn: &mut Conn, merged: &str, named: &str) -> Result<CurrentRe
     let refuse = |finding| Err(Error::with_findings(Code::InvalidDocument, vec![finding]));
     if survivor == merged {
         let detail = "An office cannot be merged into itself.";
-        return refuse(Finding::at(POINTER, "self-reference", detail));
+        return refuse(Finding::at(POINTER, FindingCode::SelfReference, detail));
     }
     let head: Option<CurrentRecord> = records::table
         .find(&survivor)
@@ -103,7 +104,7 @@ fn find_survivor(conn: &mut Conn, merged: &str, named: &str) -> Result<CurrentRe
         .get_result(conn)?;
     if below > 0 {
         let detail = "The survivor is a unit of this office; move it out first, or merge it into this office.";
-        return refuse(Finding::at(POINTER, "cycle", detail));
+        return refuse(Finding::at(POINTER, FindingCode::Cycle, detail));
     }
     Ok(head)
 }

@@ -2,6 +2,7 @@
 //!
 //! Rules that need other records (the tree has no cycle, identifiers are unique, references exist) are the kernel's.
 
+use crate::values::FindingCode;
 use chrono::NaiveDate;
 
 use super::assessment::OfficeRecommendation;
@@ -64,7 +65,7 @@ pub fn check_change(old: Option<&Office>, new: &Office, acts_for: &dyn Fn(&str) 
         if needs_source(before, recommendation) && !acts_for(recommendation.from_office_id.as_ref()) {
             findings.push(Finding::at(
                 join_pointer(&join_pointer("/recommendations", key), "source"),
-                "needs-source",
+                FindingCode::NeedsSource,
                 "Only the office that issued a recommendation sets it to `fulfilled` without naming the `source` of that.",
             ));
         }
@@ -160,14 +161,14 @@ fn check_own_references(document: &Office) -> Vec<Finding> {
     if document.parent_id.as_ref() == Some(&document.id) {
         findings.push(Finding::at(
             "/parent_id",
-            "self-reference",
+            FindingCode::SelfReference,
             "An office cannot be its own unit.",
         ));
     }
     if document.successor_ids.contains(&document.id) {
         findings.push(Finding::at(
             "/successor_ids",
-            "self-reference",
+            FindingCode::SelfReference,
             "An office cannot be its own successor.",
         ));
     }

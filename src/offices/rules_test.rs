@@ -33,7 +33,7 @@ fn wrong(members: Value) -> Vec<(String, &'static str)> {
 fn brief(findings: Vec<Finding>) -> Vec<(String, &'static str)> {
     findings
         .into_iter()
-        .map(|finding| (finding.pointer.unwrap(), finding.code))
+        .map(|finding| (finding.pointer.unwrap(), finding.code.as_str()))
         .collect()
 }
 

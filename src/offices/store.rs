@@ -10,6 +10,7 @@ use crate::offices::document::Office;
 use crate::offices::document::Offices;
 use crate::offices::within::{Query, filter_within};
 use crate::values::Finding;
+use crate::values::FindingCode;
 use crate::{filter_column, filter_nullable_column, filter_period, load_page, load_page_by_head, start_list};
 use diesel::prelude::*;
 
@@ -119,7 +120,7 @@ pub(super) fn check_tree(conn: &mut Conn, office: &Office) -> Result<Vec<Finding
     Ok(if below > 0 {
         vec![Finding::at(
             "/parent_id",
-            "cycle",
+            FindingCode::Cycle,
             "This office is above the one that shall be its parent.",
         )]
     } else {

@@ -34,7 +34,7 @@ pub fn service_schemas() -> Map<String, Value> {
             "properties": {
                 "pointer": text(),
                 "parameter": text(),
-                "code": text(),
+                "code": {"type": "string", "description": "Stable; listed at `/problems` with its meaning."},
                 "detail": text(),
                 "allowed": {"type": "array", "items": {"type": "string"}, "description": "The accepted values, where there is a closed list."},
                 "suggestion": {"type": "string", "description": "The accepted value nearest to what was sent."},

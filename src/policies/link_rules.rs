@@ -3,6 +3,7 @@
 use crate::documents::common::{check_key, check_source_keys};
 use crate::policies::document::Policy;
 use crate::policies::node::PolicyLink;
+use crate::values::FindingCode;
 use crate::values::finding::{Finding, join_pointer};
 use crate::values::keyed_map::KeyedMap;
 
@@ -22,36 +23,36 @@ pub(super) fn check_links(base: &str, links: &KeyedMap<PolicyLink>, document: &P
 /// A link has exactly one target: a policy or its node, or one evaluation or recommendation of an office.
 fn check_link_target(at: &str, link: &PolicyLink) -> Option<Finding> {
     let finding =
-        |member: &str, code: &'static str, detail: &str| Some(Finding::at(join_pointer(at, member), code, detail));
+        |member: &str, code: FindingCode, detail: &str| Some(Finding::at(join_pointer(at, member), code, detail));
     match (&link.policy_id, &link.office_id) {
         (Some(_), Some(_)) => finding(
             "office_id",
-            "exactly-one",
+            FindingCode::ExactlyOne,
             "A link refers either to a policy or to an office's evaluation or recommendation.",
         ),
         (None, None) => finding(
             "policy_id",
-            "exactly-one",
+            FindingCode::ExactlyOne,
             "Name the policy, or the office with its evaluation or recommendation.",
         ),
         (Some(_), None) if link.recommendation.is_some() => finding(
             "recommendation",
-            "not-applicable",
+            FindingCode::NotApplicable,
             "A recommendation is kept with an office: give `office_id`.",
         ),
         (Some(_), None) if link.evaluation.is_some() => finding(
             "evaluation",
-            "not-applicable",
+            FindingCode::NotApplicable,
             "An evaluation is kept with an office: give `office_id`.",
         ),
         (None, Some(_)) if link.node.is_some() => finding(
             "node",
-            "not-applicable",
+            FindingCode::NotApplicable,
             "A node is part of a policy: give `policy_id`.",
         ),
         (None, Some(_)) if link.recommendation.is_some() == link.evaluation.is_some() => finding(
             "recommendation",
-            "exactly-one",
+            FindingCode::ExactlyOne,
             "Name one recommendation or one evaluation of the office.",
         ),
         _ => None,
@@ -63,7 +64,7 @@ fn check_own_target(at: &str, link: &PolicyLink, document: &Policy) -> Option<Fi
     if link.node.is_none() {
         return Some(Finding::at(
             join_pointer(at, "policy_id"),
-            "self-reference",
+            FindingCode::SelfReference,
             "A policy does not refer to itself.",
         ));
     }

@@ -3,6 +3,7 @@
 //! Rules about single values (a period's order, a count's qualifier) belong to the value types; here is what takes
 //! several members to decide.
 
+use crate::values::FindingCode;
 use chrono::NaiveDate;
 
 use crate::auth::access::Audience;
@@ -53,7 +54,7 @@ pub fn check_change(old: Option<&Policy>, new: &Policy, _acts_for: &dyn Fn(&str)
         old.stage, new.stage
     );
     vec![
-        Finding::at("/stage", "stage-transition", detail)
+        Finding::at("/stage", FindingCode::StageTransition, detail)
             .with_allowed(allowed.iter().map(|stage| stage.as_str()), new.stage.as_str()),
     ]
 }
@@ -117,7 +118,7 @@ fn check_declared(document: &Policy, findings: &mut Vec<Finding>) {
             findings.push(
                 Finding::at(
                     join_pointer(&base, "what"),
-                    "unknown-key",
+                    FindingCode::UnknownKey,
                     format!("\"{what}\" is neither a level of this policy nor a code of the list `measure`."),
                 )
                 .with_allowed(allowed, what),
@@ -153,7 +154,7 @@ fn check_node(base: &str, node: &PolicyNode, document: &Policy, today: NaiveDate
         if progress.on.as_ref().is_some_and(|on| on.first_day() > today) {
             findings.push(Finding::at(
                 join_pointer(&at, "on"),
-                "in-future",
+                FindingCode::InFuture,
                 "Progress is told of a day that has come.",
             ));
         }
@@ -171,7 +172,7 @@ fn check_responsibilities(
         if responsibility.roles.is_empty() {
             findings.push(Finding::at(
                 join_pointer(&at, "roles"),
-                "empty",
+                FindingCode::Empty,
                 "At least one role must be given.",
             ));
         }

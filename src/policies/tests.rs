@@ -62,7 +62,7 @@ fn found_after(pointer: &str, value: Value) -> Vec<(String, &'static str)> {
     document.pointer_mut(parent).unwrap()[member] = value;
     check(&read(document), today())
         .into_iter()
-        .map(|finding| (finding.pointer.unwrap(), finding.code))
+        .map(|finding| (finding.pointer.unwrap(), finding.code.as_str()))
         .collect()
 }
 

@@ -1,5 +1,6 @@
 //! Rules of a policy's tree: levels exist, parents exist and stand higher, and nothing is its own ancestor.
 
+use crate::values::FindingCode;
 use std::collections::BTreeSet;
 
 use crate::documents::common::{check_key, check_not_empty};
@@ -32,7 +33,7 @@ pub(super) fn check_tree(document: &Policy) -> Vec<Finding> {
             }),
         );
         if cyclic.contains(key.as_str()) {
-            findings.push(Finding::at(at, "cycle", "The node is its own ancestor."));
+            findings.push(Finding::at(at, FindingCode::Cycle, "The node is its own ancestor."));
         } else {
             findings.extend(check_level_order(&at, node, document));
         }
@@ -48,7 +49,7 @@ fn check_level_order(at: &str, node: &PolicyNode, document: &Policy) -> Option<F
     (above.order >= below.order).then(|| {
         Finding::at(
             at,
-            "level-order",
+            FindingCode::LevelOrder,
             format!(
                 "The parent's level \"{}\" (order {}) does not come before \"{}\" (order {}).",
                 parent.level, above.order, node.level, below.order

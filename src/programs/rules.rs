@@ -3,6 +3,7 @@
 //! What takes a session alone to decide is in `session_rules` beside this; what other offices may read of small
 //! counts in [`crate::programs::suppress`].
 
+use crate::values::FindingCode;
 use chrono::NaiveDate;
 
 use crate::auth::access::Audience;
@@ -95,7 +96,7 @@ fn check_offices(document: &Program, findings: &mut Vec<Finding>) {
         if part.roles.is_empty() {
             findings.push(Finding::at(
                 join_pointer(&at, "roles"),
-                "empty",
+                FindingCode::Empty,
                 "At least one role must be given.",
             ));
         }
@@ -112,7 +113,7 @@ fn check_target_groups(document: &Program, findings: &mut Vec<Finding>) {
             findings.push(
                 Finding::at(
                     join_pointer(&at, "age_to"),
-                    "range-order",
+                    FindingCode::RangeOrder,
                     format!("The oldest age ({to}) is below the youngest ({from})."),
                 )
                 .with_param("age_from", from)
@@ -135,17 +136,17 @@ fn check_recognitions(document: &Program, findings: &mut Vec<Finding>) {
         match &recognition.credits {
             None if is_credit => findings.push(Finding::at(
                 at,
-                "required-with",
+                FindingCode::RequiredWith,
                 "A recognition of kind credit says how much credit.",
             )),
             Some(_) if !is_credit => findings.push(Finding::at(
                 at,
-                "not-applicable",
+                FindingCode::NotApplicable,
                 "Only a recognition of kind credit has credits.",
             )),
             Some(credits) if !is_positive(&credits.value) => findings.push(Finding::at(
                 join_pointer(&at, "value"),
-                "not-positive",
+                FindingCode::NotPositive,
                 "An amount of credit is more than zero.",
             )),
             _ => {}
@@ -181,7 +182,7 @@ fn check_commitments(document: &Program, findings: &mut Vec<Finding>) {
         if commitment.realised_by.as_ref() == Some(&document.id) {
             findings.push(Finding::at(
                 join_pointer(&at, "realised_by"),
-                "self-reference",
+                FindingCode::SelfReference,
                 "A commitment is carried out by another program.",
             ));
         }

@@ -1,5 +1,6 @@
 //! Rules of a program's sessions: dates, agenda, participation.
 
+use crate::values::FindingCode;
 use chrono::NaiveDate;
 
 use crate::documents::common::{check_source_key, check_source_keys};
@@ -40,7 +41,7 @@ fn check_dates(
         if session.state != SessionState::Held {
             findings.push(Finding::at(
                 join_pointer(at, "actual"),
-                "not-applicable",
+                FindingCode::NotApplicable,
                 "Actual dates belong to a session that was held; use `planned` before.",
             ));
         }
@@ -48,7 +49,7 @@ fn check_dates(
         if start.is_some_and(|day| day.first_day() > today) {
             findings.push(Finding::at(
                 join_pointer(at, "actual"),
-                "in-future",
+                FindingCode::InFuture,
                 "A session that was held began on a day that has come.",
             ));
         }
@@ -63,7 +64,7 @@ fn check_dates(
     {
         findings.push(Finding::at(
             join_pointer(at, member),
-            "outside-period",
+            FindingCode::OutsidePeriod,
             "The session lies outside the period of the program.",
         ));
     }
@@ -94,14 +95,14 @@ fn check_agenda_item(at: &str, item: &ProgramAgendaItem, document: &Program) -> 
     if item.title.is_empty() && item.policy_id.is_none() && item.program_id.is_none() {
         return Some(Finding::at(
             join_pointer(at, "title"),
-            "empty",
+            FindingCode::Empty,
             "Give a title, or the policy or program that was shared.",
         ));
     }
     (item.program_id.as_ref() == Some(&document.id)).then(|| {
         Finding::at(
             join_pointer(at, "program_id"),
-            "self-reference",
+            FindingCode::SelfReference,
             "An agenda shares another program, not the one that it belongs to.",
         )
     })

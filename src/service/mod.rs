@@ -7,6 +7,7 @@ use crate::auth::AuthService;
 use crate::documents::derivation::require_reached;
 use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Endpoint, OpenCall, Parameter};
+use crate::openapi::component_schemas;
 use crate::values::codes::code_lists;
 use actix_web::http::Method;
 use serde_json::{Map, Value, json};
@@ -30,6 +31,13 @@ pub struct ApiDocument {
 }
 
 const TAG: &str = "Service";
+
+/// The components of answers that are described beside their types.
+pub fn schemas() -> Result<Map<String, Value>> {
+    let mut schemas = component_schemas::<problems::ProblemList>()?;
+    schemas.extend(component_schemas::<problems::ProblemPage>()?);
+    Ok(schemas)
+}
 
 /// All operations of the service itself.
 pub fn endpoints() -> Vec<Endpoint> {
@@ -69,21 +77,25 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers(200, "Name and version.", "Version"),
         Endpoint::open(Method::GET, "/problems", "listProblems", problems::list_problems)
             .tagged()
-            .describe(TAG, "List the problem types", "A page with every code that a problem can have.")
-            .answers_with(200, "A page for people.", Some("text/html")),
+            .describe(
+                TAG,
+                "List the problem types",
+                "Every code that a problem can have, and every code of one wrong place (`errors[].code`).",
+            )
+            .answers_in(200, "A page for people, or JSON, as `Accept` asks.", "ProblemList", problems::FORMS),
         Endpoint::open(Method::GET, "/problems/{code}", "getProblem", problems::get_problem)
             .tagged()
             .describe(
                 TAG,
                 "Read a problem type",
-                "The page that a problem's `type` opens: cause, example and fix.",
+                "The page that a problem's `type` opens: cause, example and fix; and the same for codes of one wrong place.",
             )
             .parameter(Parameter::path(
                 "code",
                 json!({"type": "string", "examples": ["not-found"]}),
-                "The problem's code.",
+                "The code of a problem, or of one wrong place.",
             ))
-            .answers_with(200, "A page for people.", Some("text/html")),
+            .answers_in(200, "A page for people, or JSON, as `Accept` asks.", "ProblemPage", problems::FORMS),
     ]
 }
 

@@ -1,19 +1,137 @@
-//! The pages that problems point to: cause, example, fix.
+//! The pages of codes: what problems point to (cause, example, fix), and what each `errors[].code` means.
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, CodeFacts, Error, Result};
+use crate::http::negotiation::choose_media_type;
 use crate::http::page::{answer_page, escape, render_page};
+use crate::http::tag::body_tag;
 use crate::http::{Answer, OpenCall};
+use crate::values::FindingCode;
+use serde::Serialize;
 use serde_json::json;
+use utoipa::ToSchema;
+
+/// The forms of these pages; the first is for whoever asks for nothing in particular.
+pub(super) const FORMS: [&str; 2] = ["text/html", "application/json"];
+
+/// A kind of failure.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProblemType {
+    /// The problem's `code`.
+    code: &'static str,
+    /// HTTP status.
+    status: u16,
+    /// What happened, in a few words.
+    title: &'static str,
+    /// When this happens.
+    cause: &'static str,
+    /// What to do.
+    fix: &'static str,
+}
+
+/// What can be wrong with one place of a request.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FindingType {
+    /// The code in `errors[].code`.
+    code: &'static str,
+    /// What is wrong.
+    meaning: &'static str,
+    /// What to do.
+    fix: &'static str,
+}
+
+/// Every code of problems, and every code of one wrong place.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProblemList {
+    /// What `code` of a problem can be.
+    problems: Vec<ProblemType>,
+    /// What `errors[].code` can be.
+    findings: Vec<FindingType>,
+}
+
+/// What a code stands for: a problem, one wrong place, or both.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ProblemPage {
+    /// The problem; null where only places have this code.
+    #[schema(required)]
+    problem: Option<ProblemType>,
+    /// The wrong place; null where only problems have this code.
+    #[schema(required)]
+    finding: Option<FindingType>,
+}
+
+impl From<&CodeFacts> for ProblemType {
+    fn from(facts: &CodeFacts) -> Self {
+        Self {
+            code: facts.code,
+            status: facts.status,
+            title: facts.title,
+            cause: facts.cause,
+            fix: facts.fix,
+        }
+    }
+}
+
+impl From<FindingCode> for FindingType {
+    fn from(code: FindingCode) -> Self {
+        Self {
+            code: code.as_str(),
+            meaning: code.meaning(),
+            fix: code.fix(),
+        }
+    }
+}
 
 /// `GET /problems/{code}`.
 pub(super) async fn get_problem(call: OpenCall) -> Result<Answer> {
-    let code = Code::from_text(&call.request.path("code")).ok_or_else(|| {
-        Error::new(
-            Code::NotFound,
-            "There is no problem with this code; /problems lists all.",
-        )
-    })?;
-    let facts = code.facts();
+    let text = call.request.path("code");
+    let (problem, finding) = (Code::from_text(&text), FindingCode::from_text(&text));
+    if problem.is_none() && finding.is_none() {
+        let detail = "There is no problem with this code; /problems lists all.";
+        return Err(Error::new(Code::NotFound, detail));
+    }
+    let facts = problem.map(Code::facts);
+    let page = ProblemPage {
+        problem: facts.map(ProblemType::from),
+        finding: finding.map(FindingType::from),
+    };
+    answer_in_form(&call, &page, || render_code(&text, facts, finding))
+}
+
+/// `GET /problems`.
+pub(super) async fn list_problems(call: OpenCall) -> Result<Answer> {
+    let list = ProblemList {
+        problems: Code::ALL.iter().map(|code| code.facts().into()).collect(),
+        findings: FindingCode::ALL.iter().copied().map(FindingType::from).collect(),
+    };
+    answer_in_form(&call, &list, || Ok(render_list()))
+}
+
+fn answer_in_form(call: &OpenCall, value: &impl Serialize, render: impl FnOnce() -> Result<String>) -> Result<Answer> {
+    let answer = match choose_media_type(call.request.header("Accept"), &FORMS) {
+        "application/json" => {
+            let body = serde_json::to_string(value).map_err(Error::internal)?;
+            let tag = body_tag(None, &body);
+            Answer::json(200, body)
+                .header("ETag", tag)
+                .header("Cache-Control", "public, max-age=300")
+        }
+        _ => answer_page(render()?),
+    };
+    Ok(answer.header("Vary", "Accept"))
+}
+
+fn render_code(text: &str, facts: Option<&CodeFacts>, finding: Option<FindingCode>) -> Result<String> {
+    let mut body = facts.map(render_problem).transpose()?.unwrap_or_default();
+    body.extend(finding.map(render_finding));
+    body.push_str("<p><a href=\"/problems\">All problems</a></p>");
+    Ok(render_page(facts.map_or(text, |facts| facts.title), &body))
+}
+
+fn render_problem(facts: &CodeFacts) -> Result<String> {
     let example = json!({
         "type": format!("/problems/{}", facts.code),
         "title": facts.title,
@@ -25,22 +143,26 @@ pub(super) async fn get_problem(call: OpenCall) -> Result<Answer> {
         "errors": [],
     });
     let example = serde_json::to_string_pretty(&example).map_err(Error::internal)?;
-    Ok(answer_page(render_page(
-        facts.title,
-        &format!(
-            "<p><code>{}</code> · status {}</p><h2>Cause</h2><p>{}</p><h2>Example</h2><pre>{}</pre><h2>Fix</h2><p>{}</p><p><a href=\"/problems\">All problems</a></p>",
-            facts.code,
-            facts.status,
-            escape(facts.cause),
-            escape(&example),
-            escape(facts.fix)
-        ),
-    )))
+    Ok(format!(
+        "<p><code>{}</code> · status {}</p><h2>Cause</h2><p>{}</p><h2>Example</h2><pre>{}</pre><h2>Fix</h2><p>{}</p>",
+        facts.code,
+        facts.status,
+        escape(facts.cause),
+        escape(&example),
+        escape(facts.fix)
+    ))
 }
 
-/// `GET /problems`.
-pub(super) async fn list_problems(_call: OpenCall) -> Result<Answer> {
-    let rows: String = Code::ALL
+fn render_finding(code: FindingCode) -> String {
+    format!(
+        "<h2>As <code>errors[].code</code></h2><p><code>{code}</code>: {}</p><p>{}</p>",
+        escape(code.meaning()),
+        escape(code.fix())
+    )
+}
+
+fn render_list() -> String {
+    let problems: String = Code::ALL
         .iter()
         .map(|code| {
             let facts = code.facts();
@@ -52,8 +174,17 @@ pub(super) async fn list_problems(_call: OpenCall) -> Result<Answer> {
             )
         })
         .collect();
-    Ok(answer_page(render_page(
-        "Problems",
-        &format!("<table><tr><th>Status</th><th>Code</th><th>Title</th></tr>{rows}</table>"),
-    )))
+    let findings: String = FindingCode::ALL
+        .iter()
+        .map(|code| {
+            format!(
+                "<tr><td><a href=\"/problems/{code}\"><code>{code}</code></a></td><td>{}</td></tr>",
+                escape(code.meaning())
+            )
+        })
+        .collect();
+    let body = format!(
+        "<table><tr><th>Status</th><th>Code</th><th>Title</th></tr>{problems}</table><h2>Codes of one wrong place</h2><table><tr><th><code>errors[].code</code></th><th>Meaning</th></tr>{findings}</table>"
+    );
+    render_page("Problems", &body)
 }

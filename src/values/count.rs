@@ -1,5 +1,6 @@
 //! Numbers with their certainty, and how they add up.
 
+use crate::values::FindingCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -49,7 +50,7 @@ impl Count {
             (Some(_), CountQualifier::Unknown | CountQualifier::Withheld) => vec![
                 Finding::at(
                     "/value",
-                    "count-value-not-null",
+                    FindingCode::CountValueNotNull,
                     format!("a count that is {} has no value", self.qualifier),
                 )
                 .with_param("qualifier", self.qualifier.as_str()),
@@ -58,13 +59,16 @@ impl Count {
             (None, _) => vec![
                 Finding::at(
                     "/value",
-                    "count-value-missing",
+                    FindingCode::CountValueMissing,
                     "a count needs a value; where none is stated, the qualifier is `unknown`",
                 )
                 .with_param("qualifier", self.qualifier.as_str()),
             ],
             (Some(value), _) if value < 0 => {
-                vec![Finding::at("/value", "count-negative", "a count is 0 or more").with_param("value", value)]
+                vec![
+                    Finding::at("/value", FindingCode::CountNegative, "a count is 0 or more")
+                        .with_param("value", value),
+                ]
             }
             (Some(_), _) => Vec::new(),
         }

@@ -1,5 +1,6 @@
 //! What is wrong with one place of a document or request: the items of `errors` in a problem.
 
+use crate::values::finding_code::FindingCode;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -13,7 +14,7 @@ pub struct Finding {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
     /// Stable code in kebab-case. Never changes once published.
-    pub code: &'static str,
+    pub code: FindingCode,
     /// For people; may change.
     pub detail: String,
     /// The values that would be accepted, where there is a closed list.
@@ -28,7 +29,7 @@ pub struct Finding {
 
 impl Finding {
     /// A finding at a place of the body.
-    pub fn at(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn at(pointer: impl Into<String>, code: FindingCode, detail: impl Into<String>) -> Self {
         Self {
             pointer: Some(pointer.into()),
             parameter: None,
@@ -41,7 +42,7 @@ impl Finding {
     }
 
     /// A finding about a query parameter, path parameter or header.
-    pub fn parameter(name: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn parameter(name: impl Into<String>, code: FindingCode, detail: impl Into<String>) -> Self {
         Self {
             pointer: None,
             parameter: Some(name.into()),

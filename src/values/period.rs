@@ -1,5 +1,6 @@
 //! Spans of time whose ends may be imprecise, unknown or absent.
 
+use crate::values::FindingCode;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -28,7 +29,7 @@ impl Period {
             && from.first_day() > to.last_day()
         {
             findings.push(
-                Finding::at("/to", "period-reversed", format!("{to} lies before {from}"))
+                Finding::at("/to", FindingCode::PeriodReversed, format!("{to} lies before {from}"))
                     .with_param("from", from.as_str())
                     .with_param("to", to.as_str()),
             );
@@ -36,7 +37,7 @@ impl Period {
         if self.open && self.to.is_some() {
             findings.push(Finding::at(
                 "/to",
-                "period-open-with-end",
+                FindingCode::PeriodOpenWithEnd,
                 "an open period has no end: leave `to` null or set `open` to false",
             ));
         }

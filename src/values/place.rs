@@ -1,5 +1,6 @@
 //! Places: countries, provinces, cities, venues.
 
+use crate::values::FindingCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -44,7 +45,7 @@ pub fn check_subdivision(country: Option<&str>, subdivision: Option<&str>) -> Op
         None => Some(
             Finding::at(
                 "/country",
-                "country-missing",
+                FindingCode::CountryMissing,
                 format!("{subdivision} needs its country beside it"),
             )
             .with_allowed([prefix], prefix),
@@ -53,7 +54,7 @@ pub fn check_subdivision(country: Option<&str>, subdivision: Option<&str>) -> Op
         Some(country) => Some(
             Finding::at(
                 "/subdivision",
-                "subdivision-of-other-country",
+                FindingCode::SubdivisionOfOtherCountry,
                 format!("{subdivision} is no subdivision of {country}"),
             )
             .with_param("country", country)

@@ -68,7 +68,13 @@ fn warnings_of(
     let found = (entry.check_rules)(contract, &head.document).unwrap_or_default();
     let mut warnings: Vec<RuleWarning> = found
         .into_iter()
-        .map(|finding| warning(finding.pointer.unwrap_or_default(), finding.code, &finding.detail))
+        .map(|finding| {
+            warning(
+                finding.pointer.unwrap_or_default(),
+                finding.code.as_str(),
+                &finding.detail,
+            )
+        })
         .collect();
     let collisions = (entry.collisions)(conn, contract, head)?;
     warnings.extend(collisions.into_iter().map(|found| {

@@ -10,11 +10,15 @@ mod words;
 
 use std::path::{Path, PathBuf};
 
+use eduaccord::values::FindingCode;
+use eduaccord::values::format::FORMATS;
+
 use crate::support::{Case, cases};
 use rules::{RULES, Rule};
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
+        every_finding_code_is_given_somewhere,
         the_source_keeps_the_house_plan,
         no_files_name_each_other_in_a_circle,
         circles_are_found,
@@ -111,4 +115,29 @@ fn every_rule_accepts_a_good_snippet() {
             assert_eq!((rule.check)(path, text), Vec::<String>::new(), "{path}: {}", rule.says);
         }
     }
+}
+
+/// A code that nothing gives is a promise to callers that is never kept. Codes of formats are made from their names.
+fn every_finding_code_is_given_somewhere() {
+    let sources = rust_files("src");
+    let is_given = |code: FindingCode| {
+        let name = format!("FindingCode::{code:?}");
+        let is_named = |text: &str| {
+            text.split(|other: char| !other.is_alphanumeric() && other != ':')
+                .any(|word| word == name)
+        };
+        let of_format = FORMATS
+            .iter()
+            .any(|(format, _, _)| code == format!("invalid-{format}").as_str());
+        of_format
+            || sources
+                .iter()
+                .any(|(path, text)| !rules::is_test(path) && is_named(text))
+    };
+    let never: Vec<FindingCode> = FindingCode::ALL
+        .iter()
+        .copied()
+        .filter(|code| !is_given(*code))
+        .collect();
+    assert!(never.is_empty(), "nothing gives {never:?}");
 }

@@ -2,6 +2,7 @@
 
 use crate::auth::issuers::config::is_allowed_url;
 use crate::error::{Error, Result};
+use crate::values::FindingCode;
 use crate::values::{Finding, join_pointer};
 use serde_json::Value;
 
@@ -23,7 +24,7 @@ pub(super) fn read_new_identity(body: &Value) -> Result<NewIdentity> {
     let Some(members) = body.as_object() else {
         let finding = Finding::at(
             "",
-            "wrong-type",
+            FindingCode::WrongType,
             "The body must be an object with `issuer` and `subject`.",
         );
         return Err(Error::with_findings(crate::error::Code::InvalidDocument, vec![finding]));
@@ -33,7 +34,7 @@ pub(super) fn read_new_identity(body: &Value) -> Result<NewIdentity> {
         .filter(|name| !["issuer", "subject"].contains(&name.as_str()))
     {
         let detail = format!("There is no member `{name}`.");
-        let finding = Finding::at(join_pointer("", name), "unknown-member", detail);
+        let finding = Finding::at(join_pointer("", name), FindingCode::UnknownMember, detail);
         findings.push(finding.with_allowed(["issuer", "subject"], name));
     }
     let text = |name: &str| members.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
@@ -44,14 +45,14 @@ pub(super) fn read_new_identity(body: &Value) -> Result<NewIdentity> {
     if !is_allowed_url(&new.issuer) {
         findings.push(Finding::at(
             "/issuer",
-            "wrong-format",
+            FindingCode::WrongFormat,
             "Give the issuer's URL exactly as its tokens have it in `iss`, https://sso.example/realms/a for instance.",
         ));
     }
     if new.subject.is_empty() || new.subject.len() > LONGEST_SUBJECT || new.subject.chars().any(char::is_control) {
         findings.push(Finding::at(
             "/subject",
-            "wrong-format",
+            FindingCode::WrongFormat,
             format!("Give the subject exactly as tokens have it in `sub`: 1 to {LONGEST_SUBJECT} bytes."),
         ));
     }

@@ -18,6 +18,7 @@ use crate::http::tag::read_if_match;
 use crate::http::{Answer, Call, idempotency};
 use crate::schema::walk::normalise_text;
 use crate::values::Finding;
+use crate::values::FindingCode;
 use serde_json::{Map, Value};
 
 /// Takes the action that the body names on the record that the path names, at the version that `If-Match` names.
@@ -81,24 +82,25 @@ fn read_action<K: Acts>(contract: &Contract, body: Value) -> Result<(Action<K>, 
     normalise_text(&mut body, &mut findings);
     Error::check(findings)?;
     let Some(members) = body.as_object() else {
-        return Err(wrong("", "wrong-type", "The body must be an object."));
+        return Err(wrong("", FindingCode::WrongType, "The body must be an object."));
     };
     let actions = all::<K>();
     let names = actions.iter().map(|action| action.name);
     let Some(name) = members.get("action").and_then(Value::as_str) else {
-        let finding = Finding::at("/action", "required", "Name the action as a text.").with_allowed(names, "");
+        let finding =
+            Finding::at("/action", FindingCode::Required, "Name the action as a text.").with_allowed(names, "");
         return Err(Error::with_findings(Code::InvalidDocument, vec![finding]));
     };
     let Some(action) = actions.iter().find(|action| action.name == name) else {
         let detail = format!("'{name}' is not an action of one of the {}.", K::PLURAL);
-        let finding = Finding::at("/action", "unknown-code", detail).with_allowed(names, name);
+        let finding = Finding::at("/action", FindingCode::UnknownCode, detail).with_allowed(names, name);
         return Err(Error::with_findings(Code::InvalidDocument, vec![finding]));
     };
     Error::check(known(contract, action.name)?.body.findings(&body))?;
     Ok((*action, members.clone()))
 }
 
-fn wrong(pointer: &str, code: &'static str, detail: &str) -> Error {
+fn wrong(pointer: &str, code: FindingCode, detail: &str) -> Error {
     Error::with_findings(Code::InvalidDocument, vec![Finding::at(pointer, code, detail)])
 }
 

@@ -6,6 +6,7 @@ use crate::documents::external;
 use crate::documents::kind::Kind;
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
+use crate::values::FindingCode;
 use crate::values::id::{ExternalReference, is_id};
 use std::collections::HashMap;
 
@@ -99,7 +100,7 @@ pub fn kind_of_prefix(prefix: &str) -> &'static str {
 pub fn unknown_reference(pointer: &str, target: &str) -> Finding {
     Finding::at(
         pointer,
-        "unknown-reference",
+        FindingCode::UnknownReference,
         format!("There is no record '{target}' that you may refer to."),
     )
 }

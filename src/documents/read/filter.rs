@@ -7,6 +7,7 @@ use crate::error::{Code, Error, Result};
 use crate::list::spec::COMMON_FILTERS;
 use crate::list::{FilterForm, Filters, ListRequest, ListSpec};
 use crate::values::Finding;
+use crate::values::FindingCode;
 use crate::values::id::ExternalReference;
 
 /// The filters of a list with every id of each office that the caller may know of, and every `ext:` reference resolved.
@@ -28,7 +29,7 @@ pub fn resolve_filters(reading: &mut Reading<'_>, list: &ListRequest, spec: &Lis
                         Code::InvalidParameter,
                         vec![Finding::parameter(
                             filter.name,
-                            "unknown-reference",
+                            FindingCode::UnknownReference,
                             format!("Your office has no {kind} with the id '{value}'."),
                         )],
                     )

@@ -13,6 +13,7 @@ use crate::error::{Code, Error, Result};
 use crate::json::nulls::drop_nulls;
 use crate::schema::walk::{SchemaWalk, normalise_text};
 use crate::values::Finding;
+use crate::values::FindingCode;
 use crate::values::check::VALUE_CHECKS;
 use crate::values::finding::join_pointer;
 use crate::values::id::{ExternalReference, is_id};
@@ -28,7 +29,7 @@ pub fn read_object(contract: &Contract, body: Value) -> Result<Map<String, Value
     if !body.is_object() {
         return Err(Error::with_findings(
             Code::InvalidDocument,
-            vec![Finding::at("", "wrong-type", "The body must be an object.")],
+            vec![Finding::at("", FindingCode::WrongType, "The body must be an object.")],
         ));
     }
     let mut findings = Vec::new();
@@ -68,7 +69,7 @@ pub fn replace_external(walk: &SchemaWalk, body: &mut Value, resolved: &Resolved
             Code::InvalidDocument,
             vec![Finding::at(
                 pointer,
-                "duplicate-member",
+                FindingCode::DuplicateMember,
                 "This key means a record that another key of the map means, too.",
             )],
         )
@@ -93,7 +94,7 @@ pub fn take_server_kept(
         }
         findings.push(Finding::at(
             join_pointer("", name),
-            "read-only",
+            FindingCode::ReadOnly,
             format!("`{name}` is kept by the service; leave it out or send it as it is."),
         ));
     }
@@ -197,7 +198,7 @@ pub fn complete_new<K: Kind>(
         Some(_) => {
             findings.push(Finding::at(
                 "/owner_office_id",
-                "wrong-type",
+                FindingCode::WrongType,
                 "The owner must be the id of an office.",
             ));
             None
@@ -208,12 +209,12 @@ pub fn complete_new<K: Kind>(
     match owner.as_deref() {
         None if findings.is_empty() => findings.push(Finding::at(
             "/owner_office_id",
-            "required",
+            FindingCode::Required,
             "A registry administrator must name the office that owns the record.",
         )),
         Some(owner) if !is_id("off", owner) => findings.push(Finding::at(
             "/owner_office_id",
-            "pattern",
+            FindingCode::Pattern,
             "The owner must be the id of an office.",
         )),
         _ => {}
@@ -254,7 +255,7 @@ pub fn check_complete(contract: &Contract, body: &Map<String, Value>, current: &
         .map(|name| {
             Finding::at(
                 join_pointer("", name),
-                "required",
+                FindingCode::Required,
                 format!("PUT replaces the whole record, so `{name}` must be sent, null or empty if need be."),
             )
         })

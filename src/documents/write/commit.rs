@@ -19,6 +19,7 @@ use crate::error::{Code, Error, Result};
 use crate::json::diff::Change;
 use crate::json::digest::digest_of;
 use crate::values::Finding;
+use crate::values::FindingCode;
 use std::collections::HashSet;
 
 /// A change that was prepared outside of the transaction.
@@ -223,7 +224,13 @@ fn version_has_changed(current: i64) -> Error {
 pub fn not_your_part(pointers: Vec<String>) -> Error {
     let findings = pointers
         .into_iter()
-        .map(|pointer| Finding::at(pointer, "not-your-part", "Your office may not change this member."))
+        .map(|pointer| {
+            Finding::at(
+                pointer,
+                FindingCode::NotYourPart,
+                "Your office may not change this member.",
+            )
+        })
         .collect();
     Error::with_findings(Code::NotYourPart, findings)
 }

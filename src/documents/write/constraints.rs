@@ -13,6 +13,7 @@ use crate::documents::write::prepared::PreparedDocument;
 use crate::error::{Code, Error, Result};
 use crate::schema::walk::Reference;
 use crate::values::Finding;
+use crate::values::FindingCode;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashSet};
@@ -95,7 +96,7 @@ fn check_unique<K: Kind>(
         if holders.iter().any(|holder| holder != new.document.common().id) {
             findings.push(Finding::at(
                 key.pointer,
-                "not-unique",
+                FindingCode::NotUnique,
                 "Another record has this value, which only one may have.",
             ));
         }

@@ -16,6 +16,7 @@ use crate::documents::read::address::unknown_reference;
 use crate::documents::read::current::CurrentRecord;
 use crate::documents::upgrade::take_steps;
 use crate::error::{Error, Result};
+use crate::values::FindingCode;
 use crate::values::{Finding, join_pointer};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde_json::Value;
@@ -125,7 +126,7 @@ fn missing_item(reference: &ItemReference, document: &Value) -> Option<Finding> 
     items.and_then(|items| items.get(&reference.item)).is_none().then(|| {
         Finding::at(
             &reference.pointer,
-            "unknown-key",
+            FindingCode::UnknownKey,
             format!(
                 "`{}` of {} has no key \"{}\".",
                 reference.map.name, reference.record_id, reference.item

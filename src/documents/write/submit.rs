@@ -21,6 +21,7 @@ use crate::http::tag::{Precondition, read_if_match};
 use crate::http::{Answer, Call, Request};
 use crate::schema::walk::SchemaWalk;
 use crate::values::Finding;
+use crate::values::FindingCode;
 use crate::values::id::{ExternalReference, new_id};
 use crate::values::join_pointer;
 use serde_json::{Map, Value};
@@ -71,7 +72,7 @@ pub fn read_restore(body: &Value) -> Result<i64> {
         findings.push(
             Finding::at(
                 join_pointer("", name),
-                "unknown-member",
+                FindingCode::UnknownMember,
                 format!("There is no member `{name}`."),
             )
             .with_allowed(["revision"], name),
@@ -84,7 +85,7 @@ pub fn read_restore(body: &Value) -> Result<i64> {
     if version.is_none() {
         findings.push(Finding::at(
             "/revision",
-            "required",
+            FindingCode::Required,
             "Name the revision to restore, {\"revision\": 3} for instance.",
         ));
     }

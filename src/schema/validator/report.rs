@@ -1,5 +1,6 @@
 //! Says in the words of the service what the JSON Schema library found.
 
+use crate::values::FindingCode;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -13,19 +14,19 @@ use super::words::{
 use crate::values::finding::{Finding, join_pointer};
 use crate::values::format::FORMATS;
 
-/// The code and the hint of each format. Codes are built from the names of the formats, so that a new format cannot be
-/// forgotten here; made once, because a code lives as long as the service.
-static FORMAT_CODES: LazyLock<BTreeMap<&'static str, (&'static str, &'static str)>> = LazyLock::new(|| {
-    let code = |name: &str| -> &'static str { format!("invalid-{name}").leak() };
+/// The code and the hint of each format: `invalid-` and the name of the format.
+static FORMAT_CODES: LazyLock<BTreeMap<&'static str, (FindingCode, &'static str)>> = LazyLock::new(|| {
     FORMATS
         .iter()
-        .map(|(name, _, hint)| (*name, (code(name), *hint)))
+        .filter_map(|(name, _, hint)| Some((*name, (FindingCode::from_text(&format!("invalid-{name}"))?, *hint))))
         .collect()
 });
 
 /// The code of a format. One that is not ours is not checked either, so the general code is for completeness only.
-fn format_code(name: &str) -> &'static str {
-    FORMAT_CODES.get(name).map_or("invalid-format", |(code, _)| code)
+fn format_code(name: &str) -> FindingCode {
+    FORMAT_CODES
+        .get(name)
+        .map_or(FindingCode::InvalidFormat, |(code, _)| *code)
 }
 
 /// The findings of one value while they are collected.
@@ -54,7 +55,7 @@ impl<'a> Report<'a> {
                 for name in unexpected {
                     let finding = Finding::at(
                         join_pointer(pointer, name),
-                        "unknown-member",
+                        FindingCode::UnknownMember,
                         "there is no such member here",
                     );
                     self.findings.push(finding.with_allowed(known.iter().copied(), name));
@@ -62,8 +63,11 @@ impl<'a> Report<'a> {
             }
             Kind::Required { property } => {
                 let name = property.as_str().unwrap_or_default();
-                self.findings
-                    .push(Finding::at(join_pointer(pointer, name), "required", "must be given"));
+                self.findings.push(Finding::at(
+                    join_pointer(pointer, name),
+                    FindingCode::Required,
+                    "must be given",
+                ));
             }
             Kind::PropertyNames { error: inner } => {
                 let name = inner.instance().as_str().unwrap_or_default();
@@ -106,7 +110,7 @@ impl<'a> Report<'a> {
             )),
             None => self.findings.push(Finding::at(
                 error.instance_path().as_str(),
-                "invalid",
+                FindingCode::Invalid,
                 "has none of the forms that are allowed here",
             )),
         }
@@ -121,14 +125,14 @@ impl<'a> Report<'a> {
             Kind::Type { kind } => {
                 let expected = type_names(kind);
                 finding(
-                    "wrong-type",
+                    FindingCode::WrongType,
                     format!("must be {}, not {}", expected.join(" or "), type_name(value)),
                 )
                 .with_param("expected", expected)
             }
             // The only keyword of our own.
             Kind::Custom { .. } => finding(
-                "wrong-type",
+                FindingCode::WrongType,
                 "must be an integer between -2^63 and 2^63 - 1, without fraction or exponent".to_owned(),
             )
             .with_param("expected", vec!["integer"]),
@@ -140,35 +144,32 @@ impl<'a> Report<'a> {
             Kind::Pattern { pattern } => {
                 let example = self.example(error);
                 let such_as = example.map_or_else(String::new, |text| format!(", such as {text}"));
-                finding("pattern", format!("must match {pattern}{such_as}")).with_param("pattern", pattern.as_str())
+                finding(FindingCode::Pattern, format!("must match {pattern}{such_as}"))
+                    .with_param("pattern", pattern.as_str())
             }
             Kind::MaxItems { limit } => too_many(pointer, *limit, count(value)),
             Kind::MaxProperties { limit } => too_many(pointer, *limit, count(value)),
             Kind::MinItems { limit } | Kind::MinProperties { limit } => {
-                too_few(pointer, "too-few", *limit, count(value))
+                too_few(pointer, FindingCode::TooFew, *limit, count(value))
             }
-            Kind::MinLength { limit } => too_few(pointer, "too-short", *limit, count(value)),
+            Kind::MinLength { limit } => too_few(pointer, FindingCode::TooShort, *limit, count(value)),
             Kind::MaxLength { limit } => finding(
-                "too-long",
+                FindingCode::TooLong,
                 format!("has {} characters; at most {limit} are allowed", count(value)),
             )
             .with_param("limit", *limit)
             .with_param("found", count(value)),
-            Kind::Minimum { limit } => {
-                finding("out-of-range", format!("must be at least {limit}")).with_param("minimum", limit.clone())
-            }
-            Kind::Maximum { limit } => {
-                finding("out-of-range", format!("must be at most {limit}")).with_param("maximum", limit.clone())
-            }
-            Kind::ExclusiveMinimum { limit } => {
-                finding("out-of-range", format!("must be more than {limit}")).with_param("above", limit.clone())
-            }
-            Kind::ExclusiveMaximum { limit } => {
-                finding("out-of-range", format!("must be less than {limit}")).with_param("below", limit.clone())
-            }
-            Kind::UniqueItems => finding("duplicate-item", "names a value twice".to_owned()),
-            Kind::FalseSchema => finding("not-allowed", "must not be given".to_owned()),
-            _ => finding("invalid", error.masked_with("the value").to_string()),
+            Kind::Minimum { limit } => finding(FindingCode::OutOfRange, format!("must be at least {limit}"))
+                .with_param("minimum", limit.clone()),
+            Kind::Maximum { limit } => finding(FindingCode::OutOfRange, format!("must be at most {limit}"))
+                .with_param("maximum", limit.clone()),
+            Kind::ExclusiveMinimum { limit } => finding(FindingCode::OutOfRange, format!("must be more than {limit}"))
+                .with_param("above", limit.clone()),
+            Kind::ExclusiveMaximum { limit } => finding(FindingCode::OutOfRange, format!("must be less than {limit}"))
+                .with_param("below", limit.clone()),
+            Kind::UniqueItems => finding(FindingCode::DuplicateItem, "names a value twice".to_owned()),
+            Kind::FalseSchema => finding(FindingCode::NotAllowed, "must not be given".to_owned()),
+            _ => finding(FindingCode::Invalid, error.masked_with("the value").to_string()),
         }
     }
 
@@ -204,12 +205,12 @@ impl<'a> Report<'a> {
         let mut best: BTreeMap<_, u8> = BTreeMap::new();
         for finding in &self.findings {
             let known = best.entry(place(finding)).or_insert(u8::MAX);
-            *known = (*known).min(rank(finding.code));
+            *known = (*known).min(rank(finding.code.as_str()));
         }
         let mut findings: Vec<_> = self
             .findings
             .into_iter()
-            .filter(|finding| best.get(&place(finding)) == Some(&rank(finding.code)))
+            .filter(|finding| best.get(&place(finding)) == Some(&rank(finding.code.as_str())))
             .collect();
         findings.sort_by(|left, right| {
             (&left.pointer, left.code, &left.detail).cmp(&(&right.pointer, right.code, &right.detail))
@@ -227,5 +228,17 @@ fn rank(code: &str) -> u8 {
         "unknown-code" | "empty" => 1,
         "pattern" => 3,
         _ => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_has_a_code_of_its_own() {
+        for (name, _, _) in FORMATS {
+            assert_eq!(format_code(name).as_str(), format!("invalid-{name}"));
+        }
     }
 }

@@ -66,7 +66,7 @@ fn program() -> Validator {
 fn wrong(more: &Value) -> Vec<(String, &'static str)> {
     findings(more)
         .into_iter()
-        .map(|finding| (finding.pointer.unwrap(), finding.code))
+        .map(|finding| (finding.pointer.unwrap(), finding.code.as_str()))
         .collect()
 }
 
@@ -128,7 +128,7 @@ fn names_the_codes_and_the_nearest_of_them() {
         .map(|finding| {
             (
                 finding.pointer.as_deref().unwrap(),
-                finding.code,
+                finding.code.as_str(),
                 finding.suggestion.as_deref(),
             )
         })

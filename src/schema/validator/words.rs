@@ -1,5 +1,6 @@
 //! Small pieces of a report: findings that several errors share, and what things are called.
 
+use crate::values::FindingCode;
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::types::JsonType;
@@ -9,7 +10,7 @@ use crate::values::finding::Finding;
 
 pub(super) fn unknown_code(pointer: &str, value: &Value, allowed: Vec<String>) -> Finding {
     let sent = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    Finding::at(pointer, "unknown-code", "is none of the allowed values").with_allowed(allowed, &sent)
+    Finding::at(pointer, FindingCode::UnknownCode, "is none of the allowed values").with_allowed(allowed, &sent)
 }
 
 /// The values that a list or constant accepts, without null.
@@ -44,15 +45,15 @@ pub(super) fn wants_null(form: &[ValidationError<'_>]) -> bool {
 
 pub(super) fn too_many(pointer: &str, limit: u64, found: usize) -> Finding {
     let detail = format!("has {found} items; at most {limit} are allowed");
-    Finding::at(pointer, "too-many", detail)
+    Finding::at(pointer, FindingCode::TooMany, detail)
         .with_param("limit", limit)
         .with_param("found", found)
 }
 
 /// Below a minimum of one there is only emptiness, which has its own code.
-pub(super) fn too_few(pointer: &str, code: &'static str, limit: u64, found: usize) -> Finding {
+pub(super) fn too_few(pointer: &str, code: FindingCode, limit: u64, found: usize) -> Finding {
     let (code, detail) = match limit {
-        1 => ("empty", "must not be empty".to_owned()),
+        1 => (FindingCode::Empty, "must not be empty".to_owned()),
         _ => (code, format!("has {found}; at least {limit} are needed")),
     };
     Finding::at(pointer, code, detail)

@@ -1,5 +1,6 @@
 //! Normal form, Unicode form, rules of single values, and what a PUT would wipe by leaving it out.
 
+use crate::values::FindingCode;
 use serde_json::{Map, Value};
 
 use super::{NodeId, NodeKind, SchemaWalk};
@@ -102,7 +103,7 @@ impl Wiping<'_> {
                 (NodeKind::Map { item, .. }, Some(after)) => self.compare(*item, before, after),
                 (NodeKind::Object { .. }, None) => self.findings.push(Finding::at(
                     self.pointer.as_str(),
-                    "required",
+                    FindingCode::Required,
                     "has a value now and is missing here; to remove the value, send null",
                 )),
                 _ => {}
@@ -131,7 +132,7 @@ fn normalise_at(value: &mut Value, pointer: &mut Pointer, findings: &mut Vec<Fin
                 findings.push(
                     Finding::at(
                         pointer.as_str(),
-                        "too-long",
+                        FindingCode::TooLong,
                         format!("has {length} characters; at most {MAX_TEXT} are allowed"),
                     )
                     .with_param("limit", MAX_TEXT)

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use eduaccord::accounts::host::revoke_token;
 use eduaccord::error::Code;
+use eduaccord::values::FindingCode;
 use serde_json::{Value, json};
 
 use super::stage::Stage;
@@ -14,7 +15,11 @@ use crate::support::wire::{self, Answer};
 use crate::support::{Case, TestApp, World, cases, make};
 
 pub(crate) fn cases() -> Vec<Case> {
-    cases![every_code_has_its_page, every_code_is_given_for_its_cause]
+    cases![
+        every_code_has_its_page,
+        codes_are_listed_as_json,
+        every_code_is_given_for_its_cause
+    ]
 }
 
 /// Codes that no request of this module gives, and why.
@@ -59,10 +64,49 @@ fn every_code_has_its_page(app: &TestApp) {
             "{text}: a page that needs the internet"
         );
     }
+    for code in FindingCode::ALL {
+        let page = app.anonymous().get(&format!("/problems/{code}")).expect(200);
+        for part in [code.as_str(), code.meaning(), code.fix()] {
+            let part = part.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            assert!(page.text.contains(&part), "/problems/{code} lacks {part:?}");
+        }
+        assert!(
+            list.text.contains(&format!("/problems/{code}\"")),
+            "{code} is not in the list"
+        );
+    }
     app.anonymous()
         .get("/problems/no-such-code")
         .expect(404)
         .problem("not-found");
+}
+
+/// What programs read: all codes of both kinds, and what one of them stands for.
+fn codes_are_listed_as_json(app: &TestApp) {
+    let reader = app.anonymous().header("accept", "application/json");
+    let list = reader.get("/problems").expect(200).json();
+    let codes = |kind: &str| -> Vec<String> {
+        let rows = list[kind].as_array().expect("rows").iter();
+        rows.map(|row| row["code"].as_str().expect("a code").to_owned())
+            .collect()
+    };
+    assert_eq!(
+        codes("problems"),
+        Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>()
+    );
+    assert_eq!(
+        codes("findings"),
+        FindingCode::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>()
+    );
+    let both = reader.get("/problems/duplicate-member").expect(200).json();
+    assert_eq!(
+        (&both["problem"]["status"], &both["finding"]["code"]),
+        (&json!(400), &json!("duplicate-member"))
+    );
+    let place = reader.get("/problems/unknown-code").expect(200).json();
+    assert!(place["problem"].is_null() && place["finding"]["fix"].is_string());
+    let problem = reader.get("/problems/version-conflict").expect(200).json();
+    assert!(problem["finding"].is_null() && problem["problem"]["fix"].is_string());
 }
 
 /// The codes that the answers had; each must have the status and the title of the table, and lead to its page.

@@ -23,6 +23,7 @@ use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::store::{Cause, store_next};
 use crate::error::{Code, Error, Result};
 use crate::values::Finding;
+use crate::values::FindingCode;
 use crate::values::check::VALUE_CHECKS;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use mark::{RedactionMark, Target};
@@ -56,8 +57,8 @@ pub fn action<K: Kind>() -> Action<K> {
 fn act<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>) -> Result<Recorded<Done>> {
     let seen = context.find_seen()?;
     context.refuse_stale(&seen)?;
-    let mut target =
-        Target::new(&context.text("pointer")?).ok_or_else(|| wrong("pattern", "Name a place in the record."))?;
+    let mut target = Target::new(&context.text("pointer")?)
+        .ok_or_else(|| wrong(FindingCode::Pattern, "Name a place in the record."))?;
     let versions = load_versions(context, &seen.head)?;
     let Some(mark) = find_mark::<K>(context.contract, &mut target, &versions)? else {
         return Ok(Recorded::unchanged(unchanged(seen.head)));
@@ -113,7 +114,10 @@ fn find_mark<K: Kind>(
     let Some(document) = newest else {
         return match is_known {
             true => Ok(None),
-            false => Err(wrong("unknown-pointer", "No version of the record has a value there.")),
+            false => Err(wrong(
+                FindingCode::UnknownPointer,
+                "No version of the record has a value there.",
+            )),
         };
     };
     refuse_kept(contract, target, &document)?;
@@ -134,7 +138,7 @@ fn find_mark<K: Kind>(
         }
     }
     let detail = format!("Neither `{HOLE}` nor null can stand there: {}", reasons.join(" / "));
-    Err(wrong("cannot-be-redacted", &detail))
+    Err(wrong(FindingCode::CannotBeRedacted, &detail))
 }
 
 /// What the service keeps, and what refers to records, says nothing of a person.
@@ -151,7 +155,7 @@ fn refuse_kept(contract: &Contract, target: &Target, document: &Value) -> Result
         .any(|reference| reference.pointer == target.pointer || reference.pointer.starts_with(&below));
     if is_kept || refers {
         let detail = "What the service keeps and references to records are no personal values.";
-        return Err(wrong("cannot-be-redacted", detail));
+        return Err(wrong(FindingCode::CannotBeRedacted, detail));
     }
     Ok(())
 }
@@ -162,7 +166,7 @@ fn faults<K: Kind>(contract: &Contract, document: &Value) -> Vec<Finding> {
     findings.extend(contract.walk.check_values(document, VALUE_CHECKS));
     match serde_json::from_value::<K::Document>(document.clone()) {
         Ok(typed) => findings.extend(K::check(&typed, clock::latest_today())),
-        Err(error) => findings.push(Finding::at("", "wrong-type", error.to_string())),
+        Err(error) => findings.push(Finding::at("", FindingCode::WrongType, error.to_string())),
     }
     findings
 }
@@ -206,7 +210,7 @@ fn redact_tombstone<K: Kind>(
     Ok(unchanged(head))
 }
 
-fn wrong(code: &'static str, detail: &str) -> Error {
+fn wrong(code: FindingCode, detail: &str) -> Error {
     Error::with_findings(
         Code::InvalidDocument,
         vec![Finding::at("/pointer", code, detail.to_owned())],

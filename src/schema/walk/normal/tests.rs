@@ -1,3 +1,4 @@
+use crate::values::FindingCode;
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -54,8 +55,8 @@ fn sorts_plain_values_of_all_types() {
 fn applies_the_rules_where_their_component_is() {
     fn open_ended(value: &Value) -> Vec<Finding> {
         match value.get("open") {
-            Some(Value::Bool(true)) => vec![Finding::at("/open", "period-open", "")],
-            _ => vec![Finding::at("", "period-closed", "")],
+            Some(Value::Bool(true)) => vec![Finding::at("/open", FindingCode::PeriodOpenWithEnd, "")],
+            _ => vec![Finding::at("", FindingCode::PeriodReversed, "")],
         }
     }
     let value = json!({
