@@ -13,9 +13,8 @@ use crate::auth::scope::ScopeSet;
 use crate::clock;
 use crate::db::schema::clients;
 use crate::error::{Code, Error, Result};
-use crate::values::Finding;
-use crate::values::FindingCode;
 use crate::values::id::new_id;
+use crate::values::{Finding, FindingCode};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 
 /// A service account to be made.

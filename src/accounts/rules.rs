@@ -4,8 +4,7 @@ use crate::auth::network::Networks;
 use crate::auth::scope::{Role, Scope, ScopeSet};
 use crate::clock;
 use crate::error::{Error, Result};
-use crate::values::Finding;
-use crate::values::FindingCode;
+use crate::values::{Finding, FindingCode};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The longest life of a token, in days.

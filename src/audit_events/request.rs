@@ -7,9 +7,8 @@ use crate::http::query::invalid_parameter;
 use crate::list::cursor::{Position, fingerprint};
 use crate::list::request::keep;
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
-use crate::values::Finding;
-use crate::values::FindingCode;
 use crate::values::id::{ExternalReference, is_id};
+use crate::values::{Finding, FindingCode};
 use serde_json::{Value, json};
 use std::net::IpAddr;
 

@@ -8,8 +8,7 @@
 //! than one service ever issues. One algorithm, one `typ`, keys of our own set only, three members in the header and
 //! exactly our claims, each of its one type and given once.
 
-use crate::auth::credential::SentToken;
-use crate::auth::credential::{Claims, Credential, Verified, read_secret};
+use crate::auth::credential::{Claims, Credential, SentToken, Verified, read_secret};
 use crate::auth::keys::pair::has_low_s;
 use crate::auth::keys::{ACCESS_LIFE, Keyring, LEEWAY};
 use crate::auth::refusals::{refuse_expired, refuse_token};

@@ -6,15 +6,12 @@
 //! epoch in the same transaction, so the next request sees it, in every process.
 
 use crate::auth::caller::{Caller, ShownAccess};
-use crate::auth::credential::Credential;
-use crate::auth::credential::Foreign;
-use crate::auth::credential::Verified;
+use crate::auth::credential::{Credential, Foreign, Verified};
 use crate::auth::keys::keyring::KeyFault;
 use crate::auth::keys::{Keyring, LEEWAY};
 use crate::auth::memory::Memory;
 use crate::auth::network::Networks;
-use crate::auth::refusals::unauthorized;
-use crate::auth::refusals::{refuse_expired, refuse_token};
+use crate::auth::refusals::{refuse_expired, refuse_token, unauthorized};
 use crate::auth::scope::ScopeSet;
 use crate::auth::switches::{Guard, is_on};
 use crate::clock;

@@ -1,4 +1,4 @@
-//! What the door opens: the way of one authorised request to the database.
+//! The way of one authorised request to the database.
 //!
 //! [`Authorized<S>`] exists only for a request whose token is valid and holds the scope of `S`; it alone can read or
 //! write, and a write takes only a closure that returns [`Recorded`], which needs the proof of an audit row. So an

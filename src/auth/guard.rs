@@ -4,8 +4,7 @@
 //! own database closure (which decides, see [`authority`](crate::auth::authority)).
 
 use crate::audit::recorder::AuditRecorder;
-use crate::auth::access_token::read_token;
-use crate::auth::access_token::{AccessTokens, Grant};
+use crate::auth::access_token::{AccessTokens, Grant, read_token};
 use crate::auth::authority::Authority;
 use crate::auth::caller::Caller;
 use crate::auth::credential::{Credential, SentToken, read_bearer, read_secret};
@@ -64,7 +63,7 @@ impl Entry {
     }
 }
 
-/// The database behind its door: held by the application, opened only here.
+/// Authenticates requests and gives them the way to the database; held by the application.
 #[derive(Clone)]
 pub struct AuthService {
     pub(super) database: Database,
@@ -76,7 +75,7 @@ pub struct AuthService {
 }
 
 impl AuthService {
-    /// A door to this database, for the service with this public URL, with these limits.
+    /// For this database, for the service with this public URL, with these limits.
     pub fn new(database: Database, keyring: Arc<Keyring>, issuers: Issuers, public_url: &str, limits: Limits) -> Self {
         Self {
             database,
@@ -93,7 +92,7 @@ impl AuthService {
         &self.tokens
     }
 
-    /// Who takes notes for the audit log.
+    /// Records refusals, reads and usage for the audit log.
     pub fn recorder(&self) -> Arc<AuditRecorder> {
         self.recorder.clone()
     }
@@ -145,14 +144,14 @@ impl AuthService {
             .await
     }
 
-    /// Makes an access token. Whoever shows it here does not guess, even where others do.
+    /// Makes an access token. It counts as recently valid: it bypasses the failed-authentication throttle.
     pub fn issue(&self, grant: &Grant) -> Result<(String, i64)> {
         let (token, seconds) = self.tokens.issue(grant)?;
         self.authority.memory().greet(&SentToken::new(&token).hash);
         Ok((token, seconds))
     }
 
-    /// Opens the door for the holder of the token in the visit's header.
+    /// Authenticates the token in the request's header.
     pub(super) async fn open<S: ScopeMarker>(&self, mut context: RequestContext) -> Result<Entry> {
         let header = context.authorization.take();
         match read_bearer(header.as_deref()) {
@@ -169,7 +168,7 @@ impl AuthService {
         }
     }
 
-    /// Opens the door for the holder of a client's secret that came in another way.
+    /// Authenticates a client's secret that came in another way than in the header.
     pub(super) async fn open_by_secret<S: ScopeMarker>(&self, secret: &str, context: RequestContext) -> Result<Entry> {
         let sent = SentToken::new(secret);
         self.throttle(&sent, context.address)?;
@@ -257,7 +256,7 @@ impl AuthService {
         let token = caller.token_id.as_deref().unwrap_or(&caller.client_id);
         let quota = self.limits.spend(token, Instant::now())?;
         let rights = require_rights::<S>(&caller, request_audit.address());
-        // Only the first door of a request notes.
+        // A request is authenticated once more where it also shows a secret in its body: the first caller stays.
         let _ignored = authenticated.set(AuthenticatedCaller { caller, quota });
         if rights.is_err() {
             request_audit.conclude(rights).await?;

@@ -1,4 +1,4 @@
-//! The witness of one request: who asks for what, which restricted records the answer shows, and how it ended.
+//! The audit of one request: the caller, the operation, the restricted records that the answer shows, the outcome.
 //!
 //! A request behind the guard has one from the moment its caller is known. What the answer shows is told to it where
 //! records leave the service; when the request is over it tells the [`AuditRecorder`]. A request that left a row of its own in

@@ -1,10 +1,9 @@
 //! The operations of a kind: declared once, registered for each.
 
-use crate::documents::actions;
 use crate::documents::actions::action::Acts;
-use crate::documents::api;
 use crate::documents::kind::Kind;
 use crate::documents::read::history;
+use crate::documents::{actions, api};
 use crate::error::Code;
 use crate::http::{Endpoint, Parameter};
 use crate::list::spec::{COMMON_FILTERS, DEFAULT_LIMIT, FilterForm, FilterSpec, ListSpec, MAX_LIMIT};

@@ -10,9 +10,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 use serde_json::json;
 
 use crate::error::{Code, Error, Result};
-use crate::http::negotiation::choose_media_type;
-use crate::http::page::{answer_page, render_page};
-use crate::http::tag::body_tag;
+use crate::http::page::{Page, render_page};
 use crate::http::{Answer, Endpoint, OpenCall, Parameter};
 
 const TAG: &str = "Service";
@@ -72,25 +70,16 @@ pub const GUIDES: &[Guide] = &[
 ];
 
 /// A text in both forms.
-struct Page {
-    markdown: String,
-    html: String,
-}
-
-impl Page {
-    fn new(title: &str, text: &str) -> Self {
-        let markdown = link_to_pages(text);
-        Self {
-            html: render_page(title, &render_markdown(&markdown)),
-            markdown,
-        }
-    }
+fn make_page(title: &str, text: &str) -> Page {
+    let markdown = link_to_pages(text);
+    let html = render_page(title, &render_markdown(&markdown));
+    Page::new(FORMS.into_iter().zip([html, markdown]))
 }
 
 /// The pages of the guides, in the order of [`GUIDES`]; rendered at the first request for one.
 static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
     let guides = GUIDES.iter();
-    guides.map(|guide| Page::new(guide.title, guide.markdown)).collect()
+    guides.map(|guide| make_page(guide.title, guide.markdown)).collect()
 });
 
 /// The page that lists them.
@@ -99,7 +88,7 @@ static INDEX: LazyLock<Page> = LazyLock::new(|| {
         .iter()
         .map(|guide| format!("- [{}]({}.md): {}\n", guide.title, guide.name, guide.summary))
         .collect();
-    Page::new("Guides", &format!("# Guides\n\n{lines}"))
+    make_page("Guides", &format!("# Guides\n\n{lines}"))
 });
 
 /// The operations.
@@ -122,7 +111,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 async fn list_guides(call: OpenCall) -> Result<Answer> {
-    Ok(answer_in_form(&call, &INDEX))
+    Ok(INDEX.answer(call.request.header("Accept")))
 }
 
 async fn get_guide(call: OpenCall) -> Result<Answer> {
@@ -132,18 +121,7 @@ async fn get_guide(call: OpenCall) -> Result<Answer> {
         .zip(PAGES.iter())
         .find(|(guide, _)| guide.name == name)
         .ok_or_else(|| Error::new(Code::NotFound, "There is no guide with this name; /guide lists all."))?;
-    Ok(answer_in_form(&call, page))
-}
-
-/// Markdown or HTML, as the caller prefers.
-fn answer_in_form(call: &OpenCall, page: &Page) -> Answer {
-    let answer = match choose_media_type(call.request.header("Accept"), &FORMS) {
-        "text/markdown" => Answer::text("text/markdown; charset=utf-8", page.markdown.clone())
-            .header("ETag", body_tag(None, &page.markdown))
-            .header("Cache-Control", "public, max-age=300"),
-        _ => answer_page(page.html.clone()),
-    };
-    answer.header("Vary", "Accept")
+    Ok(page.answer(call.request.header("Accept")))
 }
 
 /// Links between the files of guides as links between their pages: `admins.md#rotation` is `/guide/admins#rotation`.
@@ -153,7 +131,8 @@ fn link_to_pages(markdown: &str) -> String {
     })
 }
 
-/// Markdown as HTML: headings get anchors. The first heading is left out: the page has it as its title. Raw HTML (comments to the tests) is left out too.
+/// Markdown as HTML: headings get anchors. The first heading is left out, as the page has it as its
+/// title, and so is raw HTML (comments to the tests).
 fn render_markdown(markdown: &str) -> String {
     let mut events: Vec<Event<'_>> = Vec::new();
     let mut heading: Option<(usize, String)> = None;

@@ -8,8 +8,7 @@ use crate::http::form::Form;
 use crate::http::operation::{BodySpec, Operation, Operations};
 use crate::http::query::Query;
 use crate::json::reader::{JsonFault, Limits, parse_strict};
-use crate::values::Finding;
-use crate::values::FindingCode;
+use crate::values::{Finding, FindingCode};
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::web::{Bytes, BytesMut, Data};
@@ -86,8 +85,8 @@ impl Request {
         Form::parse(&self.body)
     }
 
-    /// The visit at the door, for operations that find the credential elsewhere than in a bearer header. Strict: what
-    /// came in the body is worth nothing until the database was asked.
+    /// The request as authentication sees it, for operations that take the credential from elsewhere than a bearer
+    /// header. Strict: the database must confirm a credential that came in the body.
     pub fn context(&self) -> RequestContext {
         RequestContext {
             is_strict: true,

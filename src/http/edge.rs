@@ -45,7 +45,7 @@ pub struct Trace {
     pub id: String,
     /// Where the request comes from, see [`find_address`].
     pub address: IpAddr,
-    /// Whom the door knew.
+    /// Set to the authenticated caller; feeds the access log and the rate-limit headers.
     pub authenticated: Arc<OnceLock<AuthenticatedCaller>>,
     operation: OnceLock<String>,
 }

@@ -259,14 +259,8 @@ impl Endpoint {
 
     /// Answers with a JSON component.
     #[must_use]
-    pub fn answers(mut self, status: u16, description: &str, component: &str) -> Self {
-        self.answers.push(AnswerSpec {
-            status,
-            description: description.to_owned(),
-            component: Some(component.to_owned()),
-            media_types: vec!["application/json"],
-        });
-        self
+    pub fn answers(self, status: u16, description: &str, component: &str) -> Self {
+        self.answers_in(status, description, component, ["application/json"])
     }
 
     /// Answers with an empty body, or one of other media types.

@@ -1,7 +1,11 @@
-//! HTML pages for people: problems and guides. They load nothing and run nothing.
+//! Pages for people (problems and guides), and the same for programs. They load nothing and run nothing.
 
 use crate::http::Answer;
+use crate::http::negotiation::choose_media_type;
 use crate::http::tag::body_tag;
+
+/// Nothing is loaded and nothing runs.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:52em;margin:2em auto;padding:0 1em}\
     pre{background:#f4f4f4;padding:1em;overflow:auto}code{background:#f4f4f4}pre code{background:none}\
@@ -15,16 +19,48 @@ pub fn render_page(title: &str, body: &str) -> String {
     )
 }
 
-/// 200 with a page that anybody may keep for five minutes.
-pub fn answer_page(html: String) -> Answer {
-    let tag = body_tag(None, &html);
-    Answer::text("text/html; charset=utf-8", html)
-        .header("ETag", tag)
-        .header(
-            "Content-Security-Policy",
-            "default-src 'none'; style-src 'unsafe-inline'",
-        )
-        .header("Cache-Control", "public, max-age=300")
+/// One content in several forms that anybody may keep for five minutes. Made once: a request copies one of them.
+#[derive(Debug)]
+pub struct Page {
+    media_types: Vec<&'static str>,
+    /// The body of each form and its entity tag.
+    forms: Vec<(String, String)>,
+}
+
+impl Page {
+    /// The forms by media type; the first is for a caller that asks for nothing in particular.
+    pub fn new(forms: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        let (media_types, bodies): (Vec<_>, Vec<_>) = forms.into_iter().unzip();
+        let with_tag = |body: String| {
+            let tag = body_tag(None, &body);
+            (body, tag)
+        };
+        Self {
+            media_types,
+            forms: bodies.into_iter().map(with_tag).collect(),
+        }
+    }
+
+    /// 200 with the form that `Accept` prefers.
+    pub fn answer(&self, accept: Option<&str>) -> Answer {
+        let chosen = choose_media_type(accept, &self.media_types);
+        let mut forms = self.media_types.iter().zip(&self.forms);
+        let (body, tag) = forms
+            .find_map(|(media_type, form)| (*media_type == chosen).then(|| form.clone()))
+            .unwrap_or_default();
+        let answer = match chosen {
+            "application/json" => Answer::json(200, body),
+            text => Answer::text(&format!("{text}; charset=utf-8"), body),
+        };
+        let answer = answer
+            .header("ETag", tag)
+            .header("Cache-Control", "public, max-age=300")
+            .header("Vary", "Accept");
+        match chosen {
+            "text/html" => answer.header("Content-Security-Policy", POLICY),
+            _ => answer,
+        }
+    }
 }
 
 /// Text as HTML.

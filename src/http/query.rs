@@ -1,8 +1,7 @@
 //! The query of a request: decoded once, in the order it was sent.
 
 use crate::error::{Code, Error, Result};
-use crate::values::Finding;
-use crate::values::FindingCode;
+use crate::values::{Finding, FindingCode};
 
 /// A query may have so many parameters, a repeated one counted each time.
 const MOST_PARAMETERS: usize = 200;

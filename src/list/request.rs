@@ -6,10 +6,9 @@ use crate::list::cursor::{Position, fingerprint};
 use crate::list::spec::{
     COMMON_FILTERS, DEFAULT_LIMIT, ExpandSpec, FilterForm, FilterSpec, Filters, ListSpec, MAX_LIMIT, Sort,
 };
-use crate::values::FindingCode;
 use crate::values::codes::code_lists;
 use crate::values::id::{ExternalReference, is_id};
-use crate::values::{Finding, geo, locale};
+use crate::values::{Finding, FindingCode, geo, locale};
 use chrono::NaiveDate;
 
 /// Values of one filter at most: SQLite binds each by itself.

@@ -9,11 +9,9 @@ use crate::error::{Code, Error, Result};
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::named_offices::NAMED;
 use crate::list::{Page, PageRequest};
-use crate::mous::document::Mou;
-use crate::mous::document::Mous;
+use crate::mous::document::{Mou, Mous};
 use crate::mous::rules::signatory_ids;
-use crate::values::Finding;
-use crate::values::FindingCode;
+use crate::values::{Finding, FindingCode};
 use crate::{
     filter_codes, filter_column, filter_dates, filter_links, filter_named_offices, filter_nullable_column, list_query,
     load_page, load_page_by_head, start_list,

@@ -3,13 +3,11 @@
 use super::failure::{explain, invalid_client, refuse_client};
 use super::request::TokenRequest;
 use crate::accounts::revoke_presented::StoredToken;
-use crate::auth::Authorized;
 use crate::auth::access::{acts_for, rules};
-use crate::auth::access_token::Grant;
-use crate::auth::access_token::read_token;
+use crate::auth::access_token::{Grant, read_token};
 use crate::auth::credential::{Credential, SentToken};
 use crate::auth::scope::{AnyToken, Scope};
-use crate::auth::{AuthService, Caller, Reading};
+use crate::auth::{AuthService, Authorized, Caller, Reading};
 use crate::error::{Code, Result};
 use crate::http::{Answer, Call, OpenCall, Request};
 use serde_json::{Value, json};

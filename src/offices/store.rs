@@ -6,11 +6,9 @@ use crate::documents::kind::Kind;
 use crate::error::Result;
 use crate::list::columns::{PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
-use crate::offices::document::Office;
-use crate::offices::document::Offices;
+use crate::offices::document::{Office, Offices};
 use crate::offices::within::{Query, filter_within};
-use crate::values::Finding;
-use crate::values::FindingCode;
+use crate::values::{Finding, FindingCode};
 use crate::{filter_column, filter_nullable_column, filter_period, load_page, load_page_by_head, start_list};
 use diesel::prelude::*;
 

@@ -8,8 +8,7 @@
 use crate::auth::Guard;
 use crate::db::schema::{office_ancestors, office_index, records};
 use crate::list::PageRequest;
-use crate::list_query;
-use crate::visible_with;
+use crate::{list_query, visible_with};
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 

@@ -7,9 +7,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::document;
 use crate::policies::node::{PolicyLink, PolicyNode, PolicyResponsibility};
-use crate::sourced;
 use crate::values::codes::{PolicyKind, PolicyStage};
 use crate::values::count::Count;
 use crate::values::id::PolicyId;
@@ -17,6 +15,7 @@ use crate::values::keyed_map::{KeyedMap, OfficeMap};
 use crate::values::lang_map::LangMap;
 use crate::values::partial_date::PartialDate;
 use crate::values::period::Period;
+use crate::{document, sourced};
 
 /// The kind `policy`.
 #[derive(Debug)]

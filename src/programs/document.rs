@@ -7,11 +7,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::document;
 use crate::documents::commitment::Commitment;
 use crate::programs::recognition::ProgramRecognition;
 use crate::programs::session::ProgramSession;
-use crate::sourced;
 use crate::values::codes::{
     ParticipationRole, ProgramKind, ProgramOfficeRole, ProgramStage, Recurrence, SchoolLevel, Sex,
 };
@@ -20,6 +18,7 @@ use crate::values::keyed_map::{KeyedMap, OfficeMap};
 use crate::values::lang_map::LangMap;
 use crate::values::period::Period;
 use crate::values::place::Place;
+use crate::{document, sourced};
 
 /// The kind `program`.
 #[derive(Debug)]

@@ -3,15 +3,13 @@
 use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::{office_index, program_index, record_codes, record_links, records};
-use crate::documents::kind::Kind;
-use crate::documents::kind::RoleLink;
+use crate::documents::kind::{Kind, RoleLink};
 use crate::documents::write::items::{ItemMap, ItemReference, check_items};
 use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, flag, text_key};
 use crate::list::{Page, PageRequest};
 use crate::policies::Policies;
-use crate::programs::document::Program;
-use crate::programs::document::Programs;
+use crate::programs::document::{Program, Programs};
 use crate::values::text::sort_key;
 use crate::values::{Finding, Place, join_pointer};
 use crate::{

@@ -1,13 +1,13 @@
 //! The pages of codes: what problems point to (cause, example, fix), and what each `errors[].code` means.
 
 use crate::error::{Code, CodeFacts, Error, Result};
-use crate::http::negotiation::choose_media_type;
-use crate::http::page::{answer_page, escape, render_page};
-use crate::http::tag::body_tag;
+use crate::http::page::{Page, escape, render_page};
 use crate::http::{Answer, OpenCall};
 use crate::values::FindingCode;
 use serde::Serialize;
 use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use utoipa::ToSchema;
 
 /// The forms of these pages; the first is for whoever asks for nothing in particular.
@@ -85,53 +85,72 @@ impl From<FindingCode> for FindingType {
     }
 }
 
-/// `GET /problems/{code}`.
-pub(super) async fn get_problem(call: OpenCall) -> Result<Answer> {
-    let text = call.request.path("code");
-    let (problem, finding) = (Code::from_text(&text), FindingCode::from_text(&text));
-    if problem.is_none() && finding.is_none() {
-        let detail = "There is no problem with this code; /problems lists all.";
-        return Err(Error::new(Code::NotFound, detail));
+/// The list, and the page of each code; made at the first request for one.
+static PAGES: LazyLock<serde_json::Result<Pages>> = LazyLock::new(Pages::make);
+
+struct Pages {
+    list: Page,
+    codes: BTreeMap<&'static str, Page>,
+}
+
+impl Pages {
+    fn make() -> serde_json::Result<Self> {
+        let list = ProblemList {
+            problems: Code::ALL.iter().map(|code| code.facts().into()).collect(),
+            findings: FindingCode::ALL.iter().copied().map(FindingType::from).collect(),
+        };
+        let problems = Code::ALL.iter().map(|code| code.as_str());
+        let findings = FindingCode::ALL.iter().map(|code| code.as_str());
+        Ok(Self {
+            list: make_page(render_list(), &list)?,
+            codes: problems
+                .chain(findings)
+                .map(make_code)
+                .collect::<serde_json::Result<_>>()?,
+        })
     }
-    let facts = problem.map(Code::facts);
+
+    fn get() -> Result<&'static Self> {
+        PAGES.as_ref().map_err(Error::internal)
+    }
+}
+
+fn make_code(text: &'static str) -> serde_json::Result<(&'static str, Page)> {
+    let (facts, finding) = (Code::from_text(text).map(Code::facts), FindingCode::from_text(text));
     let page = ProblemPage {
         problem: facts.map(ProblemType::from),
         finding: finding.map(FindingType::from),
     };
-    answer_in_form(&call, &page, || render_code(&text, facts, finding))
+    Ok((text, make_page(render_code(text, facts, finding), &page)?))
+}
+
+fn make_page(html: String, value: &impl Serialize) -> serde_json::Result<Page> {
+    Ok(Page::new(FORMS.into_iter().zip([html, serde_json::to_string(value)?])))
+}
+
+/// `GET /problems/{code}`.
+pub(super) async fn get_problem(call: OpenCall) -> Result<Answer> {
+    let page = Pages::get()?.codes.get(call.request.path("code").as_str());
+    let page = page.ok_or_else(|| {
+        let detail = "There is no problem with this code; /problems lists all.";
+        Error::new(Code::NotFound, detail)
+    })?;
+    Ok(page.answer(call.request.header("Accept")))
 }
 
 /// `GET /problems`.
 pub(super) async fn list_problems(call: OpenCall) -> Result<Answer> {
-    let list = ProblemList {
-        problems: Code::ALL.iter().map(|code| code.facts().into()).collect(),
-        findings: FindingCode::ALL.iter().copied().map(FindingType::from).collect(),
-    };
-    answer_in_form(&call, &list, || Ok(render_list()))
+    Ok(Pages::get()?.list.answer(call.request.header("Accept")))
 }
 
-fn answer_in_form(call: &OpenCall, value: &impl Serialize, render: impl FnOnce() -> Result<String>) -> Result<Answer> {
-    let answer = match choose_media_type(call.request.header("Accept"), &FORMS) {
-        "application/json" => {
-            let body = serde_json::to_string(value).map_err(Error::internal)?;
-            let tag = body_tag(None, &body);
-            Answer::json(200, body)
-                .header("ETag", tag)
-                .header("Cache-Control", "public, max-age=300")
-        }
-        _ => answer_page(render()?),
-    };
-    Ok(answer.header("Vary", "Accept"))
-}
-
-fn render_code(text: &str, facts: Option<&CodeFacts>, finding: Option<FindingCode>) -> Result<String> {
-    let mut body = facts.map(render_problem).transpose()?.unwrap_or_default();
+fn render_code(text: &str, facts: Option<&CodeFacts>, finding: Option<FindingCode>) -> String {
+    let mut body = facts.map(render_problem).unwrap_or_default();
     body.extend(finding.map(render_finding));
     body.push_str("<p><a href=\"/problems\">All problems</a></p>");
-    Ok(render_page(facts.map_or(text, |facts| facts.title), &body))
+    render_page(facts.map_or(text, |facts| facts.title), &body)
 }
 
-fn render_problem(facts: &CodeFacts) -> Result<String> {
+fn render_problem(facts: &CodeFacts) -> String {
     let example = json!({
         "type": format!("/problems/{}", facts.code),
         "title": facts.title,
@@ -142,15 +161,14 @@ fn render_problem(facts: &CodeFacts) -> Result<String> {
         "request_id": "req_…",
         "errors": [],
     });
-    let example = serde_json::to_string_pretty(&example).map_err(Error::internal)?;
-    Ok(format!(
+    format!(
         "<p><code>{}</code> · status {}</p><h2>Cause</h2><p>{}</p><h2>Example</h2><pre>{}</pre><h2>Fix</h2><p>{}</p>",
         facts.code,
         facts.status,
         escape(facts.cause),
-        escape(&example),
+        escape(&format!("{example:#}")),
         escape(facts.fix)
-    ))
+    )
 }
 
 fn render_finding(code: FindingCode) -> String {

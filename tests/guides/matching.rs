@@ -122,9 +122,7 @@ fn same_text(shown: &str, real: &str, names: &mut Names) -> bool {
         .all(|text| text.starts_with("eda_live_") && !text.contains(' '));
     let is_id = is_secret || (id_prefix(shown).is_some() && id_prefix(shown) == id_prefix(real));
     let has_gap = shown.split_once(LEFT_OUT).is_some_and(|(start, end)| {
-        real.len() >= start.len() + end.len()
-            && real.starts_with(start)
-            && (real.ends_with(end) || !shown.contains(' '))
+        real.len() >= start.len() + end.len() && real.starts_with(start) && real.ends_with(end)
     });
     if !is_id && !has_gap {
         return false;

@@ -2,8 +2,7 @@
 
 use crate::auth::issuers::config::is_allowed_url;
 use crate::error::{Error, Result};
-use crate::values::FindingCode;
-use crate::values::{Finding, join_pointer};
+use crate::values::{Finding, FindingCode, join_pointer};
 use serde_json::Value;
 
 /// The longest subject (OpenID Connect Core 1.0 §2).

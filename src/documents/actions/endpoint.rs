@@ -1,8 +1,7 @@
 //! The operation of all actions of a kind.
 
 use super::all;
-use crate::documents::actions::action::Acts;
-use crate::documents::actions::action::AllowedActor;
+use crate::documents::actions::action::{Acts, AllowedActor};
 use crate::documents::api::perform_action;
 use crate::documents::endpoints::{BODY_LIMIT, JSON, dry_run, idempotency_key, if_match, path_id};
 use crate::error::Code;

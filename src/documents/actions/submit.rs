@@ -5,8 +5,7 @@ use crate::auth::access::rules;
 use crate::auth::refusals::require_scope;
 use crate::auth::scope::Admin;
 use crate::auth::{Caller, Writing};
-use crate::documents::actions::action::Acts;
-use crate::documents::actions::action::{Action, AllowedActor};
+use crate::documents::actions::action::{Action, Acts, AllowedActor};
 use crate::documents::actions::context::ActionContext;
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::kind::Kind;
@@ -17,8 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::tag::read_if_match;
 use crate::http::{Answer, Call, idempotency};
 use crate::schema::walk::normalise_text;
-use crate::values::Finding;
-use crate::values::FindingCode;
+use crate::values::{Finding, FindingCode};
 use serde_json::{Map, Value};
 
 /// Takes the action that the body names on the record that the path names, at the version that `If-Match` names.

@@ -5,9 +5,8 @@ use crate::db::Conn;
 use crate::documents::external;
 use crate::documents::kind::Kind;
 use crate::error::{Code, Error, Result};
-use crate::values::Finding;
-use crate::values::FindingCode;
 use crate::values::id::{ExternalReference, is_id};
+use crate::values::{Finding, FindingCode};
 use std::collections::HashMap;
 
 /// `ext:` references of a body and what they stand for: (prefix, text) → id.

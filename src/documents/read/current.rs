@@ -1,4 +1,4 @@
-//! Heads: the current version of a record, as far as the caller may see it; and the way from any id to one.
+//! The current version of a record, as far as the caller may see it.
 
 use crate::auth::access::versions::VersionSight;
 use crate::auth::access::{Audience, SightRow, Standing, rules};
@@ -10,7 +10,7 @@ use crate::documents::office_aliases;
 use crate::error::{Code, Error, Result};
 use diesel::{OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 
-/// The head of a record.
+/// The current version of a record: its row of `records`.
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = records)]
 pub struct CurrentRecord {

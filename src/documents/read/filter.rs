@@ -6,9 +6,8 @@ use crate::documents::read::address::{find_external, kind_of_prefix};
 use crate::error::{Code, Error, Result};
 use crate::list::spec::COMMON_FILTERS;
 use crate::list::{FilterForm, Filters, ListRequest, ListSpec};
-use crate::values::Finding;
-use crate::values::FindingCode;
 use crate::values::id::ExternalReference;
+use crate::values::{Finding, FindingCode};
 
 /// The filters of a list with every id of each office that the caller may know of, and every `ext:` reference resolved.
 /// One that stands for nothing is an error, so that a misspelt key never looks like an empty result.

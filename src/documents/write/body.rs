@@ -12,11 +12,10 @@ use crate::documents::write::check::Replaced;
 use crate::error::{Code, Error, Result};
 use crate::json::nulls::drop_nulls;
 use crate::schema::walk::{SchemaWalk, normalise_text};
-use crate::values::Finding;
-use crate::values::FindingCode;
 use crate::values::check::VALUE_CHECKS;
 use crate::values::finding::join_pointer;
 use crate::values::id::{ExternalReference, is_id};
+use crate::values::{Finding, FindingCode};
 use serde_json::{Map, Value};
 use std::cell::OnceCell;
 

@@ -18,8 +18,7 @@ use crate::documents::write::store::{Cause, Replaced, Stored, store_deletion, st
 use crate::error::{Code, Error, Result};
 use crate::json::diff::Change;
 use crate::json::digest::digest_of;
-use crate::values::Finding;
-use crate::values::FindingCode;
+use crate::values::{Finding, FindingCode};
 use std::collections::HashSet;
 
 /// A change that was prepared outside of the transaction.

@@ -16,14 +16,11 @@ use crate::documents::write::replay::run_once;
 use crate::documents::write::revise::{Revision, prepare};
 use crate::documents::write::store::Stored;
 use crate::error::{Code, Error, Result};
-use crate::http::idempotency;
 use crate::http::tag::{Precondition, read_if_match};
-use crate::http::{Answer, Call, Request};
+use crate::http::{Answer, Call, Request, idempotency};
 use crate::schema::walk::SchemaWalk;
-use crate::values::Finding;
-use crate::values::FindingCode;
 use crate::values::id::{ExternalReference, new_id};
-use crate::values::join_pointer;
+use crate::values::{Finding, FindingCode, join_pointer};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
