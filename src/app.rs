@@ -120,7 +120,7 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     endpoints.extend(guide::endpoints());
     let typed = accounts::endpoints();
     endpoints.extend(typed.iter().cloned());
-    let facts: Vec<_> = KINDS.iter().map(|kind| (kind.facts)()).collect();
+    let facts: Vec<_> = KINDS.iter().map(|kind| (kind.facts)()).collect::<Result<_>>()?;
     let mut schemas = service_schemas();
     schemas.extend(oauth::schemas());
     schemas.extend(accounts::identities::schemas());

@@ -39,5 +39,5 @@ pub use credential::Credential;
 pub use guard::AuthService;
 pub use request_audit::RequestAudit;
 pub use request_context::{AuthenticatedCaller, RequestContext};
-pub use scope::{Scope, ScopeMarker};
+pub use scope::{Scope, ScopeMarker, ScopeSet};
 pub use switches::Guard;

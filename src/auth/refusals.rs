@@ -36,28 +36,33 @@ pub(super) fn require_rights<S: ScopeMarker>(caller: &Caller, address: IpAddr) -
             format!("The token may not be used from {address}."),
         ));
     }
-    require_scope::<S>(caller)
+    require_any(caller, S::any_of())
 }
 
-/// 403 where the caller does not hold the scope of `S`.
-pub fn require_scope<S: ScopeMarker>(caller: &Caller) -> Result<()> {
-    let Some(scope) = S::SCOPE else {
-        return Ok(());
-    };
-    if caller.scopes.contains(scope) || !is_on(Guard::Scope) {
+/// 403 where the caller holds none of these scopes. None asked for: any caller will do.
+pub fn require_any(caller: &Caller, scopes: ScopeSet) -> Result<()> {
+    if scopes.is_empty() || caller.scopes.meets(scopes) || !is_on(Guard::Scope) {
         return Ok(());
     }
-    Err(missing_scopes(caller, &[scope]))
+    let needed: Vec<String> = scopes.iter().map(|scope| scope.to_string()).collect();
+    let needed = match needed.as_slice() {
+        [one] => format!("the scope {one}"),
+        several => format!("one of the scopes {}", several.join(", ")),
+    };
+    Err(missing_scope(caller, scopes, &needed))
 }
 
 /// The 403 of a caller that needs all of these scopes and does not hold them.
 pub fn missing_scopes(caller: &Caller, missing: &[Scope]) -> Error {
     let missing: ScopeSet = missing.iter().copied().collect();
-    let text = missing.to_text();
     let needed = match missing.iter().count() {
-        1 => format!("the scope {text}"),
-        _ => format!("the scopes {text}"),
+        1 => format!("the scope {}", missing.to_text()),
+        _ => format!("the scopes {}", missing.to_text()),
     };
+    missing_scope(caller, missing, &needed)
+}
+
+fn missing_scope(caller: &Caller, missing: ScopeSet, needed: &str) -> Error {
     Error::new(
         Code::MissingScope,
         format!("This operation needs {needed}, which the token does not hold."),
@@ -66,6 +71,9 @@ pub fn missing_scopes(caller: &Caller, missing: &[Scope]) -> Error {
     .with_member("granted_scopes", caller.scopes.to_list())
     .with_header(
         "WWW-Authenticate",
-        format!("Bearer realm=\"eduaccord\", error=\"insufficient_scope\", scope=\"{text}\""),
+        format!(
+            "Bearer realm=\"eduaccord\", error=\"insufficient_scope\", scope=\"{}\"",
+            missing.to_text()
+        ),
     )
 }

@@ -3,10 +3,15 @@
 
 use std::fmt;
 
-/// A type that stands for one scope. `None` means: any valid token.
+/// A type that stands for what a caller must be allowed.
 pub trait ScopeMarker: Send + Sync + 'static {
-    /// The scope that a caller must hold.
+    /// The scope that a caller must hold; none where several will do, or any valid token.
     const SCOPE: Option<Scope>;
+
+    /// The scopes of which a caller must hold one; empty where any valid token will do.
+    fn any_of() -> ScopeSet {
+        Self::SCOPE.into_iter().collect()
+    }
 }
 
 /// Any valid token will do.
@@ -186,6 +191,16 @@ impl ScopeSet {
     /// Does the set hold this scope?
     pub fn contains(self, scope: Scope) -> bool {
         self.0 & bit(scope) != 0
+    }
+
+    /// Does it hold none?
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Do the two have a scope in common?
+    pub fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 
     /// The scopes in order.

@@ -2,7 +2,7 @@
 //! [`submit`](crate::documents::write::submit), and answers.
 
 use crate::db::Lane;
-use crate::documents::actions::action::Acts;
+use crate::documents::actions::acts::{Acts, Performing};
 use crate::documents::actions::submit_action;
 use crate::documents::contract::Contracts;
 use crate::documents::derivation::Completeness;
@@ -80,7 +80,7 @@ pub async fn restore_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
 }
 
 /// `POST /{kind}/{id}/actions`.
-pub async fn perform_action<K: Acts>(call: Call<K::Write>) -> Result<Answer> {
+pub async fn perform_action<K: Acts>(call: Call<Performing<K>>) -> Result<Answer> {
     submit_action::<K>(&call).await
 }
 

@@ -1,6 +1,6 @@
 //! The operations of a kind: declared once, registered for each.
 
-use crate::documents::actions::action::Acts;
+use crate::documents::actions::acts::Acts;
 use crate::documents::kind::Kind;
 use crate::documents::read::history;
 use crate::documents::{actions, api};

@@ -4,7 +4,7 @@ use crate::auth::Actor;
 use crate::db::opening::Levels;
 use crate::db::schema::records;
 use crate::db::{Conn, StoredDocument, Transaction};
-use crate::documents::actions::action::Acts;
+use crate::documents::actions::acts::Acts;
 use crate::documents::common::Document;
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::derivation::DERIVATION;
@@ -55,7 +55,7 @@ pub struct KindEntry {
     /// The number of today's format of its documents.
     pub format: i64,
     /// What it brings into the API document.
-    pub facts: fn() -> KindFacts,
+    pub facts: fn() -> Result<KindFacts>,
     /// Its operations.
     pub endpoints: fn() -> Vec<Endpoint>,
     /// Compiles its contract and adds it.
@@ -141,17 +141,17 @@ fn all_endpoints<K: Acts>() -> Vec<Endpoint> {
     all
 }
 
-fn facts<K: Acts>() -> KindFacts {
+fn facts<K: Acts>() -> Result<KindFacts> {
     let server_kept = COMMON_SERVER_KEPT.iter().chain(K::SERVER_KEPT).copied().collect();
-    KindFacts {
+    Ok(KindFacts {
         schema: K::SCHEMA,
         server_kept,
         title: K::TITLE,
         meaning: K::MEANING,
         example: K::EXAMPLE,
         collect: collect_schema::<K::Document>,
-        actions: actions::facts::<K>(),
-    }
+        actions: actions::facts::<K>()?,
+    })
 }
 
 fn compile<K: Acts>(document: &Value, contracts: &mut Contracts) -> Result<()> {

@@ -7,7 +7,7 @@
 //! (actix's route macros answer 404 to a wrong method, and one annotation per handler and slice would say the same
 //! thing four times; that is why routes are values here.)
 
-use crate::auth::{Scope, ScopeMarker};
+use crate::auth::{ScopeMarker, ScopeSet};
 use crate::error::{Code, Error, Result};
 use crate::http::answer::Answer;
 use crate::http::call::{Call, OpenCall};
@@ -116,8 +116,8 @@ pub struct Endpoint {
     pub summary: String,
     /// More, in Markdown.
     pub description: String,
-    /// The scope that a caller must hold; none with `public`.
-    pub scope: Option<Scope>,
+    /// The scopes of which a caller must hold one; empty where any valid token, or none, will do.
+    pub scopes: ScopeSet,
     /// Needs no token at all.
     pub public: bool,
     /// Needs a client's id and secret in the place of a token.
@@ -153,7 +153,7 @@ impl Endpoint {
                 }
             })
         });
-        Self::new(method, path, operation_id, S::SCOPE, false, make_route)
+        Self::new(method, path, operation_id, S::any_of(), false, make_route)
     }
 
     /// An operation that needs no token. It gets no way to the database but readiness.
@@ -173,14 +173,14 @@ impl Endpoint {
                 }
             })
         });
-        Self::new(method, path, operation_id, None, true, make_route)
+        Self::new(method, path, operation_id, ScopeSet::default(), true, make_route)
     }
 
     fn new(
         method: Method,
         path: &str,
         operation_id: &str,
-        scope: Option<Scope>,
+        scopes: ScopeSet,
         public: bool,
         make_route: MakeRoute,
     ) -> Self {
@@ -191,7 +191,7 @@ impl Endpoint {
             tag: String::new(),
             summary: String::new(),
             description: String::new(),
-            scope,
+            scopes,
             public,
             by_client: false,
             is_tagged: !public,

@@ -13,7 +13,7 @@ pub use self::document::Mous;
 use crate::auth::Caller;
 use crate::auth::scope::{MousRead, MousWrite};
 use crate::db::Conn;
-use crate::documents::actions::action::Acts;
+use crate::documents::actions::acts::Acts;
 use crate::documents::kind::{Kind, RoleLink, WriteOptions};
 use crate::error::Result;
 use crate::kind_functions;

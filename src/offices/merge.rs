@@ -9,9 +9,10 @@ use super::document::Offices;
 use super::store::merge_in_tree;
 use crate::accounts::rebind_clients;
 use crate::auth::Recorded;
+use crate::auth::scope::Admin;
 use crate::db::schema::{external_ids, office_ancestors, office_merges, records};
 use crate::db::{Conn, Transaction};
-use crate::documents::actions::action::{Action, AllowedActor, office_schema, reason_schema};
+use crate::documents::actions::action::{AllowedActor, OfficeReference, PerformAction, reason_schema};
 use crate::documents::actions::context::{ActionContext, Done, replaced};
 use crate::documents::read::address::unknown_reference;
 use crate::documents::read::current::CurrentRecord;
@@ -20,31 +21,44 @@ use crate::error::{Code, Error, Result};
 use crate::json::digest::digest_of;
 use crate::values::{Finding, FindingCode};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
+use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 const POINTER: &str = "/survivor_id";
 
 /// The action.
-pub(super) const MERGE_INTO: Action<Offices> = Action {
-    name: "merge_into",
-    component: "MergeIntoAction",
-    description: "Merges a duplicate into the office that it is: the id leads there from then on (308), lists no longer show it, filters by either id find what was written with both, and clients of the one act for the other.",
-    members: || {
-        json!({
-            "survivor_id": office_schema("The office that remains."),
-            "reason": reason_schema(),
-        })
-    },
-    example: || json!({"survivor_id": "ext:erp:survivor", "reason": "The same office was registered twice."}),
-    actor: AllowedActor::Registry,
-    act,
-};
+pub(super) struct MergeInto;
 
-fn act(context: &mut ActionContext<'_, '_, '_, Offices>) -> Result<Recorded<Done>> {
+/// Which office a duplicate is, and why it is merged.
+#[derive(Deserialize, ToSchema)]
+#[schema(examples(json!({"survivor_id": "ext:erp:survivor", "reason": "The same office was registered twice."})))]
+pub(super) struct MergeIntoAction {
+    /// The office that remains.
+    #[schema(value_type = OfficeReference)]
+    survivor_id: String,
+    /// Why.
+    #[schema(schema_with = reason_schema)]
+    reason: String,
+}
+
+impl PerformAction<Offices> for MergeInto {
+    type Body = MergeIntoAction;
+    type Scope = Admin;
+    const NAME: &'static str = "merge_into";
+    const DESCRIPTION: &'static str = "Merges a duplicate into the office that it is: the id leads there from then on (308), lists no longer show it, filters by either id find what was written with both, and clients of the one act for the other.";
+    const ACTOR: AllowedActor = AllowedActor::Registry;
+
+    fn perform(context: &mut ActionContext<'_, '_, '_, Offices>, body: MergeIntoAction) -> Result<Recorded<Done>> {
+        merge_into(context, body)
+    }
+}
+
+fn merge_into(context: &mut ActionContext<'_, '_, '_, Offices>, body: MergeIntoAction) -> Result<Recorded<Done>> {
     let seen = context.find_living()?;
     context.refuse_stale(&seen)?;
-    let (named, reason) = (context.text("survivor_id")?, context.text("reason")?);
+    let (named, reason) = (body.survivor_id, body.reason);
     let merged = seen.head.id.clone();
     let old = context.draft(&seen.head)?;
     let transaction = &mut *context.writing.transaction;

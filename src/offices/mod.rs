@@ -16,7 +16,8 @@ pub use self::document::Offices;
 use crate::auth::Caller;
 use crate::auth::scope::{OfficesRead, OfficesWrite};
 use crate::db::{Conn, Transaction};
-use crate::documents::actions::action::{Action, Acts};
+use crate::documents::actions::action::Action;
+use crate::documents::actions::acts::Acts;
 use crate::documents::actions::redact::HOLE;
 use crate::documents::kind::{Kind, UniqueKey, WriteOptions};
 use crate::error::Result;
@@ -61,7 +62,7 @@ const LIST: ListSpec = ListSpec {
 };
 
 impl Acts for Offices {
-    const ACTIONS: &'static [Action<Self>] = &[merge::MERGE_INTO];
+    const ACTIONS: &'static [Action<Self>] = &[Action::of::<merge::MergeInto>()];
 }
 
 impl Kind for Offices {

@@ -34,10 +34,12 @@ pub struct KindFacts {
 pub struct ActionFacts {
     /// As `action` says it.
     pub name: &'static str,
+    /// The scope that it needs.
+    pub scope: Option<&'static str>,
     /// Name of the component.
-    pub component: &'static str,
-    /// The component.
-    pub schema: Value,
+    pub component: String,
+    /// The component, and those that it refers to.
+    pub schemas: Map<String, Value>,
     /// A body.
     pub example: Value,
 }
@@ -222,6 +224,11 @@ fn add_actions(components: &mut Map<String, Value>, kind: &KindFacts) {
         .iter()
         .map(|action| (action.name.to_owned(), json!(target(action))))
         .collect();
+    let scopes: Map<String, Value> = kind
+        .actions
+        .iter()
+        .map(|action| (action.name.to_owned(), json!(action.scope)))
+        .collect();
     let examples: Vec<&Value> = kind.actions.iter().map(|action| &action.example).collect();
     components.insert(
         format!("{}Action", kind.schema),
@@ -230,10 +237,11 @@ fn add_actions(components: &mut Map<String, Value>, kind: &KindFacts) {
             "oneOf": choices,
             "discriminator": {"propertyName": "action", "mapping": mapping},
             "examples": examples,
+            "x-scopes": scopes,
         }),
     );
     for action in &kind.actions {
-        components.insert(action.component.to_owned(), action.schema.clone());
+        components.extend(action.schemas.clone());
     }
 }
 
@@ -296,8 +304,14 @@ fn build_operation(endpoint: &Endpoint) -> Value {
         } else if endpoint.by_client {
             members.insert("security".to_owned(), json!([{"client": []}]));
         }
-        if let Some(scope) = endpoint.scope {
-            members.insert("x-scope".to_owned(), json!(scope.as_str()));
+        match endpoint.scopes.to_list().as_slice() {
+            [] => {}
+            [scope] => {
+                members.insert("x-scope".to_owned(), json!(scope));
+            }
+            several => {
+                members.insert("x-any-scope".to_owned(), json!(several));
+            }
         }
     }
     operation
@@ -307,13 +321,15 @@ fn describe(endpoint: &Endpoint) -> String {
     if endpoint.by_client {
         return format!("{}\n\nNeeds a client's id and secret.", endpoint.description);
     }
-    match (endpoint.public, endpoint.scope) {
-        (true, _) => format!("{}\n\nNeeds no token.", endpoint.description),
-        (false, Some(scope)) => format!("{}\n\nNeeds the scope `{scope}`.", endpoint.description),
-        (false, None) => format!("{}\n\nNeeds any valid token.", endpoint.description),
-    }
-    .trim_start()
-    .to_owned()
+    let needed = match endpoint.scopes.to_list().as_slice() {
+        _ if endpoint.public => "no token".to_owned(),
+        [] => "any valid token".to_owned(),
+        [scope] => format!("the scope `{scope}`"),
+        several => format!("one of the scopes `{}`", several.join("`, `")),
+    };
+    format!("{}\n\nNeeds {needed}.", endpoint.description)
+        .trim_start()
+        .to_owned()
 }
 
 fn reference(component: &str) -> Value {

@@ -18,7 +18,7 @@ pub use self::document::Policies;
 use crate::auth::Caller;
 use crate::auth::scope::{PoliciesRead, PoliciesWrite};
 use crate::db::Conn;
-use crate::documents::actions::action::Acts;
+use crate::documents::actions::acts::Acts;
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::error::Result;
 use crate::kind_functions;

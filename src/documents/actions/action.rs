@@ -1,68 +1,95 @@
-//! One action of a kind, as a value.
+//! What an action is: a type that declares its name, its body, the scope it needs and who may perform it.
 
-use crate::auth::Recorded;
+use crate::auth::{Recorded, Scope, ScopeMarker};
 use crate::documents::actions::context::{ActionContext, Done};
 use crate::documents::kind::Kind;
-use crate::error::Result;
-use serde_json::{Value, json};
+use crate::error::{Error, Result};
+use crate::openapi::component_schemas;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use utoipa::openapi::{ObjectBuilder, Ref, RefOr, Schema, schema::Type};
+use utoipa::{PartialSchema, ToSchema};
 
 /// Longest reason, in characters.
 const LONGEST_REASON: usize = 1_000;
 
-/// Who may take an action, beside the scope that writes the kind.
+/// Who may perform an action, beside holding its scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AllowedActor {
     /// Whoever the action itself lets: the owner, a party.
     Concerned,
-    /// A client of the registry itself that holds the scope `admin`.
+    /// A client of the registry itself.
     Registry,
 }
 
-/// One action of a kind.
-#[derive(Debug)]
-pub struct Action<K: Kind> {
-    /// As `action` says it.
-    pub name: &'static str,
-    /// Name of the component that describes its body.
-    pub component: &'static str,
-    /// For people.
-    pub description: &'static str,
-    /// The members of its body beside `action`, as JSON Schema; all are required.
-    pub members: fn() -> Value,
-    /// The members of an example.
-    pub example: fn() -> Value,
-    /// Who may take it.
-    pub actor: AllowedActor,
-    /// Does it.
-    pub act: fn(&mut ActionContext<'_, '_, '_, K>) -> Result<Recorded<Done>>,
+/// An action on records of the kind `K`. Its body is checked against the schema of [`Self::Body`] before it is read.
+pub trait PerformAction<K: Kind>: 'static {
+    /// The members of the body beside `action`.
+    type Body: DeserializeOwned + ToSchema;
+    /// The scope that the caller must hold.
+    type Scope: ScopeMarker;
+    /// The value of `action`.
+    const NAME: &'static str;
+    /// For the API document.
+    const DESCRIPTION: &'static str;
+    /// Who may perform it.
+    const ACTOR: AllowedActor = AllowedActor::Concerned;
+
+    /// Performs it inside the writing transaction.
+    fn perform(context: &mut ActionContext<'_, '_, '_, K>, body: Self::Body) -> Result<Recorded<Done>>;
 }
 
-impl<K: Kind> Clone for Action<K> {
-    fn clone(&self) -> Self {
-        *self
+/// One action of a kind, as a value.
+pub struct Action<K: Kind> {
+    /// The value of `action`.
+    pub name: &'static str,
+    /// For the API document.
+    pub description: &'static str,
+    /// The scope that the caller must hold.
+    pub scope: Option<Scope>,
+    /// Who may perform it.
+    pub actor: AllowedActor,
+    /// The name of the component of its body.
+    pub component: fn() -> String,
+    /// The component of its body and those that it refers to.
+    pub schemas: fn() -> Result<Map<String, Value>>,
+    /// Reads the checked body and performs the action.
+    pub perform: fn(&mut ActionContext<'_, '_, '_, K>, Value) -> Result<Recorded<Done>>,
+}
+
+impl<K: Kind> Action<K> {
+    /// The action that a type declares.
+    pub const fn of<A: PerformAction<K>>() -> Self {
+        Self {
+            name: A::NAME,
+            description: A::DESCRIPTION,
+            scope: <A::Scope as ScopeMarker>::SCOPE,
+            actor: A::ACTOR,
+            component: || A::Body::name().into_owned(),
+            schemas: component_schemas::<A::Body>,
+            perform: |context, body| A::perform(context, serde_json::from_value(body).map_err(Error::internal)?),
+        }
     }
 }
 
-impl<K: Kind> Copy for Action<K> {}
-
-/// A kind on whose records actions are performed.
-pub trait Acts: Kind {
-    /// The actions of this kind beside those of all kinds.
-    const ACTIONS: &'static [Action<Self>] = &[];
+/// The schema of `reason`.
+pub(crate) fn reason_schema() -> RefOr<Schema> {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(LONGEST_REASON))
+        .pattern(Some("\\S"))
+        .description(Some("Why."))
+        .into()
 }
 
-/// The schema of `reason`. Why something is done is said by people, to people.
-pub fn reason_schema() -> Value {
-    json!({
-        "type": "string",
-        "minLength": 1,
-        "maxLength": LONGEST_REASON,
-        "pattern": "\\S",
-        "description": "Why.",
-    })
+/// Stands in schemas for a reference to an office, which is derived with the schemas for writing documents.
+pub(crate) struct OfficeReference;
+
+impl PartialSchema for OfficeReference {
+    fn schema() -> RefOr<Schema> {
+        Ref::from_schema_name(Self::name()).into()
+    }
 }
 
-/// The schema of a reference to an office.
-pub fn office_schema(description: &str) -> Value {
-    json!({"$ref": "#/components/schemas/OfficeReference", "description": description})
-}
+impl ToSchema for OfficeReference {}

@@ -8,9 +8,8 @@ use crate::documents::read::current::{CurrentRecord, VisibleRecord, find_living,
 use crate::documents::write::conflict::{Snapshot, version_conflict};
 use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::store::{Replaced, Stored};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::tag::Precondition;
-use serde_json::{Map, Value};
 use std::marker::PhantomData;
 
 /// What came of an action: the version that is answered.
@@ -26,22 +25,11 @@ pub struct ActionContext<'w, 't, 'b, K: Kind> {
     pub id: &'w str,
     /// The version that the action is meant for.
     pub precondition: Precondition,
-    /// The members of the body.
-    pub body: &'w Map<String, Value>,
     /// The kind.
     pub kind: PhantomData<K>,
 }
 
 impl<K: Kind> ActionContext<'_, '_, '_, K> {
-    /// A text of the body; the schema has made sure that it is there.
-    pub fn text(&self, name: &str) -> Result<String> {
-        self.body
-            .get(name)
-            .and_then(Value::as_str)
-            .map(str::to_owned)
-            .ok_or_else(|| Error::internal(format!("a checked body has no {name}")))
-    }
-
     /// The record, living and visible to the caller. Whether it is at the version that the action is meant for is asked
     /// for when it is known that the caller may take the action.
     pub fn find_living(&mut self) -> Result<VisibleRecord> {

@@ -1,7 +1,7 @@
 //! The operation of all actions of a kind.
 
-use super::all;
-use crate::documents::actions::action::{Acts, AllowedActor};
+use crate::documents::actions::action::AllowedActor;
+use crate::documents::actions::acts::Acts;
 use crate::documents::api::perform_action;
 use crate::documents::endpoints::{BODY_LIMIT, JSON, dry_run, idempotency_key, if_match, path_id};
 use crate::error::Code;
@@ -10,15 +10,19 @@ use actix_web::http::Method;
 
 /// `POST /{kind}/{id}/actions`; `one` is the path of a record, `single` the kind's name in capitals.
 pub fn endpoint<K: Acts>(one: &str, single: &str) -> Endpoint {
-    let actions = all::<K>();
-    let listed: Vec<String> = actions
-        .iter()
+    let listed: Vec<String> = K::actions()
         .map(|action| {
+            let scope = action.scope.map(|scope| format!(" Needs the scope `{scope}`."));
             let actor = match action.actor {
                 AllowedActor::Concerned => "",
-                AllowedActor::Registry => " Only for the registry's own administrators, with the scope `admin`.",
+                AllowedActor::Registry => " Only for the registry's own administrators.",
             };
-            format!("- `{}`: {}{actor}", action.name, action.description)
+            format!(
+                "- `{}`: {}{}{actor}",
+                action.name,
+                action.description,
+                scope.unwrap_or_default()
+            )
         })
         .collect();
     Endpoint::guarded(

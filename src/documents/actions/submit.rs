@@ -1,13 +1,12 @@
 //! An action on its way from a request to the writer.
 
-use super::{ActionContract, all};
 use crate::auth::access::rules;
-use crate::auth::refusals::require_scope;
-use crate::auth::scope::Admin;
+use crate::auth::refusals::require_any;
 use crate::auth::{Caller, Writing};
-use crate::documents::actions::action::{Action, Acts, AllowedActor};
+use crate::documents::actions::action::{Action, AllowedActor};
+use crate::documents::actions::acts::{Acts, Performing};
 use crate::documents::actions::context::ActionContext;
-use crate::documents::contract::{Contract, Contracts};
+use crate::documents::contract::{ActionContract, Contract, Contracts};
 use crate::documents::kind::Kind;
 use crate::documents::read::address::{read_address, resolve_address};
 use crate::documents::write::replay::run_once;
@@ -20,10 +19,10 @@ use crate::values::{Finding, FindingCode};
 use serde_json::{Map, Value};
 
 /// Takes the action that the body names on the record that the path names, at the version that `If-Match` names.
-pub async fn submit_action<K: Acts>(call: &Call<K::Write>) -> Result<Answer> {
+pub async fn submit_action<K: Acts>(call: &Call<Performing<K>>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
     let (action, body) = read_action::<K>(&contract, call.request.json()?)?;
-    admit(&action, call.auth.caller())?;
+    admit(action, call.auth.caller())?;
     let address = read_address::<K>(&call.request.path("id"))?;
     let precondition = read_if_match(call.request.header("If-Match"))?;
     let key = idempotency::read_key(&call.request)?;
@@ -32,7 +31,7 @@ pub async fn submit_action<K: Acts>(call: &Call<K::Write>) -> Result<Answer> {
     let answer = call
         .auth
         .write(dry_run, move |writing: &mut Writing<'_, '_>| {
-            admit(&action, writing.caller)?;
+            admit(action, writing.caller)?;
             run_once::<K>(key.as_ref(), writing, &contract, |writing| {
                 let id = resolve_address(&mut writing.as_reading(), K::NAME, &address)?;
                 let mut context = ActionContext {
@@ -40,10 +39,9 @@ pub async fn submit_action<K: Acts>(call: &Call<K::Write>) -> Result<Answer> {
                     contract: &contract,
                     id: &id,
                     precondition,
-                    body: &body,
                     kind: std::marker::PhantomData,
                 };
-                let done = (action.act)(&mut context)?;
+                let done = (action.perform)(&mut context, Value::Object(body))?;
                 done.try_map(|stored| answer_done::<K>(writing, &contract, &id, stored))
             })
         })
@@ -74,7 +72,7 @@ fn known<'a>(contract: &'a Contract, name: &str) -> Result<&'a ActionContract> {
 }
 
 /// The action that a body names, and the members that it takes. Everything that is wrong with the body is told at once.
-fn read_action<K: Acts>(contract: &Contract, body: Value) -> Result<(Action<K>, Map<String, Value>)> {
+fn read_action<K: Acts>(contract: &Contract, body: Value) -> Result<(&'static Action<K>, Map<String, Value>)> {
     let mut body = body;
     let mut findings = Vec::new();
     normalise_text(&mut body, &mut findings);
@@ -82,34 +80,32 @@ fn read_action<K: Acts>(contract: &Contract, body: Value) -> Result<(Action<K>, 
     let Some(members) = body.as_object() else {
         return Err(wrong("", FindingCode::WrongType, "The body must be an object."));
     };
-    let actions = all::<K>();
-    let names = actions.iter().map(|action| action.name);
+    let names = K::actions().map(|action| action.name);
     let Some(name) = members.get("action").and_then(Value::as_str) else {
         let finding =
             Finding::at("/action", FindingCode::Required, "Name the action as a text.").with_allowed(names, "");
         return Err(Error::with_findings(Code::InvalidDocument, vec![finding]));
     };
-    let Some(action) = actions.iter().find(|action| action.name == name) else {
+    let Some(action) = K::actions().find(|action| action.name == name) else {
         let detail = format!("'{name}' is not an action of one of the {}.", K::PLURAL);
         let finding = Finding::at("/action", FindingCode::UnknownCode, detail).with_allowed(names, name);
         return Err(Error::with_findings(Code::InvalidDocument, vec![finding]));
     };
     Error::check(known(contract, action.name)?.body.findings(&body))?;
-    Ok((*action, members.clone()))
+    let mut members = members.clone();
+    members.remove("action");
+    Ok((action, members))
 }
 
 fn wrong(pointer: &str, code: FindingCode, detail: &str) -> Error {
     Error::with_findings(Code::InvalidDocument, vec![Finding::at(pointer, code, detail)])
 }
 
-/// What only the registry does needs a client of the registry's own that holds `admin`. It depends on no record, so it
-/// tells nothing of one.
+/// The caller holds the action's scope, and is one of those who may perform it. It depends on no record, so it tells
+/// nothing of one.
 fn admit<K: Kind>(action: &Action<K>, caller: &Caller) -> Result<()> {
-    if action.actor == AllowedActor::Concerned {
-        return Ok(());
-    }
-    require_scope::<Admin>(caller)?;
-    if rules::may_act_for_registry(caller.viewer()) {
+    require_any(caller, action.scope.into_iter().collect())?;
+    if action.actor == AllowedActor::Concerned || rules::may_act_for_registry(caller.viewer()) {
         return Ok(());
     }
     let detail = format!(

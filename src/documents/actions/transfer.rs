@@ -6,7 +6,7 @@
 
 use crate::auth::Recorded;
 use crate::auth::access::{acts_for, rules};
-use crate::documents::actions::action::{Action, AllowedActor, office_schema, reason_schema};
+use crate::documents::actions::action::{OfficeReference, PerformAction, reason_schema};
 use crate::documents::actions::context::{ActionContext, Done, replaced, unchanged};
 use crate::documents::common::Document;
 use crate::documents::kind::Kind;
@@ -17,34 +17,44 @@ use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::store::{Cause, store_next};
 use crate::error::{Code, Error, Result};
 use crate::schema::walk::Reference;
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 const POINTER: &str = "/to_office_id";
 
 /// The action.
-pub fn action<K: Kind>() -> Action<K> {
-    Action {
-        name: "transfer",
-        component: "TransferAction",
-        description: "Gives the record another owner. Its owner may give it to an office that it acts for or that the record names; the registry to any. The owner before loses its rights at once, except those of whoever the record names.",
-        members: || {
-            json!({
-                "to_office_id": office_schema("The office that shall own the record."),
-                "reason": reason_schema(),
-            })
-        },
-        example: || json!({"to_office_id": "ext:erp:new-owner", "reason": "The department has taken over the work."}),
-        actor: AllowedActor::Concerned,
-        act,
+pub struct Transfer;
+
+/// To whom a record is given, and why.
+#[derive(Deserialize, ToSchema)]
+#[schema(examples(json!({"to_office_id": "ext:erp:new-owner", "reason": "The department has taken over the work."})))]
+pub struct TransferAction {
+    /// The office that shall own the record.
+    #[schema(value_type = OfficeReference)]
+    to_office_id: String,
+    /// Why.
+    #[schema(schema_with = reason_schema)]
+    reason: String,
+}
+
+impl<K: Kind> PerformAction<K> for Transfer {
+    type Body = TransferAction;
+    type Scope = K::Write;
+    const NAME: &'static str = "transfer";
+    const DESCRIPTION: &'static str = "Gives the record another owner. Its owner may give it to an office that it acts for or that the record names; the registry to any. The owner before loses its rights at once, except those of whoever the record names.";
+
+    fn perform(context: &mut ActionContext<'_, '_, '_, K>, body: TransferAction) -> Result<Recorded<Done>> {
+        transfer(context, body)
     }
 }
 
-fn act<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>) -> Result<Recorded<Done>> {
+fn transfer<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>, body: TransferAction) -> Result<Recorded<Done>> {
     let seen = context.find_living()?;
     if !rules::may_act_as_owner(context.standing(&seen)?) {
         return Err(Error::new(Code::NotYourPart, "Only the owner may give a record away.").concerning(&seen.head.id));
     }
-    let (to, reason) = (context.text("to_office_id")?, context.text("reason")?);
+    let (to, reason) = (body.to_office_id, body.reason);
     let old = context.draft(&seen.head)?;
     check_receiver(context, &old, &to)?;
     context.refuse_stale(&seen)?;

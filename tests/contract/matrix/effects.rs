@@ -81,7 +81,7 @@ fn refusals(stage: &Stage<'_>, operation: &Operation, narrow: &Client) -> Vec<(&
         let anonymous = stage.app.anonymous();
         answers.push(("no token", stage.ask(&anonymous, operation, "").status));
     }
-    if operation.scope.is_some() {
+    if !operation.scopes.is_empty() {
         answers.push(("no scope", stage.ask(narrow, operation, "").status));
     }
     if operation.names("header").contains(&"If-Match") {

@@ -24,8 +24,8 @@ pub(super) struct Operation {
     pub(super) is_public: bool,
     /// Asks for a client's id and secret in the place of a token.
     pub(super) is_by_client: bool,
-    /// `x-scope`.
-    pub(super) scope: Option<String>,
+    /// `x-scope`, or `x-any-scope`: one of them is needed.
+    pub(super) scopes: Vec<String>,
     /// As written.
     pub(super) parameters: Vec<Value>,
     /// The media types and the component of the body.
@@ -139,7 +139,13 @@ fn read_one(method: &str, path: &str, operation: &Value) -> Operation {
         id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
         is_public: operation["security"].as_array().is_some_and(Vec::is_empty),
         is_by_client: !operation["security"][0]["client"].is_null(),
-        scope: operation["x-scope"].as_str().map(str::to_owned),
+        scopes: operation["x-any-scope"]
+            .as_array()
+            .cloned()
+            .unwrap_or_else(|| vec![operation["x-scope"].clone()])
+            .iter()
+            .filter_map(|scope| scope.as_str().map(str::to_owned))
+            .collect(),
         parameters: operation["parameters"].as_array().cloned().unwrap_or_default(),
         body,
         statuses: operation["responses"]
@@ -168,7 +174,7 @@ fn an_operation_is_read_as_it_is_written() {
     };
     assert!(get.is_public && get.is_safe() && get.body.is_none());
     assert_eq!(patch.name(), "PATCH /things/{id}");
-    assert_eq!(patch.scope.as_deref(), Some("things:write"));
+    assert_eq!(patch.scopes, ["things:write"]);
     assert_eq!(
         (patch.names("path"), patch.names("query")),
         (vec!["id"], vec!["dry_run"])

@@ -11,10 +11,11 @@ pub use mark::HOLE;
 pub use past::{OPERATION, Redaction, seal_redactions};
 
 use crate::auth::Recorded;
+use crate::auth::scope::Admin;
 use crate::clock;
 use crate::db::StoredVersion;
 use crate::db::schema::{records, revisions};
-use crate::documents::actions::action::{Action, AllowedActor, reason_schema};
+use crate::documents::actions::action::{AllowedActor, PerformAction, reason_schema};
 use crate::documents::actions::context::{ActionContext, Done, replaced, unchanged};
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
@@ -27,37 +28,42 @@ use crate::values::{Finding, FindingCode};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use mark::{RedactionMark, Target};
 use past::StoredRevision;
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::ToSchema;
 
 /// The action.
-pub fn action<K: Kind>() -> Action<K> {
-    Action {
-        name: "redact",
-        component: "RedactAction",
-        description: "Takes a personal value out of the record and out of all its past: `[redacted]`, or null where no text can stand, takes its place. The reason is asked for and not kept.",
-        members: || {
-            json!({
-                "pointer": {
-                    "type": "string",
-                    "minLength": 2,
-                    "maxLength": 2_000,
-                    "pattern": "^(/([^~]|~[01])*)+$",
-                    "description": "Where it stands in the record (RFC 6901). The same words elsewhere in the same item go, too.",
-                },
-                "reason": reason_schema(),
-            })
-        },
-        example: || json!({"pointer": "/original_language", "reason": "The person has asked for it."}),
-        actor: AllowedActor::Registry,
-        act,
+pub struct Redact;
+
+/// What is taken out of a record, and why.
+#[derive(Deserialize, ToSchema)]
+#[schema(examples(json!({"pointer": "/original_language", "reason": "The person has asked for it."})))]
+pub struct RedactAction {
+    /// Where it stands in the record (RFC 6901). The same words elsewhere in the same item go, too.
+    #[schema(min_length = 2, max_length = 2_000, pattern = "^(/([^~]|~[01])*)+$")]
+    pointer: String,
+    /// Asked for and not kept.
+    #[schema(schema_with = reason_schema)]
+    #[serde(rename = "reason")]
+    _reason: String,
+}
+
+impl<K: Kind> PerformAction<K> for Redact {
+    type Body = RedactAction;
+    type Scope = Admin;
+    const NAME: &'static str = "redact";
+    const DESCRIPTION: &'static str = "Takes a personal value out of the record and out of all its past: `[redacted]`, or null where no text can stand, takes its place. The reason is asked for and not kept.";
+    const ACTOR: AllowedActor = AllowedActor::Registry;
+
+    fn perform(context: &mut ActionContext<'_, '_, '_, K>, body: RedactAction) -> Result<Recorded<Done>> {
+        redact(context, &body.pointer)
     }
 }
 
-fn act<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>) -> Result<Recorded<Done>> {
+fn redact<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>, pointer: &str) -> Result<Recorded<Done>> {
     let seen = context.find_seen()?;
     context.refuse_stale(&seen)?;
-    let mut target = Target::new(&context.text("pointer")?)
-        .ok_or_else(|| wrong(FindingCode::Pattern, "Name a place in the record."))?;
+    let mut target = Target::new(pointer).ok_or_else(|| wrong(FindingCode::Pattern, "Name a place in the record."))?;
     let versions = load_versions(context, &seen.head)?;
     let Some(mark) = find_mark::<K>(context.contract, &mut target, &versions)? else {
         return Ok(Recorded::unchanged(unchanged(seen.head)));
