@@ -223,7 +223,7 @@ fn every_operation_asks_for_a_token_and_for_its_scope(app: &TestApp) {
         document["paths"]["/api/v1/me"]["get"]["security"] = json!([]);
     });
     let found = faults(&wrong);
-    turns_red(&found, "GET /api/v1/offices without export: 200");
+    turns_red(&found, "GET /api/v1/offices without [\"export\"]: 200");
     turns_red(&found, "GET /api/v1/offices with export alone: 403");
     turns_red(&found, "GET /version without a token: 200");
     turns_red(&found, "GET /api/v1/me is public: 401");
