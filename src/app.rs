@@ -24,7 +24,6 @@ use crate::http::endpoint::register;
 use crate::http::idempotency::KEPT_FOR;
 use crate::http::operation::Operations;
 use crate::openapi::document::build;
-use crate::openapi::service_schemas::service_schemas;
 use crate::reindex::worker::Reindexer;
 use crate::service::{ApiDocument, Readiness};
 use crate::settings::Settings;
@@ -118,16 +117,10 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     endpoints.extend(accounts::identities::endpoints());
     endpoints.extend(service::endpoints());
     endpoints.extend(guide::endpoints());
-    let typed = accounts::endpoints();
-    endpoints.extend(typed.iter().cloned());
+    endpoints.extend(accounts::endpoints());
     let facts: Vec<_> = KINDS.iter().map(|kind| (kind.facts)()).collect::<Result<_>>()?;
-    let mut schemas = service_schemas();
-    schemas.extend(oauth::schemas());
-    schemas.extend(accounts::identities::schemas());
-    schemas.extend(accounts::schemas());
-    schemas.extend(service::schemas()?);
-    let document = build(&endpoints, &facts, schemas)?;
-    let bodies = Arc::new(Bodies::compile(&document, &typed)?);
+    let document = build(&endpoints, &facts)?;
+    let bodies = Arc::new(Bodies::compile(&document, &endpoints)?);
     let mut contracts = Contracts::default();
     for kind in KINDS {
         (kind.compile)(&document, &mut contracts)?;

@@ -7,6 +7,7 @@ use crate::auth::caller::Caller;
 use crate::db::Conn;
 use crate::db::schema::{audit, clients, identities, tokens};
 use crate::error::Result;
+use crate::schema::component::word_of;
 use chrono::{DateTime, Utc};
 use diesel::{
     ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable,
@@ -14,11 +15,15 @@ use diesel::{
 };
 use serde::Serialize;
 use std::collections::BTreeSet;
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
-/// One thing that was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// One thing that a token made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CreatedByToken)]
 pub struct Made {
-    /// `client`, `token` or `identity` (a subject of another issuer that is linked to a client).
+    /// `identity`: a subject of another issuer that is linked to a client.
+    #[schema(schema_with = kinds)]
     pub kind: &'static str,
     /// Its id.
     pub id: String,
@@ -29,9 +34,14 @@ pub struct Made {
     /// As lists show it.
     pub status: &'static str,
     /// When it was made.
+    #[schema(format = DateTime)]
     pub created_at: String,
     /// By which token.
     pub created_by_token: Option<String>,
+}
+
+fn kinds() -> RefOr<Schema> {
+    word_of(["client", "token", "identity"])
 }
 
 /// A subject of another issuer that a token linked to a client.

@@ -15,6 +15,7 @@ use crate::db::schema::identities;
 use crate::error::{Error, Result};
 use diesel::{QueryDsl, RunQueryDsl};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// How a token is to be ended.
 #[derive(Debug, Clone)]
@@ -27,12 +28,14 @@ pub struct Ending {
     pub cascade: bool,
 }
 
-/// What came of it.
-#[derive(Debug, Clone, Serialize)]
+/// A token that ended, and what it had made.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = EndedToken)]
 pub struct Ended {
     /// The token.
     pub token: TokenView,
-    /// What it made, as it is now.
+    /// Clients and tokens that it made, identities that it linked, and what those made in turn, as they are now. A link
+    /// that this request took away is among them as `cut`, one that was taken away before is not.
     pub created: Vec<Made>,
     /// How much more it made that you do not manage: nothing was done to it.
     pub hidden: i64,

@@ -32,7 +32,7 @@ pub mod used;
 pub mod view;
 
 pub use clients::rebind_clients;
-pub use http::{endpoints, schemas};
+pub use http::endpoints;
 pub use rows::{ClientRow, TokenRow};
 
 use crate::audit::chain::Actor;

@@ -3,7 +3,7 @@
 use crate::db::schema::token_usage;
 use crate::db::{Backend, Conn};
 use crate::error::Result;
-use crate::list::answer::CursorKey;
+use crate::list::answer::{CursorKey, PageInfo};
 use crate::list::cursor::Position;
 use diesel::dsl::sql;
 use diesel::sql_types::BigInt;
@@ -11,12 +11,14 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// One operation in one hour.
-#[derive(Debug, Clone, Queryable, Selectable, Serialize)]
+#[derive(Debug, Clone, Queryable, Selectable, Serialize, ToSchema)]
+#[schema(as = UsageHour)]
 #[diesel(table_name = token_usage)]
 pub struct UsageRow {
-    /// The operation (`createOffice`).
+    /// `operationId`.
     pub operation: String,
     /// The hour, by the instant at which it began.
     pub hour: String,
@@ -25,6 +27,7 @@ pub struct UsageRow {
     /// Requests that were refused.
     pub refused: i64,
     /// The last of them.
+    #[schema(format = DateTime)]
     pub last_at: String,
     /// From which network that came.
     pub last_network: String,
@@ -36,15 +39,27 @@ impl CursorKey for UsageRow {
     }
 }
 
-/// All of it together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// All that a token did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct UsageTotals {
     /// Requests, those that were refused included.
     pub requests: i64,
     /// Requests that were refused.
     pub refused: i64,
     /// The last of them.
+    #[schema(format = DateTime)]
     pub last_at: Option<String>,
+}
+
+/// What a token did, by operation and hour; the latest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokenUsage {
+    /// A page of hours.
+    pub items: Vec<UsageRow>,
+    /// Where it stands.
+    pub page: PageInfo,
+    /// All of them together.
+    pub totals: UsageTotals,
 }
 
 /// The totals of a token.

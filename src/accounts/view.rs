@@ -1,7 +1,7 @@
 //! Clients and tokens as they are shown: what is stored, and what follows from it today.
 
 use crate::accounts::rows::{ClientRow, TokenRow};
-use crate::auth::scope::Role;
+use crate::auth::scope::{Role, Scope};
 use crate::clock;
 use crate::db::Conn;
 use crate::db::schema::{records, tokens};
@@ -10,9 +10,11 @@ use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
+use utoipa::ToSchema;
 
 /// What a token is good for now; computed, so that it is never out of date. The gravest reason wins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(as = TokenStatus, rename_all = "snake_case")]
 pub enum Status {
     /// It counts.
     Active,
@@ -66,8 +68,28 @@ impl Status {
     }
 }
 
-/// A client as it is shown.
-#[derive(Debug, Clone, Serialize)]
+/// What was decided of a client.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "the words stand in rows and filters; this describes them")]
+pub(super) enum ClientState {
+    Active,
+    Suspended,
+}
+
+/// What follows from the state of a client and of its office.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "see ClientState")]
+enum ClientStatus {
+    Active,
+    Suspended,
+    OfficeDeleted,
+}
+
+/// A service account: what tokens belong to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Client)]
 pub struct ClientView {
     /// Id.
     pub id: String,
@@ -75,28 +97,34 @@ pub struct ClientView {
     pub version: i64,
     /// What people call it.
     pub name: String,
-    /// The office that it acts for; none for the registry itself.
+    /// The office that it acts for, with its units; null for the registry itself.
     pub office_id: Option<String>,
     /// What it may do.
+    #[schema(value_type = Vec<Scope>)]
     pub scopes: Vec<&'static str>,
-    /// The role that stands for exactly these scopes, if one does.
+    /// The role that stands for exactly these scopes.
+    #[schema(value_type = Option<Role>)]
     pub role: Option<&'static str>,
     /// From where it may call; empty for anywhere.
     pub networks: Vec<String>,
-    /// `active` or `suspended`: what was decided.
+    /// What was decided.
+    #[schema(value_type = ClientState)]
     pub state: String,
-    /// `active`, `suspended` or `office_deleted`: what follows.
+    /// What follows from it: a client whose office was deleted may do nothing.
+    #[schema(value_type = ClientStatus)]
     pub status: &'static str,
     /// When it was made.
+    #[schema(format = DateTime)]
     pub created_at: String,
-    /// By which token; none for the host.
+    /// The token that made it; null for the host.
     pub created_by_token: Option<String>,
     /// How many of its tokens are neither revoked nor expired.
     pub living_tokens: i64,
 }
 
-/// A token as it is shown: never with its secret.
-#[derive(Debug, Clone, Serialize)]
+/// A token, without its secret.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Token)]
 pub struct TokenView {
     /// Id.
     pub id: String,
@@ -108,35 +136,42 @@ pub struct TokenView {
     pub client_id: String,
     /// That client's name.
     pub client_name: String,
-    /// The office that it acts for; none for the registry itself.
+    /// The office that its client acts for; null for the registry itself.
     pub office_id: Option<String>,
-    /// See [`Status`].
+    /// Computed. `rotating`: another token has taken its place, and it goes on until `expires_at`. `suspended`: its
+    /// client is. `office_deleted`: the office of its client is gone.
+    #[schema(value_type = Status)]
     pub status: &'static str,
     /// What it may do.
+    #[schema(value_type = Vec<Scope>)]
     pub scopes: Vec<&'static str>,
-    /// The last four characters of the secret.
+    /// The last characters of the secret.
     pub last_four: String,
     /// When it was made.
+    #[schema(format = DateTime)]
     pub created_at: String,
-    /// By which token; none for the host.
+    /// The token that made it; null for the host.
     pub created_by_token: Option<String>,
     /// When it ends.
+    #[schema(format = DateTime)]
     pub expires_at: String,
-    /// Whole days until then; none where it no longer counts.
+    /// Whole days until then; null where it no longer counts.
     pub expires_in_days: Option<i64>,
     /// When it was revoked.
+    #[schema(format = DateTime)]
     pub revoked_at: Option<String>,
     /// Why.
     pub revoked_reason: Option<String>,
     /// The token whose place it took.
     pub rotated_from: Option<String>,
-    /// The token that took its place; the latest where there are several.
+    /// The token that took its place.
     pub replaced_by: Option<String>,
     /// When it was last used, to half a minute.
+    #[schema(format = DateTime)]
     pub last_used_at: Option<String>,
-    /// From which network.
+    /// The network that the last request came from: 24 bits of an IPv4 address, 48 of an IPv6 one.
     pub last_used_network: Option<String>,
-    /// Whole days since then, or since it was made.
+    /// Whole days since the last use, or since it was made.
     pub unused_since_days: i64,
 }
 

@@ -6,34 +6,61 @@ use crate::auth::Reading;
 use crate::auth::access::{offices_acted_for, rules};
 use crate::error::Result;
 use crate::list::answer::CursorKey;
+use crate::schema::component::word_of;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
-/// One event.
-#[derive(Debug, Clone, Serialize)]
+/// One event of the audit log. Of clients of other offices an office learns neither name, token, address nor request.
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AuditEvent {
+    /// The place in the chain.
     seq: i64,
+    /// When it was recorded.
+    #[schema(format = DateTime)]
     at: String,
     client: ClientName,
     token_id: Option<String>,
+    /// The office acted for; null for the registry itself.
     office_id: Option<String>,
+    /// An `operationId`, or for changes `{kind}.{what}`.
     operation: String,
+    /// What it was done to: a record, client or token. Of a refusal the id that was asked for, whether or not there is
+    /// such a record.
     target_id: Option<String>,
+    /// Which version came of it.
     version: Option<i64>,
+    #[schema(schema_with = outcomes)]
     outcome: String,
+    /// The problem's code, where it was refused.
     code: Option<String>,
+    /// How many times, where several are told by one event.
     occurrences: i64,
+    /// The beginning of the minute (refusals) or hour (reads) that the event sums up.
+    #[schema(format = DateTime)]
     period: Option<String>,
+    /// The records that were shown of those that not everybody may see.
     disclosed: Vec<String>,
+    /// From where.
     address: Option<String>,
+    /// As in the answer and in the service's log.
     request_id: Option<String>,
+    /// The hash over this event and the hash of the one before.
     hash: String,
     #[serde(skip)]
     key: String,
 }
 
-#[derive(Debug, Clone, Serialize)]
+fn outcomes() -> RefOr<Schema> {
+    word_of(["done", "refused", "read"])
+}
+
+/// Who did it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AuditClient)]
 struct ClientName {
+    /// A client; `cli` for commands on the host.
     id: String,
     name: Option<String>,
 }

@@ -16,6 +16,7 @@ use crate::documents::endpoints::{cursor, include_total, limit};
 use crate::error::Code;
 use crate::http::{Endpoint, Parameter};
 use actix_web::http::Method;
+use event::AuditEvent;
 use serde_json::json;
 
 const TAG: &str = "Audit";
@@ -33,12 +34,12 @@ pub fn endpoints() -> Vec<Endpoint> {
             .parameters(request::FILTERS.iter().map(|(name, schema, description)| {
                 Parameter::query(name, schema(), description)
             }))
-            .answers(200, "A page.", "AuditEventPage")
+            .answers_page::<AuditEvent>("A page.")
             .problems(&[Code::InvalidCursor]),
         Endpoint::guarded(Method::GET, "/api/v1/audit-events/{seq}", "getAuditEvent", api::get_audit_event)
             .describe(TAG, "Read an audit event", "By its place in the chain.")
             .parameter(Parameter::path("seq", json!({"type": "integer", "minimum": 1}), "The place in the chain."))
-            .answers(200, "The event.", "AuditEvent"),
+            .answers::<AuditEvent>(200, "The event."),
     ]
 }
 

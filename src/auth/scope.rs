@@ -1,7 +1,10 @@
 //! What a token may do: a closed list of scopes, one zero-sized type for each so that a handler names its scope in its
 //! own signature.
 
+use crate::schema::component::described_words;
 use std::fmt;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// A type that stands for what a caller must be allowed.
 pub trait ScopeMarker: Send + Sync + 'static {
@@ -246,6 +249,28 @@ impl FromIterator<Scope> for ScopeSet {
 fn bit(scope: Scope) -> u32 {
     1 << Scope::ALL.iter().take_while(|other| **other != scope).count()
 }
+
+impl PartialSchema for Scope {
+    fn schema() -> RefOr<Schema> {
+        described_words(
+            "One right; `GET /api/v1/rights` tells its meaning.",
+            Self::ALL.iter().map(|scope| scope.as_str()),
+        )
+    }
+}
+
+impl ToSchema for Scope {}
+
+impl PartialSchema for Role {
+    fn schema() -> RefOr<Schema> {
+        described_words(
+            "A name for scopes; `GET /api/v1/rights` tells which.",
+            Self::ALL.iter().map(|role| role.as_str()),
+        )
+    }
+}
+
+impl ToSchema for Role {}
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "tests")]

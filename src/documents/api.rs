@@ -11,7 +11,7 @@ use crate::documents::read::address::{read_address, resolve_address};
 use crate::documents::read::select::{lane_of, lead_on, select_list, select_record};
 use crate::documents::write::body::read_object;
 use crate::documents::write::revise::Revision;
-use crate::documents::write::submit::{read_restore, resolve_body, submit_creation, submit_deletion, submit_revision};
+use crate::documents::write::submit::{Restore, resolve_body, submit_creation, submit_deletion, submit_revision};
 use crate::error::Result;
 use crate::http::tag::{Precondition, read_if_match};
 use crate::http::{Answer, Call};
@@ -75,7 +75,7 @@ pub async fn update_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
 /// `POST /{kind}/{id}/restore`.
 pub async fn restore_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let version = read_restore(&call.request.json()?)?;
+    let version = call.request.typed::<Restore>()?.revision;
     submit_revision::<K>(&call, contract, Revision::Restore(version)).await
 }
 

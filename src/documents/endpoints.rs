@@ -3,6 +3,7 @@
 use crate::documents::actions::acts::Acts;
 use crate::documents::kind::Kind;
 use crate::documents::read::history;
+use crate::documents::write::submit::Restore;
 use crate::documents::{actions, api};
 use crate::error::Code;
 use crate::http::{Endpoint, Parameter};
@@ -12,8 +13,6 @@ use serde_json::{Value, json};
 
 /// Largest document: 1 MiB.
 pub const DOCUMENT_LIMIT: usize = 1024 * 1024;
-/// Largest other body: 256 KiB.
-pub const BODY_LIMIT: usize = 256 * 1024;
 /// Media types of a document.
 pub const JSON: &[&str] = &["application/json"];
 /// Media types of a merge patch.
@@ -34,8 +33,8 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
                 "The service gives the id. Empty members may be left out.",
             )
             .parameters([idempotency_key(), confirm_distinct(), dry_run()])
-            .body(&format!("{}Create", K::SCHEMA), JSON, DOCUMENT_LIMIT)
-            .answers(201, "Created; `Location` and `ETag` name it.", K::SCHEMA)
+            .body_of(&format!("{}Create", K::SCHEMA), JSON, DOCUMENT_LIMIT)
+            .answers_of(201, "Created; `Location` and `ETag` name it.", K::SCHEMA)
             .problems(&[
                 Code::PossibleDuplicate,
                 Code::IdempotencyKeyReused,
@@ -50,8 +49,8 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
                 "What GET returns may be edited and sent back. Every writable member must be there: nothing is wiped by leaving it out.",
             )
             .parameters([path_id::<K>(), if_match(), confirm_distinct(), dry_run()])
-            .body(&format!("{}Replace", K::SCHEMA), JSON, DOCUMENT_LIMIT)
-            .answers(200, "The record as it is now; an equal document makes no new version.", K::SCHEMA)
+            .body_of(&format!("{}Replace", K::SCHEMA), JSON, DOCUMENT_LIMIT)
+            .answers_of(200, "The record as it is now; an equal document makes no new version.", K::SCHEMA)
             .problems(&[Code::PossibleDuplicate, Code::VersionConflict, Code::PreconditionRequired]),
         Endpoint::guarded(Method::PATCH, &one, &format!("update{single}"), api::update_record::<K>)
             .describe(
@@ -60,8 +59,8 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
                 "A merge patch (RFC 7396): members sent are set, `null` empties a member or removes an item of a map.",
             )
             .parameters([path_id::<K>(), if_match(), confirm_distinct(), dry_run()])
-            .body(&format!("{}Patch", K::SCHEMA), MERGE_PATCH, DOCUMENT_LIMIT)
-            .answers(200, "The record as it is now; a patch that changes nothing makes no new version.", K::SCHEMA)
+            .body_of(&format!("{}Patch", K::SCHEMA), MERGE_PATCH, DOCUMENT_LIMIT)
+            .answers_of(200, "The record as it is now; a patch that changes nothing makes no new version.", K::SCHEMA)
             .problems(&[Code::PossibleDuplicate, Code::VersionConflict, Code::PreconditionRequired]),
         Endpoint::guarded(Method::DELETE, &one, &format!("delete{single}"), api::delete_record::<K>)
             .describe(
@@ -75,11 +74,11 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
         Endpoint::guarded(Method::GET, &format!("{one}/revisions"), &format!("list{single}Revisions"), history::list_revisions::<K>)
             .describe(K::TITLE, &format!("List the revisions of {}", K::LABEL), "Newest first; also of deleted records.")
             .parameters([path_id::<K>(), limit(), cursor()])
-            .answers(200, "A page of revisions.", "RevisionPage"),
+            .answers_page::<history::Revision>("A page of revisions."),
         Endpoint::guarded(Method::GET, &format!("{one}/revisions/{{version}}"), &format!("get{single}Revision"), history::get_revision::<K>)
             .describe(K::TITLE, &format!("Read one revision of {}", K::LABEL), "The document as it was, in the form of today: members that came later are empty.")
             .parameters([path_id::<K>(), path_version()])
-            .answers(200, "The record at that version.", K::SCHEMA),
+            .answers_of(200, "The record at that version.", K::SCHEMA),
         Endpoint::guarded(Method::GET, &format!("{one}/diff"), &format!("diff{single}"), history::diff_record::<K>)
             .describe(
                 K::TITLE,
@@ -87,7 +86,7 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
                 "Changes with their pointers, and the same as a merge patch. Without `to` the current version, without `from` the one before.",
             )
             .parameters([path_id::<K>(), version_query("from", "The earlier version."), version_query("to", "The later version.")])
-            .answers(200, "What differs.", "Diff"),
+            .answers::<history::Diff>(200, "What differs."),
         Endpoint::guarded(Method::POST, &format!("{one}/restore"), &format!("restore{single}"), api::restore_record::<K>)
             .describe(
                 K::TITLE,
@@ -95,8 +94,8 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
                 "The writable members of that revision become an ordinary new version, with all rules.",
             )
             .parameters([path_id::<K>(), if_match(), idempotency_key(), confirm_distinct(), dry_run()])
-            .body("Restore", JSON, BODY_LIMIT)
-            .answers(200, "The record as it is now.", K::SCHEMA)
+            .body::<Restore>(JSON)
+            .answers_of(200, "The record as it is now.", K::SCHEMA)
             .problems(&[
                 Code::PossibleDuplicate,
                 Code::VersionConflict,
@@ -115,7 +114,7 @@ fn list_endpoint<K: Kind>(path: &str, many: &str) -> Endpoint {
         .parameters(expand(spec))
         .parameters(COMMON_FILTERS.iter().chain(spec.filters).map(filter_parameter))
         .parameters(date_match(spec))
-        .answers(200, "A page.", &format!("{}Page", K::SCHEMA))
+        .answers_of(200, "A page.", &format!("{}Page", K::SCHEMA))
         .problems(&[Code::InvalidCursor, Code::Reindexing])
 }
 
@@ -124,7 +123,7 @@ fn get_endpoint<K: Kind>(path: &str, single: &str) -> Endpoint {
         .describe(K::TITLE, &format!("Read {}", K::LABEL), K::MEANING)
         .parameters([path_id::<K>(), language()])
         .parameters(expand(K::list_spec()))
-        .answers(200, "The record.", K::SCHEMA)
+        .answers_of(200, "The record.", K::SCHEMA)
         .problems(&[Code::RecordDeleted, Code::Reindexing]);
     if K::MAY_BE_MERGED {
         endpoint.answers_with(308, "It was merged into another record: `Location` leads there.", None)

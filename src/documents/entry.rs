@@ -19,7 +19,8 @@ use crate::documents::write::revise::{Revision, apply};
 use crate::documents::{actions, external};
 use crate::error::{Error, Result};
 use crate::http::Endpoint;
-use crate::openapi::document::{KindFacts, collect_schema};
+use crate::openapi::document::KindFacts;
+use crate::schema::component::components_of;
 use crate::values::Finding;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
@@ -149,7 +150,7 @@ fn facts<K: Acts>() -> Result<KindFacts> {
         title: K::TITLE,
         meaning: K::MEANING,
         example: K::EXAMPLE,
-        collect: collect_schema::<K::Document>,
+        components: components_of::<K::Document>().map_err(Error::internal)?,
         actions: actions::facts::<K>()?,
     })
 }

@@ -39,6 +39,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::time::Duration;
+use utoipa::ToSchema;
 
 /// A position that was given out longer ago is refused: the client must read the lists again.
 const OLDEST_POSITION: TimeDelta = TimeDelta::days(180);
@@ -73,7 +74,7 @@ pub fn endpoints(kinds: &[&'static str]) -> Vec<Endpoint> {
                     "Leaves out what your own client changed, so that two systems do not echo each other.",
                 ),
             ])
-            .answers(200, "A part of the feed.", "ChangePage")
+            .answers::<ChangePage>(200, "A part of the feed.")
             .problems(&[Code::InvalidParameter, Code::CursorExpired, Code::Reindexing]),
     ]
 }
@@ -92,22 +93,42 @@ enum Since {
     After(i64),
 }
 
-#[derive(Serialize)]
+/// One change, in the order of commits.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Change)]
 struct Item {
     seq: i64,
     kind: String,
     id: String,
+    /// `hidden`: you could see the record and may no longer.
+    #[schema(value_type = ChangeOperation)]
     op: &'static str,
     version: i64,
+    #[schema(format = DateTime)]
     at: String,
     by_office_id: Option<String>,
+    /// With `delete`: the record that this one, a duplicate, was merged into.
     merged_into: Option<String>,
+    /// The record at that version; null for `delete` and `hidden`.
+    #[schema(value_type = Option<Object>)]
     record: Option<Box<RawValue>>,
 }
 
-#[derive(Serialize)]
-struct Body {
+/// What happened to a record, as you see it.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "describes the words of Item::op")]
+enum ChangeOperation {
+    Upsert,
+    Delete,
+    Hidden,
+}
+
+/// A part of the feed.
+#[derive(Serialize, ToSchema)]
+struct ChangePage {
     items: Vec<Item>,
+    /// Send as `since` next time. Always there, also when there is nothing new.
     next: String,
     has_more: bool,
 }
@@ -235,7 +256,11 @@ impl Row {
 }
 
 /// A part of the feed, and how far it reaches.
-fn select_changes(reading: &mut Reading<'_>, contracts: &Contracts, request: &FeedRequest) -> Result<(Body, i64)> {
+fn select_changes(
+    reading: &mut Reading<'_>,
+    contracts: &Contracts,
+    request: &FeedRequest,
+) -> Result<(ChangePage, i64)> {
     // Up to where this view of the database reaches: the position moves there even when nothing of it may be seen.
     let horizon: i64 = registry_state::table
         .find(1)
@@ -256,7 +281,7 @@ fn select_changes(reading: &mut Reading<'_>, contracts: &Contracts, request: &Fe
         _ => horizon,
     };
     let items = make_items(reading, contracts, rows)?;
-    let body = Body {
+    let body = ChangePage {
         items,
         next: write_position(next),
         has_more,

@@ -5,6 +5,7 @@ use crate::http::call::Request;
 use crate::http::endpoint::Endpoint;
 use crate::schema::validator::Validator;
 use crate::schema::walk::normalise_text;
+use crate::values::Finding;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -21,7 +22,7 @@ impl Bodies {
     pub fn compile(document: &Value, endpoints: &[Endpoint]) -> Result<Self> {
         endpoints
             .iter()
-            .filter_map(|endpoint| endpoint.body.as_ref())
+            .filter_map(|endpoint| endpoint.body.as_ref().filter(|body| body.is_typed))
             .map(|body| {
                 let validator = Validator::new(document, &body.component).map_err(Error::internal)?;
                 Ok((body.component.clone(), validator))
@@ -34,6 +35,11 @@ impl Bodies {
 impl Request {
     /// The body as the type of its component. Everything that is wrong with it is told at once (422).
     pub fn typed<T: DeserializeOwned>(&self) -> Result<T> {
+        self.typed_with(|_| Vec::new())
+    }
+
+    /// The same, where `check` knows more of the members than the schema can say. It is given whatever was sent.
+    pub fn typed_with<T: DeserializeOwned>(&self, check: impl Fn(&Value) -> Vec<Finding>) -> Result<T> {
         let mut body = self.json()?;
         let mut findings = Vec::new();
         normalise_text(&mut body, &mut findings);
@@ -44,7 +50,10 @@ impl Request {
             .0
             .get(component)
             .ok_or_else(|| Error::internal(format!("the body {component} has no validator")))?;
-        Error::check(validator.findings(&body))?;
+        let mut findings = validator.findings(&body);
+        let found: Vec<Option<String>> = findings.iter().map(|finding| finding.pointer.clone()).collect();
+        findings.extend(check(&body).into_iter().filter(|more| !found.contains(&more.pointer)));
+        Error::check(findings)?;
         serde_json::from_value(body).map_err(Error::internal)
     }
 }

@@ -24,6 +24,7 @@ use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
+use utoipa::ToSchema;
 
 /// The longest path and query.
 const LONGEST_URI: usize = 8 * 1024;
@@ -275,17 +276,27 @@ fn from_status(status: StatusCode) -> Error {
     Error::new(code, code.facts().cause)
 }
 
-#[derive(Serialize)]
-struct Problem<'a> {
+/// A failure (RFC 9457). `type` is a page with cause, example and fix; `code` never changes. Some codes add members of
+/// their own.
+#[derive(Serialize, ToSchema)]
+pub struct Problem<'a> {
+    /// The page of this code.
+    #[schema(format = "uri-reference")]
     r#type: String,
     title: &'static str,
     status: u16,
+    /// What was wrong this time and what to do.
     detail: &'a str,
+    /// The path that was called.
     instance: &'a str,
+    /// The stable code.
     code: &'static str,
+    /// As in the header X-Request-Id and in the service's log.
     request_id: &'a str,
+    /// Every place that is wrong, all at once.
     errors: &'a [Finding],
     #[serde(flatten)]
+    #[schema(value_type = std::collections::BTreeMap<String, Value>)]
     members: &'a Map<String, Value>,
 }
 

@@ -13,6 +13,7 @@ use crate::http::answer::Answer;
 use crate::http::call::{Call, OpenCall};
 use crate::http::form::FORM;
 use crate::http::operation::{BodySpec, Operation, Operations};
+use crate::schema::component::{MakeComponents, answer_components, components_of, page_components, page_name};
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, Route, web};
 use futures_util::FutureExt;
@@ -21,6 +22,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// Largest body that is no document: 256 KiB.
+pub const BODY_LIMIT: usize = 256 * 1024;
 
 /// A token has 8 KiB at most, and percent signs.
 const LARGEST_FORM: usize = 16 * 1024;
@@ -132,6 +137,8 @@ pub struct Endpoint {
     pub answers: Vec<AnswerSpec>,
     /// Codes of problems that are particular to it.
     pub problems: Vec<Code>,
+    /// Make the components of the types that it takes and answers.
+    pub components: Vec<MakeComponents>,
     make_route: MakeRoute,
 }
 
@@ -199,6 +206,7 @@ impl Endpoint {
             body: None,
             answers: Vec::new(),
             problems: Vec::new(),
+            components: Vec::new(),
             make_route,
         }
     }
@@ -233,21 +241,36 @@ impl Endpoint {
         self
     }
 
-    /// Takes a body.
+    /// Takes a body of this type, which [`Request::typed`](crate::http::Request::typed) reads.
     #[must_use]
-    pub fn body(mut self, component: &str, media_types: &'static [&'static str], limit: usize) -> Self {
+    pub fn body<T: ToSchema>(mut self, media_types: &'static [&'static str]) -> Self {
+        self.components.push(components_of::<T>);
+        self.body = Some(BodySpec {
+            component: T::name().into_owned(),
+            media_types,
+            limit: BODY_LIMIT,
+            is_typed: true,
+        });
+        self
+    }
+
+    /// Takes a document, whose component is derived from its kind, or another body that the handler itself checks.
+    #[must_use]
+    pub fn body_of(mut self, component: &str, media_types: &'static [&'static str], limit: usize) -> Self {
         self.body = Some(BodySpec {
             component: component.to_owned(),
             media_types,
             limit,
+            is_typed: false,
         });
         self
     }
 
     /// Takes a form of up to 16 KiB.
     #[must_use]
-    pub fn form(self, component: &str) -> Self {
-        self.body(component, FORM, LARGEST_FORM)
+    pub fn form<T: ToSchema>(mut self) -> Self {
+        self.components.push(components_of::<T>);
+        self.body_of(&T::name(), FORM, LARGEST_FORM)
     }
 
     /// The handler itself asks for a client's id and secret (RFC 6749 §2.3), in the place of a bearer token.
@@ -257,10 +280,29 @@ impl Endpoint {
         self
     }
 
-    /// Answers with a JSON component.
+    /// Answers with JSON of this type.
     #[must_use]
-    pub fn answers(self, status: u16, description: &str, component: &str) -> Self {
-        self.answers_in(status, description, component, ["application/json"])
+    pub fn answers<T: ToSchema>(self, status: u16, description: &str) -> Self {
+        self.answers_in::<T>(status, description, ["application/json"])
+    }
+
+    /// Answers with a page of a list of this type.
+    #[must_use]
+    pub fn answers_page<T: ToSchema>(mut self, description: &str) -> Self {
+        self.components.push(page_components::<T>);
+        self.answers_of(200, description, &page_name::<T>())
+    }
+
+    /// Answers with a document, whose component is derived from its kind, or with a list of them.
+    #[must_use]
+    pub fn answers_of(mut self, status: u16, description: &str, component: &str) -> Self {
+        self.answers.push(AnswerSpec {
+            status,
+            description: description.to_owned(),
+            component: Some(component.to_owned()),
+            media_types: vec!["application/json"],
+        });
+        self
     }
 
     /// Answers with an empty body, or one of other media types.
@@ -280,19 +322,19 @@ impl Endpoint {
         self
     }
 
-    /// Answers with JSON of this component, or with another form of the same, as `Accept` asks.
+    /// Answers with JSON of this type, or with another form of the same, as `Accept` asks.
     #[must_use]
-    pub fn answers_in(
+    pub fn answers_in<T: ToSchema>(
         mut self,
         status: u16,
         description: &str,
-        component: &str,
         media_types: impl IntoIterator<Item = &'static str>,
     ) -> Self {
+        self.components.push(answer_components::<T>);
         self.answers.push(AnswerSpec {
             status,
             description: description.to_owned(),
-            component: Some(component.to_owned()),
+            component: Some(T::name().into_owned()),
             media_types: media_types.into_iter().collect(),
         });
         self

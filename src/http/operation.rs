@@ -16,6 +16,8 @@ pub struct BodySpec {
     pub media_types: &'static [&'static str],
     /// Largest size in bytes.
     pub limit: usize,
+    /// Is it checked against its component and read as a type?
+    pub is_typed: bool,
 }
 
 impl BodySpec {

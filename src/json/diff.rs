@@ -7,19 +7,38 @@ use serde_json::{Map, Value};
 
 use super::pointer::Pointer;
 use super::shape::{Shape, Unknown};
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{SchemaType, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
-/// One place that differs. Arrays are one value; an item that is added or removed is one change.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// One place that differs; null where there was or is nothing. Arrays are one value; an item that is added or removed is one change.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[schema(as = DiffChange)]
 pub struct Change {
     /// JSON pointer of the place.
     pub pointer: String,
     /// The same as unescaped segments, for rules that match on them.
     #[serde(skip)]
     pub path: Vec<String>,
-    /// The value before; `None` (in JSON: null) where there was none.
+    /// The value before.
+    #[schema(schema_with = any_value)]
     pub from: Option<Value>,
-    /// The value after; `None` (in JSON: null) where there is none.
+    /// The value after.
+    #[schema(schema_with = any_value)]
     pub to: Option<Value>,
+}
+
+/// Any JSON value. Readers of API documents want a type, so all are written out.
+fn any_value() -> RefOr<Schema> {
+    let all = [
+        Type::Array,
+        Type::Boolean,
+        Type::Null,
+        Type::Number,
+        Type::Object,
+        Type::String,
+    ];
+    ObjectBuilder::new().schema_type(SchemaType::from_iter(all)).into()
 }
 
 /// The changes between two normal forms, in the order of their paths. Goes down where both sides are objects; an object

@@ -8,9 +8,10 @@ use crate::list::cursor::Position;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
-/// Where the page stands in its list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Where a page stands in its list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PageInfo {
     /// The page size that was asked for.
     pub limit: i64,
@@ -20,7 +21,7 @@ pub struct PageInfo {
     pub prev_cursor: Option<String>,
     /// Is there a next page?
     pub has_more: bool,
-    /// How many records match in all, where that was asked for.
+    /// With `include_total`: how many records match.
     pub total: Option<i64>,
 }
 
@@ -104,6 +105,11 @@ pub fn cut_page<T: CursorKey>(
         total: None,
     })
 }
+
+/// Embedded records by id.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes what answer_page is given")]
+pub struct Expanded(BTreeMap<String, serde_json::Map<String, serde_json::Value>>);
 
 #[derive(Serialize)]
 struct Body<'a> {

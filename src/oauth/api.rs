@@ -2,15 +2,19 @@
 
 use super::failure::{explain, invalid_client, refuse_client};
 use super::request::TokenRequest;
+use super::views::{
+    AccessToken, IntrospectedAccessToken, IntrospectedSecret, Introspection, NothingIntrospected, ResourceMetadata,
+    ServerMetadata,
+};
 use crate::accounts::revoke_presented::StoredToken;
 use crate::auth::access::{acts_for, rules};
 use crate::auth::access_token::{Grant, read_token};
 use crate::auth::credential::{Credential, SentToken};
 use crate::auth::scope::{AnyToken, Scope};
 use crate::auth::{AuthService, Authorized, Caller, Reading};
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Call, OpenCall, Request};
-use serde_json::{Value, json};
+use serde::Serialize;
 
 /// How long others may keep keys and metadata; a next key is published for at least as long before it signs.
 const KEPT: &str = "public, max-age=300";
@@ -21,12 +25,12 @@ pub(super) async fn issue_token(call: OpenCall) -> Result<Answer> {
     let grant = grant(&call.request, &request).await.map_err(explain)?;
     let auth_service = call.request.share::<AuthService>()?;
     let (token, seconds) = auth_service.issue(&grant).map_err(explain)?;
-    Ok(secret_answer(&json!({
-        "access_token": token,
-        "token_type": "Bearer",
-        "expires_in": seconds,
-        "scope": grant.scope,
-    })))
+    secret_answer(&AccessToken {
+        access_token: token,
+        token_type: "Bearer",
+        expires_in: seconds,
+        scope: &grant.scope,
+    })
 }
 
 /// What the client behind the id and the secret gets. The secret is checked as any bearer's is.
@@ -51,23 +55,25 @@ async fn grant(request: &Request, asked: &TokenRequest) -> Result<Grant> {
 pub(super) async fn introspect_token(call: Call<AnyToken>) -> Result<Answer> {
     let form = call.request.form().map_err(explain)?;
     let auth_service = call.request.share::<AuthService>()?;
-    let told = match read_token(
-        &SentToken::new(form.get("token").map_err(explain)?),
-        auth_service.tokens(),
-    ) {
+    let sent = SentToken::new(form.get("token").map_err(explain)?);
+    let told = match read_token(&sent, auth_service.tokens()) {
         Err(_) => None,
         Ok(credential) => {
             let shown = credential.clone();
-            call.auth
-                .read_about(credential, move |reading, holder| describe(reading, holder, &shown))
-                .await?
+            let describe = move |reading: &mut Reading<'_>, holder: Option<&Caller>| describe(reading, holder, &shown);
+            call.auth.read_about(credential, describe).await?
         }
     };
-    Ok(secret_answer(&told.unwrap_or_else(|| json!({"active": false}))))
+    let nothing = Introspection::Nothing(NothingIntrospected { active: false });
+    secret_answer(&told.unwrap_or(nothing))
 }
 
 /// What the caller may know of a token: nothing, unless it acts for the office of the token's client.
-fn describe(reading: &mut Reading<'_>, holder: Option<&Caller>, credential: &Credential) -> Result<Option<Value>> {
+fn describe(
+    reading: &mut Reading<'_>,
+    holder: Option<&Caller>,
+    credential: &Credential,
+) -> Result<Option<Introspection>> {
     let Some(holder) = holder else {
         return Ok(None);
     };
@@ -79,26 +85,29 @@ fn describe(reading: &mut Reading<'_>, holder: Option<&Caller>, credential: &Cre
     Ok(rules::may_know_token(may_know).then(|| describe_holder(holder, credential)))
 }
 
-fn describe_holder(holder: &Caller, credential: &Credential) -> Value {
-    let mut told = json!({
-        "active": true,
-        "token_type": "Bearer",
-        "scope": holder.scopes.to_text(),
-        "client_id": holder.client_id,
-        "sub": holder.client_id,
-        "office_id": holder.office_id,
-        "tid": holder.token_id,
-        "exp": holder.expires_at.timestamp(),
-    });
-    if let (Credential::Access(verified), Some(members)) = (credential, told.as_object_mut()) {
-        let claims = &verified.claims;
-        members.insert("exp".to_owned(), json!(claims.exp));
-        members.insert("iat".to_owned(), json!(claims.iat));
-        members.insert("iss".to_owned(), json!(claims.iss));
-        members.insert("aud".to_owned(), json!(claims.aud));
-        members.insert("jti".to_owned(), json!(claims.jti));
-    }
-    told
+fn describe_holder(holder: &Caller, credential: &Credential) -> Introspection {
+    let mut secret = IntrospectedSecret {
+        active: true,
+        token_type: "Bearer",
+        scope: holder.scopes.to_text(),
+        client_id: holder.client_id.clone(),
+        sub: holder.client_id.clone(),
+        office_id: holder.office_id.clone(),
+        tid: holder.token_id.clone(),
+        exp: holder.expires_at.timestamp(),
+    };
+    let Credential::Access(verified) = credential else {
+        return Introspection::Secret(secret);
+    };
+    let claims = verified.claims.clone();
+    secret.exp = claims.exp;
+    Introspection::AccessToken(IntrospectedAccessToken {
+        holder: secret,
+        iat: claims.iat,
+        iss: claims.iss,
+        aud: claims.aud,
+        jti: claims.jti,
+    })
 }
 
 /// `POST /oauth/revoke`
@@ -129,45 +138,47 @@ pub(super) async fn list_signing_keys(call: OpenCall) -> Result<Answer> {
 /// `GET /.well-known/oauth-authorization-server`
 pub(super) async fn get_server_metadata(call: OpenCall) -> Result<Answer> {
     let auth_service = call.request.share::<AuthService>()?;
-    Ok(kept(server_metadata(auth_service.tokens().issuer()).to_string()))
+    kept_value(&server_metadata(auth_service.tokens().issuer()))
 }
 
 /// `GET /.well-known/oauth-protected-resource`
 pub(super) async fn get_resource_metadata(call: OpenCall) -> Result<Answer> {
     let auth_service = call.request.share::<AuthService>()?;
     let issuer = auth_service.tokens().issuer();
-    let metadata = json!({
-        "resource": issuer,
-        "authorization_servers": [issuer],
-        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
-        "scopes_supported": scopes(),
-        "bearer_methods_supported": ["header"],
-        "resource_name": "Eduaccord",
-        "resource_documentation": format!("{issuer}/docs/"),
-    });
-    Ok(kept(metadata.to_string()))
+    kept_value(&ResourceMetadata {
+        resource: issuer,
+        authorization_servers: vec![issuer],
+        jwks_uri: format!("{issuer}/.well-known/jwks.json"),
+        scopes_supported: scopes(),
+        bearer_methods_supported: vec!["header"],
+        resource_name: "Eduaccord",
+        resource_documentation: format!("{issuer}/docs/"),
+    })
 }
 
-fn server_metadata(issuer: &str) -> Value {
-    let by_secret = ["client_secret_basic", "client_secret_post"];
-    json!({
-        "issuer": issuer,
-        "token_endpoint": format!("{issuer}/oauth/token"),
-        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
-        "introspection_endpoint": format!("{issuer}/oauth/introspect"),
-        "revocation_endpoint": format!("{issuer}/oauth/revoke"),
-        "scopes_supported": scopes(),
-        "response_types_supported": [],
-        "grant_types_supported": ["client_credentials"],
-        "token_endpoint_auth_methods_supported": by_secret,
-        "introspection_endpoint_auth_methods_supported": ["Bearer"],
-        "revocation_endpoint_auth_methods_supported": ["none"],
-        "service_documentation": format!("{issuer}/docs/"),
-    })
+fn server_metadata(issuer: &str) -> ServerMetadata<'_> {
+    ServerMetadata {
+        issuer,
+        token_endpoint: format!("{issuer}/oauth/token"),
+        jwks_uri: format!("{issuer}/.well-known/jwks.json"),
+        introspection_endpoint: format!("{issuer}/oauth/introspect"),
+        revocation_endpoint: format!("{issuer}/oauth/revoke"),
+        scopes_supported: scopes(),
+        response_types_supported: Vec::new(),
+        grant_types_supported: vec!["client_credentials"],
+        token_endpoint_auth_methods_supported: vec!["client_secret_basic", "client_secret_post"],
+        introspection_endpoint_auth_methods_supported: vec!["Bearer"],
+        revocation_endpoint_auth_methods_supported: vec!["none"],
+        service_documentation: format!("{issuer}/docs/"),
+    }
 }
 
 fn scopes() -> Vec<&'static str> {
     Scope::ALL.iter().map(|scope| scope.as_str()).collect()
+}
+
+fn kept_value(value: &impl Serialize) -> Result<Answer> {
+    serde_json::to_string(value).map_err(Error::internal).map(kept)
 }
 
 fn kept(body: String) -> Answer {
@@ -178,10 +189,11 @@ fn kept(body: String) -> Answer {
 }
 
 /// What must stay nowhere on its way (RFC 6749 §5.1).
-fn secret_answer(value: &Value) -> Answer {
-    Answer::json(200, value.to_string())
+fn secret_answer(value: &impl Serialize) -> Result<Answer> {
+    let body = serde_json::to_string(value).map_err(Error::internal)?;
+    Ok(Answer::json(200, body)
         .header("Cache-Control", "no-store")
-        .header("Pragma", "no-cache")
+        .header("Pragma", "no-cache"))
 }
 
 /// Problems that are particular to `/oauth/token`.

@@ -1,6 +1,8 @@
 //! The operations.
 
 use super::api;
+use super::request::{TokenForm, TokenRequestForm};
+use super::views::{AccessToken, Introspection, ResourceMetadata, ServerMetadata, SigningKeys};
 use crate::error::Code;
 use crate::http::Endpoint;
 use actix_web::http::Method;
@@ -24,8 +26,8 @@ fn token_endpoints() -> Vec<Endpoint> {
                  The token ends at once when the secret is revoked, the client is suspended or its rights change. There is no refresh token: ask again.",
             )
             .asks_for_client()
-            .form("TokenRequest")
-            .answers(200, "The access token.", "AccessToken")
+            .form::<TokenRequestForm>()
+            .answers::<AccessToken<'_>>(200, "The access token.")
             .problems(api::TOKEN_PROBLEMS),
         Endpoint::guarded(Method::POST, "/oauth/introspect", "introspectToken", api::introspect_token)
             .describe(
@@ -33,15 +35,15 @@ fn token_endpoints() -> Vec<Endpoint> {
                 "Introspect a token",
                 "Whether a secret or an access token counts, and for what (RFC 7662). It tells of clients of the offices that you act for; of all others it says that the token is not active.",
             )
-            .form("TokenForm")
-            .answers(200, "What is known of it.", "Introspection"),
+            .form::<TokenForm>()
+            .answers::<Introspection>(200, "What is known of it."),
         Endpoint::open(Method::POST, "/oauth/revoke", "revokeToken", api::revoke_token)
             .describe(
                 TAG,
                 "Revoke a token by its value",
                 "Whoever holds a secret or an access token may end it (RFC 7009). With a secret end all access tokens that were made from it. Unknown ones are answered alike.",
             )
-            .form("TokenForm")
+            .form::<TokenForm>()
             .answers_with(200, "It does not count (any more).", None)
             .problems(&[
                 Code::LastAdmin,
@@ -66,7 +68,7 @@ fn public_endpoints() -> Vec<Endpoint> {
             "List the signing keys",
             "The public keys (RFC 7517). The next key is published well before it signs, so keep them for no longer than `max-age`.",
         )
-        .answers(200, "The keys.", "SigningKeys"),
+        .answers::<SigningKeys>(200, "The keys."),
         Endpoint::open(
             Method::GET,
             "/.well-known/oauth-authorization-server",
@@ -75,7 +77,7 @@ fn public_endpoints() -> Vec<Endpoint> {
         )
         .tagged()
         .describe(TAG, "Read the authorization server metadata", "Where everything is (RFC 8414).")
-        .answers(200, "The metadata.", "ServerMetadata"),
+        .answers::<ServerMetadata<'_>>(200, "The metadata."),
         Endpoint::open(
             Method::GET,
             "/.well-known/oauth-protected-resource",
@@ -88,7 +90,7 @@ fn public_endpoints() -> Vec<Endpoint> {
             "Read the protected resource metadata",
             "Which authorization server makes tokens for this service (RFC 9728).",
         )
-        .answers(200, "The metadata.", "ResourceMetadata"),
+        .answers::<ResourceMetadata<'_>>(200, "The metadata."),
     ];
     endpoints
         .into_iter()

@@ -10,14 +10,13 @@
 //! | `GET /.well-known/oauth-protected-resource` | RFC 9728 |
 //!
 //! `request` (reading the forms) · `failure` (problems that OAuth libraries understand, too) · `api` (handlers) ·
-//! `endpoints` · `schemas`. There is no refresh token: the client asks again with its secret. The parts that decide are
+//! `endpoints` · `views` (answers). There is no refresh token: the client asks again with its secret. The parts that decide are
 //! in [`auth`](crate::auth): this slice is only their form on the wire.
 
 mod api;
 mod endpoints;
 mod failure;
 mod request;
-mod schemas;
+mod views;
 
 pub use endpoints::endpoints;
-pub use schemas::schemas;

@@ -5,9 +5,46 @@ use crate::auth::scope::ScopeSet;
 use crate::error::{Code, Error, Result};
 use crate::http::Request;
 use crate::http::form::Form;
+use crate::schema::component::word_of;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 use zeroize::Zeroizing;
+
+/// Asks for an access token. Send the id and the secret here or by HTTP Basic, not both.
+#[derive(ToSchema)]
+#[schema(as = TokenRequest, examples(json!({"grant_type": "client_credentials", "client_id": "cli_01jdc8y5k2e9fr7x3v0m6n4q8t", "client_secret": "eda_live_…", "scope": "offices:read"})))]
+#[expect(dead_code, reason = "describes the fields that TokenRequest::read asks for")]
+pub(super) struct TokenRequestForm {
+    #[schema(schema_with = grant_types)]
+    grant_type: String,
+    /// The client's id.
+    #[schema(nullable = false)]
+    client_id: Option<String>,
+    /// One of its tokens.
+    #[schema(nullable = false)]
+    client_secret: Option<String>,
+    /// Space-separated; all that the client holds when it is left out.
+    #[schema(nullable = false)]
+    scope: Option<String>,
+}
+
+fn grant_types() -> RefOr<Schema> {
+    word_of(["client_credentials"])
+}
+
+/// Names a token by showing it.
+#[derive(ToSchema)]
+#[schema(examples(json!({"token": "eda_live_…"})))]
+#[expect(dead_code, reason = "describes the fields that the handlers ask for")]
+pub(super) struct TokenForm {
+    /// A secret or an access token.
+    token: String,
+    /// Not needed; ignored.
+    #[schema(nullable = false)]
+    token_type_hint: Option<String>,
+}
 
 /// A request for an access token. It holds the secret as it was sent, so it has no `Debug`.
 pub(super) struct TokenRequest {

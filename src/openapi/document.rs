@@ -1,11 +1,20 @@
 //! The API document (OpenAPI 3.1), put together from the endpoints and the document types.
 
 use crate::error::{Code, Error, Result};
+use crate::http::edge::Problem;
 use crate::http::endpoint::{AnswerSpec, Endpoint, Place};
+use crate::list::answer::{Expanded, PageInfo};
+use crate::schema::component::{Components, MakeComponents, answer_components, components_of};
 use crate::schema::derive::{Kind as DerivedKind, derive_documents};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use utoipa::ToSchema;
+
+/// Components of answers that belong to no single operation.
+const OF_ALL: &[MakeComponents] = &[
+    components_of::<Problem<'_>>,
+    answer_components::<PageInfo>,
+    components_of::<Expanded>,
+];
 
 /// Marks members of a document that a request adds (`lang`, `expand`) and that no stored document has.
 pub const ADDED: &str = "x-added-on-request";
@@ -23,8 +32,8 @@ pub struct KindFacts {
     pub meaning: &'static str,
     /// Example of a creation.
     pub example: &'static str,
-    /// Adds the type and all that it refers to.
-    pub collect: fn(&mut Map<String, Value>),
+    /// The document's type and those that it refers to.
+    pub components: Components,
     /// What can be done to a record beside writing its document.
     pub actions: Vec<ActionFacts>,
 }
@@ -44,22 +53,11 @@ pub struct ActionFacts {
     pub example: Value,
 }
 
-/// Adds the component of `T` and all that it refers to.
-pub fn collect_schema<T: ToSchema>(components: &mut Map<String, Value>) {
-    let mut found = vec![(T::name().into_owned(), T::schema())];
-    T::schemas(&mut found);
-    for (name, schema) in found {
-        if let Ok(schema) = serde_json::to_value(schema) {
-            components.insert(name, schema);
-        }
-    }
-}
-
-/// Builds the document. `service` are components of the service itself, as JSON Schema.
-pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts], service: Map<String, Value>) -> Result<Value> {
+/// Builds the document.
+pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts]) -> Result<Value> {
     let mut components = Map::new();
     for kind in kinds {
-        (kind.collect)(&mut components);
+        components.extend(kind.components.clone());
     }
     let mut holder = json!({"components": {"schemas": components}});
     crate::values::keyed_map::inline_maps(&mut holder);
@@ -80,7 +78,10 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts], service: Map<String, V
         add_example(&mut components, kind)?;
         add_actions(&mut components, kind);
     }
-    components.extend(service);
+    for make in endpoints.iter().flat_map(|endpoint| &endpoint.components).chain(OF_ALL) {
+        components.extend(make().map_err(Error::internal)?);
+    }
+    name_operations(&mut components, kinds);
     let mut tags: Vec<Value> = kinds
         .iter()
         .map(|kind| json!({"name": kind.title, "description": kind.meaning}))
@@ -199,6 +200,25 @@ fn add_page(components: &mut Map<String, Value>, schema: &str) {
                 json!({"type": ["string", "null"], "description": "With `lang`: the language served.", ADDED: true}),
             );
         }
+    }
+}
+
+/// A revision came about by a write, or by one of the actions.
+fn name_operations(components: &mut Components, kinds: &[KindFacts]) {
+    let actions: BTreeSet<&str> = kinds
+        .iter()
+        .flat_map(|kind| kind.actions.iter().map(|action| action.name))
+        .collect();
+    let names: Vec<&str> = ["create", "update", "restore", "delete"]
+        .into_iter()
+        .chain(actions)
+        .collect();
+    let operation = components
+        .get_mut("Revision")
+        .and_then(|revision| revision.pointer_mut("/properties/operation"))
+        .and_then(Value::as_object_mut);
+    if let Some(operation) = operation {
+        operation.insert("enum".to_owned(), json!(names));
     }
 }
 

@@ -4,6 +4,7 @@
 //! - [`validator`]: the published schema as the validator
 //! - [`walk`]: a document visited along its schema: normal form, completion, references
 
+pub mod component;
 pub mod derive;
 pub mod validator;
 pub mod walk;

@@ -7,10 +7,14 @@ use crate::auth::AuthService;
 use crate::documents::derivation::require_reached;
 use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Endpoint, OpenCall, Parameter};
-use crate::openapi::component_schemas;
-use crate::values::codes::code_lists;
+use crate::schema::component::word_of;
+use crate::values::codes;
 use actix_web::http::Method;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::json;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
 
 /// What readiness asks.
 #[derive(Clone)]
@@ -32,13 +36,6 @@ pub struct ApiDocument {
 
 const TAG: &str = "Service";
 
-/// The components of answers that are described beside their types.
-pub fn schemas() -> Result<Map<String, Value>> {
-    let mut schemas = component_schemas::<problems::ProblemList>()?;
-    schemas.extend(component_schemas::<problems::ProblemPage>()?);
-    Ok(schemas)
-}
-
 /// All operations of the service itself.
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -48,7 +45,7 @@ pub fn endpoints() -> Vec<Endpoint> {
                 "Read who is calling",
                 "The client behind the token, its office, its scopes, its end, the networks that it may call from and the address that it does call from; the server's clock, and how far yours is from it where the request has a `Date` header.",
             )
-            .answers(200, "The caller.", "Me"),
+            .answers::<me::Me>(200, "The caller."),
         Endpoint::open(Method::GET, "/api/v1/codes", "listCodes", list_codes)
             .tagged()
             .describe(
@@ -56,7 +53,7 @@ pub fn endpoints() -> Vec<Endpoint> {
                 "List the code lists",
                 "Kinds, roles, purposes, stages and every other code, with labels in Korean, Mongolian and English.",
             )
-            .answers(200, "All lists of codes.", "CodeLists"),
+            .answers::<CodeLists>(200, "All lists of codes."),
         Endpoint::open(Method::GET, "/api/openapi.json", "getApiDocument", get_api_document)
             .tagged()
             .describe(
@@ -67,14 +64,14 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers_with(200, "The API document.", Some("application/json")),
         Endpoint::open(Method::GET, "/healthz", "getHealth", get_health)
             .describe(TAG, "Check that the process is alive", "Asks nothing of the database.")
-            .answers(200, "It is.", "Health"),
+            .answers::<Health>(200, "It is."),
         Endpoint::open(Method::GET, "/readyz", "getReadiness", get_readiness)
             .describe(TAG, "Check that the service can answer", "Asks the database, and whether the indexes are up to date: after an upgrade lists are answered 503 until they are.")
-            .answers(200, "It can.", "Readiness")
+            .answers::<Ready>(200, "It can.")
             .problems(&[Code::DatabaseUnavailable, Code::Reindexing]),
         Endpoint::open(Method::GET, "/version", "getVersion", get_version)
             .describe(TAG, "Read the version", "Name and version.")
-            .answers(200, "Name and version.", "Version"),
+            .answers::<Version>(200, "Name and version."),
         Endpoint::open(Method::GET, "/problems", "listProblems", problems::list_problems)
             .tagged()
             .describe(
@@ -82,7 +79,7 @@ pub fn endpoints() -> Vec<Endpoint> {
                 "List the problem types",
                 "Every code that a problem can have, and every code of one wrong place (`errors[].code`).",
             )
-            .answers_in(200, "A page for people, or JSON, as `Accept` asks.", "ProblemList", problems::FORMS),
+            .answers_in::<problems::ProblemList>(200, "A page for people, or JSON, as `Accept` asks.", problems::FORMS),
         Endpoint::open(Method::GET, "/problems/{code}", "getProblem", problems::get_problem)
             .tagged()
             .describe(
@@ -95,26 +92,32 @@ pub fn endpoints() -> Vec<Endpoint> {
                 json!({"type": "string", "examples": ["not-found"]}),
                 "The code of a problem, or of one wrong place.",
             ))
-            .answers_in(200, "A page for people, or JSON, as `Accept` asks.", "ProblemPage", problems::FORMS),
+            .answers_in::<problems::ProblemPage>(200, "A page for people, or JSON, as `Accept` asks.", problems::FORMS),
     ]
 }
 
+/// All lists of codes by name.
+#[derive(Serialize, ToSchema)]
+struct CodeLists(BTreeMap<&'static str, PublishedList>);
+
+/// One list of codes.
+#[derive(Serialize, ToSchema)]
+#[schema(as = CodeList)]
+struct PublishedList {
+    description: &'static str,
+    #[schema(value_type = Vec<codes::Code>)]
+    codes: &'static [codes::Code],
+}
+
 async fn list_codes(_call: OpenCall) -> Result<Answer> {
-    let lists: Map<String, Value> = code_lists()
-        .iter()
-        .map(|list| {
-            let codes: Vec<Value> = list
-                .codes
-                .iter()
-                .map(|code| json!({"code": code.code, "broader": code.broader, "labels": code.labels}))
-                .collect();
-            (
-                list.name.to_owned(),
-                json!({"description": list.description, "codes": codes}),
-            )
-        })
-        .collect();
-    let body = serde_json::to_string(&lists).map_err(Error::internal)?;
+    let lists = codes::code_lists().iter().map(|list| {
+        let published = PublishedList {
+            description: list.description,
+            codes: list.codes,
+        };
+        (list.name, published)
+    });
+    let body = serde_json::to_string(&CodeLists(lists.collect())).map_err(Error::internal)?;
     let tag = crate::http::tag::body_tag(None, &body);
     Ok(Answer::json(200, body)
         .header("ETag", tag)
@@ -128,16 +131,60 @@ async fn get_api_document(call: OpenCall) -> Result<Answer> {
         .header("Cache-Control", "public, max-age=300"))
 }
 
+/// The process runs.
+#[derive(Serialize, ToSchema)]
+struct Health {
+    #[schema(schema_with = ok)]
+    status: &'static str,
+}
+
+fn ok() -> RefOr<Schema> {
+    word_of(["ok"])
+}
+
 async fn get_health(_call: OpenCall) -> Result<Answer> {
-    Answer::of(&json!({"status": "ok"}))
+    Answer::of(&Health { status: "ok" })
+}
+
+/// The service can answer.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Readiness)]
+struct Ready {
+    #[schema(schema_with = ready)]
+    status: &'static str,
+    #[schema(schema_with = backends)]
+    database: &'static str,
+}
+
+fn ready() -> RefOr<Schema> {
+    word_of(["ready"])
+}
+
+fn backends() -> RefOr<Schema> {
+    word_of(["sqlite", "postgres"])
 }
 
 async fn get_readiness(call: OpenCall) -> Result<Answer> {
     let readiness = call.request.share::<Readiness>()?;
     require_reached(readiness.auth_service.ping().await?)?;
-    Answer::of(&json!({"status": "ready", "database": readiness.backend}))
+    Answer::of(&Ready {
+        status: "ready",
+        database: readiness.backend,
+    })
+}
+
+/// What runs here.
+#[derive(Serialize, ToSchema)]
+struct Version {
+    name: &'static str,
+    version: &'static str,
+    api: &'static str,
 }
 
 async fn get_version(_call: OpenCall) -> Result<Answer> {
-    Answer::of(&json!({"name": "eduaccord", "version": env!("CARGO_PKG_VERSION"), "api": "v1"}))
+    Answer::of(&Version {
+        name: "eduaccord",
+        version: env!("CARGO_PKG_VERSION"),
+        api: "v1",
+    })
 }

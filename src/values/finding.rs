@@ -3,27 +3,36 @@
 use crate::values::finding_code::FindingCode;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
-/// One thing wrong, at one place. Every rule reports these, so that a caller sees all of them at once.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// One thing that is wrong, at one place: `pointer` (RFC 6901, into the body) or `parameter`.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ProblemError)]
 pub struct Finding {
     /// JSON pointer (RFC 6901) into the body; `""` is the whole body. Empty when `parameter` names the place.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub pointer: Option<String>,
     /// Name of the query parameter, path parameter or header.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub parameter: Option<String>,
-    /// Stable code in kebab-case. Never changes once published.
+    /// Stable; listed at `/problems` with its meaning.
+    #[schema(value_type = String)]
     pub code: FindingCode,
     /// For people; may change.
     pub detail: String,
     /// The values that would be accepted, where there is a closed list.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     pub allowed: Vec<String>,
     /// The accepted value nearest to what was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub suggestion: Option<String>,
     /// The figures of the rule (limits, found values), for clients that write their own text.
+    #[schema(value_type = Object)]
     pub params: Map<String, Value>,
 }
 

@@ -19,7 +19,8 @@ use crate::clock;
 use crate::db::Lane;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Call, OpenCall};
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// `GET /clients`.
 pub(super) async fn list_clients(call: Call<TokensOffice>) -> Result<Answer> {
@@ -175,11 +176,42 @@ pub(super) async fn get_token_usage(call: Call<TokensOffice>) -> Result<Answer> 
 
 /// `GET /rights`.
 pub(super) async fn list_rights(_call: OpenCall) -> Result<Answer> {
-    let scopes = Scope::ALL
-        .iter()
-        .map(|scope| json!({"scope": scope.as_str(), "meaning": scope.meaning()}));
-    let roles = Role::ALL
-        .iter()
-        .map(|role| json!({"role": role.as_str(), "meaning": role.meaning(), "scopes": role.scopes().to_list()}));
-    Answer::of(&json!({"scopes": scopes.collect::<Vec<_>>(), "roles": roles.collect::<Vec<_>>()}))
+    let scopes = Scope::ALL.iter().map(|scope| ScopeMeaning {
+        scope: scope.as_str(),
+        meaning: scope.meaning(),
+    });
+    let roles = Role::ALL.iter().map(|role| RoleMeaning {
+        role: role.as_str(),
+        meaning: role.meaning(),
+        scopes: role.scopes().to_list(),
+    });
+    Answer::of(&Rights {
+        scopes: scopes.collect(),
+        roles: roles.collect(),
+    })
+}
+
+/// What tokens can be allowed.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Rights {
+    scopes: Vec<ScopeMeaning>,
+    roles: Vec<RoleMeaning>,
+}
+
+/// One right.
+#[derive(Serialize, ToSchema)]
+struct ScopeMeaning {
+    #[schema(value_type = Scope)]
+    scope: &'static str,
+    meaning: &'static str,
+}
+
+/// A name for scopes.
+#[derive(Serialize, ToSchema)]
+struct RoleMeaning {
+    #[schema(value_type = Role)]
+    role: &'static str,
+    meaning: &'static str,
+    #[schema(value_type = Vec<Scope>)]
+    scopes: Vec<&'static str>,
 }

@@ -1,9 +1,18 @@
 //! The operations, as they are registered and documented.
 
 use super::api;
+use super::api::Rights;
+use super::bodies::{
+    ClientEditBody, NewClientBody, NewTokenBody, OwnRevocationBody, PastedRevocationBody, RevocationBody, RotationBody,
+    TokenEditBody,
+};
+use super::submit::MintedToken;
+use crate::accounts::ending::Ended;
 use crate::accounts::select::{CLIENTS, TOKENS};
+use crate::accounts::used::TokenUsage;
+use crate::accounts::view::{ClientView, TokenView};
 use crate::documents::endpoints::{
-    BODY_LIMIT, JSON, MERGE_PATCH, cursor, dry_run, idempotency_key, if_match, limit, list_parameters,
+    JSON, MERGE_PATCH, cursor, dry_run, idempotency_key, if_match, limit, list_parameters,
 };
 use crate::error::Code;
 use crate::http::{Endpoint, Parameter};
@@ -33,7 +42,7 @@ fn client_endpoints() -> Vec<Endpoint> {
                 "The service accounts of the offices that you act for; all of them for the registry's own callers.",
             )
             .parameters(list_parameters(&CLIENTS))
-            .answers(200, "A page.", "ClientPage")
+            .answers_page::<ClientView>("A page.")
             .problems(&[Code::InvalidCursor]),
         Endpoint::guarded(Method::POST, clients, "createClient", api::create_client)
             .describe(
@@ -42,13 +51,13 @@ fn client_endpoints() -> Vec<Endpoint> {
                 "A service account, bound to one office; it has no token yet. Nobody gives scopes or an office that they do not hold themselves (403 `not-grantable`); only the registry's own callers make clients of the registry itself.",
             )
             .parameters([idempotency_key(), dry_run()])
-            .body("NewClient", JSON, BODY_LIMIT)
-            .answers(201, "Made; `Location` and `ETag` name it.", "Client")
+            .body::<NewClientBody>(JSON)
+            .answers::<ClientView>(201, "Made; `Location` and `ETag` name it.")
             .problems(&[Code::NotGrantable, Code::IdempotencyKeyReused, Code::RecordNotFound]),
         Endpoint::guarded(Method::GET, CLIENT, "getClient", api::get_client)
             .describe(TAG, "Read a client", "One that you do not manage is answered as one that does not exist.")
             .parameters([path_id("cli", "The client's id.")])
-            .answers(200, "The client.", "Client"),
+            .answers::<ClientView>(200, "The client."),
         Endpoint::guarded(Method::PATCH, CLIENT, "updateClient", api::update_client)
             .describe(
                 TAG,
@@ -56,8 +65,8 @@ fn client_endpoints() -> Vec<Endpoint> {
                 "Name, scopes, networks, state, and for the registry's own callers the office. It takes effect at the very next request of any of its tokens, in all processes. Everything but to suspend it needs that you hold the client's scopes, those it has and those it gets. The last usable administrator stays (409 `last-admin`).",
             )
             .parameters([path_id("cli", "The client's id."), if_match(), confirm_fence(), dry_run()])
-            .body("ClientEdit", MERGE_PATCH, BODY_LIMIT)
-            .answers(200, "The client as it is now.", "Client")
+            .body::<ClientEditBody>(MERGE_PATCH)
+            .answers::<ClientView>(200, "The client as it is now.")
             .problems(&[
                 Code::NotGrantable,
                 Code::LastAdmin,
@@ -69,7 +78,7 @@ fn client_endpoints() -> Vec<Endpoint> {
             .describe(TAG, "List the tokens of a client", "Also those that no longer count.")
             .parameters([path_id("cli", "The client's id.")])
             .parameters(list_parameters(&TOKENS).filter(|parameter| parameter.name != "client"))
-            .answers(200, "A page.", "TokenPage")
+            .answers_page::<TokenView>("A page.")
             .problems(&[Code::InvalidCursor]),
         Endpoint::guarded(Method::POST, "/api/v1/clients/{id}/tokens", "createToken", api::create_token)
             .describe(
@@ -78,8 +87,8 @@ fn client_endpoints() -> Vec<Endpoint> {
                 "Lives 90 days unless another end is asked for, 366 at most. The answer alone holds the secret: it is not kept, not even for a repeat by `Idempotency-Key` (409 `secret-already-shown`). Needs that you hold the client's scopes.",
             )
             .parameters([path_id("cli", "The client's id."), idempotency_key(), dry_run()])
-            .body("NewToken", JSON, BODY_LIMIT)
-            .answers(201, "The token with its secret, this once.", "TokenWithSecret")
+            .body::<NewTokenBody>(JSON)
+            .answers::<MintedToken<'_>>(201, "The token with its secret, this once.")
             .problems(&[Code::NotGrantable, Code::IdempotencyKeyReused, Code::SecretAlreadyShown]),
     ]
 }
@@ -93,12 +102,12 @@ fn token_endpoints() -> Vec<Endpoint> {
                 "Of all clients that you manage, also those that no longer count. `unused_for_days=90` finds what nobody misses.",
             )
             .parameters(list_parameters(&TOKENS))
-            .answers(200, "A page.", "TokenPage")
+            .answers_page::<TokenView>("A page.")
             .problems(&[Code::InvalidCursor]),
         Endpoint::guarded(Method::GET, TOKEN, "getToken", api::get_token)
             .describe(TAG, "Read a token", "Without its secret, which is kept nowhere.")
             .parameters([path_id("tok", "The token's id.")])
-            .answers(200, "The token.", "Token"),
+            .answers::<TokenView>(200, "The token."),
         Endpoint::guarded(Method::PATCH, TOKEN, "updateToken", api::update_token)
             .describe(
                 TAG,
@@ -106,8 +115,8 @@ fn token_endpoints() -> Vec<Endpoint> {
                 "Never later: a longer life takes a new secret (`rotate`). To rename it needs that you hold the client's scopes.",
             )
             .parameters([path_id("tok", "The token's id."), if_match(), dry_run()])
-            .body("TokenEdit", MERGE_PATCH, BODY_LIMIT)
-            .answers(200, "The token as it is now.", "Token")
+            .body::<TokenEditBody>(MERGE_PATCH)
+            .answers::<TokenView>(200, "The token as it is now.")
             .problems(&[
                 Code::NotGrantable,
                 Code::LastAdmin,
@@ -122,8 +131,8 @@ fn token_endpoints() -> Vec<Endpoint> {
                 "Gives the client a new secret; the old one goes on for `grace_seconds`, at most to its own end, and both are listed with their own last use, so that you see the old one fall silent. When an answer is lost, rotate again. A token cannot rotate itself, or whoever found one could prolong the find. Needs that you hold the client's scopes.",
             )
             .parameters([path_id("tok", "The token's id."), idempotency_key(), dry_run()])
-            .body("Rotation", JSON, BODY_LIMIT)
-            .answers(201, "The new token with its secret, this once.", "TokenWithSecret")
+            .body::<RotationBody>(JSON)
+            .answers::<MintedToken<'_>>(201, "The new token with its secret, this once.")
             .problems(&[
                 Code::NotGrantable,
                 Code::OwnToken,
@@ -138,7 +147,7 @@ fn token_endpoints() -> Vec<Endpoint> {
                 "Requests by operation and hour, the latest first, and all of them together.",
             )
             .parameters([path_id("tok", "The token's id."), limit(), cursor()])
-            .answers(200, "A page.", "TokenUsage")
+            .answers::<TokenUsage>(200, "A page.")
             .problems(&[Code::InvalidCursor]),
     ]
 }
@@ -153,8 +162,8 @@ fn ending_endpoints() -> Vec<Endpoint> {
                 "Its very next request is refused, in all processes. Tells what the token made (`created`); with `cascade` that ends, too: tokens are revoked, clients suspended, links of identities cut. Repeating it is harmless. No scope but this one is needed: an alarm must not wait.",
             )
             .parameters([path_id("tok", "The token's id."), idempotency_key(), dry_run()])
-            .body("Revocation", JSON, BODY_LIMIT)
-            .answers(200, "What ended.", "EndedToken")
+            .body::<RevocationBody>(JSON)
+            .answers::<Ended>(200, "What ended.")
             .problems(&problems),
         Endpoint::guarded(Method::POST, "/api/v1/tokens/revoke", "revokeTokenBySecret", api::revoke_token_by_secret)
             .describe(
@@ -163,8 +172,8 @@ fn ending_endpoints() -> Vec<Endpoint> {
                 "The same for a secret that was found, or an id. A token that you do not manage is answered as one that does not exist (404).",
             )
             .parameters([idempotency_key(), dry_run()])
-            .body("PastedRevocation", JSON, BODY_LIMIT)
-            .answers(200, "What ended.", "EndedToken")
+            .body::<PastedRevocationBody>(JSON)
+            .answers::<Ended>(200, "What ended.")
             .problems(&problems)
             .problems(&[Code::RecordNotFound]),
     ]
@@ -174,7 +183,7 @@ fn own_endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::guarded(Method::GET, "/api/v1/tokens/current", "getCurrentToken", api::get_current_token)
             .describe(TAG, "Read the token of this request", "What an admin sees of it.")
-            .answers(200, "The token.", "Token")
+            .answers::<TokenView>(200, "The token.")
             .problems(&[Code::RecordNotFound]),
         Endpoint::guarded(
             Method::POST,
@@ -188,8 +197,8 @@ fn own_endpoints() -> Vec<Endpoint> {
             "For a program that is taken out of use, and for whoever finds a token. An access token (JWT) ends alone, and its secret stays. There is no rotation by a token of itself: whoever found one could prolong the find.",
         )
         .parameters([idempotency_key(), dry_run()])
-        .body("OwnRevocation", JSON, BODY_LIMIT)
-        .answers(200, "What ended.", "EndedToken")
+        .body::<OwnRevocationBody>(JSON)
+        .answers::<Ended>(200, "What ended.")
         .answers_with(204, "The access token ended.", None)
         .problems(&[Code::LastAdmin, Code::IdempotencyKeyReused, Code::RecordNotFound]),
         Endpoint::open(Method::GET, "/api/v1/rights", "listRights", api::list_rights)
@@ -198,7 +207,7 @@ fn own_endpoints() -> Vec<Endpoint> {
                 "List scopes and roles",
                 "What a token can be allowed, and the roles: names for scopes that stand for them when a client is made.",
             )
-            .answers(200, "Scopes and roles.", "Rights"),
+            .answers::<Rights>(200, "Scopes and roles."),
     ]
 }
 

@@ -6,8 +6,6 @@
 mod api;
 mod bodies;
 mod endpoints;
-mod schemas;
 mod submit;
 
 pub use endpoints::endpoints;
-pub use schemas::schemas;

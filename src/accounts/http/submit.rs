@@ -5,7 +5,7 @@ use crate::accounts::ending::Ended;
 use crate::accounts::rows::{TokenName, find_client, find_token};
 use crate::accounts::select::{CLIENTS, TOKENS, select_clients, select_tokens};
 use crate::accounts::tokens::Minted;
-use crate::accounts::used::{select_usage, sum_usage};
+use crate::accounts::used::{TokenUsage, select_usage, sum_usage};
 use crate::accounts::view::{ClientView, TokenView, show_clients, show_tokens};
 use crate::auth::scope::TokensOffice;
 use crate::auth::{Recorded, ScopeMarker, Writing};
@@ -24,7 +24,7 @@ use crate::list::read_plain_list_request;
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::values::id::is_id;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use utoipa::ToSchema;
 
 /// The id in the path; 400 when it is of another kind.
 pub(super) fn read_id(request: &Request, prefix: &str) -> Result<String> {
@@ -118,15 +118,20 @@ pub(super) fn answer_token(token: &TokenView) -> Result<Answer> {
     answer_tagged(200, token.version, token)
 }
 
-/// A token just made, with its secret; without it in a dry run, which makes none.
+/// A token just made, with its secret: keep it now.
+#[derive(Serialize, ToSchema)]
+#[schema(as = TokenWithSecret)]
+pub(super) struct MintedToken<'a> {
+    #[serde(flatten)]
+    #[schema(inline)]
+    token: &'a TokenView,
+    /// The secret, shown this once. null in a dry run.
+    secret: Option<&'a str>,
+}
+
+/// A token just made; without its secret in a dry run, which makes none.
 pub(super) fn answer_minted(minted: &Minted, dry_run: bool) -> Result<Answer> {
-    #[derive(Serialize)]
-    struct Body<'a> {
-        #[serde(flatten)]
-        token: &'a TokenView,
-        secret: Option<&'a str>,
-    }
-    let body = Body {
+    let body = MintedToken {
         token: &minted.token,
         secret: (!dry_run).then(|| minted.secret.reveal()),
     };
@@ -210,7 +215,11 @@ pub(super) async fn page_usage(call: &Call<TokensOffice>, id: String) -> Result<
             let totals = sum_usage(reading.conn, &id)?;
             let mut rows = select_usage(reading.conn, &id, limit + 1, position.as_ref())?;
             let page = cut_page(&mut rows, limit, position.as_ref(), &bound)?;
-            Answer::of(&json!({"items": rows, "page": page, "totals": totals}))
+            Answer::of(&TokenUsage {
+                items: rows,
+                page,
+                totals,
+            })
         })
         .await
 }

@@ -1,6 +1,6 @@
 //! The handlers.
 
-use super::rules::read_new_identity;
+use super::rules::{IdentityLink, check_link};
 use super::store::{IDENTITIES, link, require_registry, select_identities, unlink};
 use crate::auth::scope::Admin;
 use crate::documents::read::select::lane_of;
@@ -28,7 +28,7 @@ pub(super) async fn list_identities(call: Call<Admin>) -> Result<Answer> {
 /// `POST /clients/{id}/identities`
 pub(super) async fn link_identity(call: Call<Admin>) -> Result<Answer> {
     let client = read_id(&call.request, "cli")?;
-    let new = read_new_identity(&call.request.json()?)?;
+    let new = call.request.typed_with::<IdentityLink>(check_link)?;
     let dry_run = call.request.query.flag("dry_run")?;
     let answer = call.auth.write(dry_run, move |writing| {
         require_registry(writing.caller)?;

@@ -1,8 +1,10 @@
 //! The operations.
 
 use super::api;
+use super::rules::IdentityLink;
 use super::store::IDENTITIES;
-use crate::documents::endpoints::{BODY_LIMIT, JSON, dry_run, list_parameters};
+use super::store::Identity;
+use crate::documents::endpoints::{JSON, dry_run, list_parameters};
 use crate::error::Code;
 use crate::http::{Endpoint, Parameter};
 use actix_web::http::Method;
@@ -22,7 +24,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             )
             .parameter(path_id("cli", "The client."))
             .parameters(list_parameters(&IDENTITIES))
-            .answers(200, "A page.", "IdentityPage")
+            .answers_page::<Identity>("A page.")
             .problems(&[Code::RegistryOnly, Code::InvalidCursor]),
         Endpoint::guarded(Method::POST, of_client, "linkClientIdentity", api::link_identity)
             .describe(
@@ -31,9 +33,9 @@ pub fn endpoints() -> Vec<Endpoint> {
                 "From then on a token of this issuer for this subject does what the client may do; nothing that the issuer says of rights is read. The issuer must be named in EDUACCORD_ISSUERS_FILE. For the registry's own administrators, who give no scope that they do not hold.",
             )
             .parameters([path_id("cli", "The client."), dry_run()])
-            .body("IdentityLink", JSON, BODY_LIMIT)
-            .answers(201, "The subject is linked.", "Identity")
-            .answers(200, "It was linked to this client already.", "Identity")
+            .body::<IdentityLink>(JSON)
+            .answers::<Identity>(201, "The subject is linked.")
+            .answers::<Identity>(200, "It was linked to this client already.")
             .problems(&[Code::RegistryOnly, Code::IdentityTaken]),
         Endpoint::guarded(Method::DELETE, "/api/v1/identities/{id}", "unlinkIdentity", api::unlink_identity)
             .describe(

@@ -7,8 +7,6 @@
 mod api;
 mod endpoints;
 mod rules;
-mod schemas;
 mod store;
 
 pub use endpoints::endpoints;
-pub use schemas::schemas;

@@ -1,6 +1,6 @@
 //! Links in the database.
 
-use super::rules::NewIdentity;
+use super::rules::IdentityLink;
 use crate::accounts::ending::cut_link;
 use crate::accounts::rows::{LINK, seal_link};
 use crate::audit::chain::{Event, append};
@@ -16,6 +16,7 @@ use crate::list::{FilterForm, FilterSpec, ListRequest, ListSpec};
 use crate::values::id::new_id;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What a list of links can be asked for.
 pub(super) static IDENTITIES: ListSpec = ListSpec {
@@ -31,23 +32,26 @@ pub(super) static IDENTITIES: ListSpec = ListSpec {
     expands: &[],
 };
 
-/// One link.
-#[derive(Debug, Clone, Queryable, Selectable, Serialize)]
+/// A subject of an external issuer that stands for a client.
+#[derive(Debug, Clone, Queryable, Selectable, Serialize, ToSchema)]
 #[diesel(table_name = identities)]
 pub(super) struct Identity {
     /// Its id.
     pub(super) id: String,
     /// Whom the subject stands for.
     pub(super) client_id: String,
-    /// Who vouches for it.
+    /// As tokens have it in `iss`.
     pub(super) issuer: String,
-    /// Who it is there.
+    /// As tokens have it in `sub`.
+    #[schema(min_length = 1, max_length = 255)]
     pub(super) subject: String,
     /// When it was linked.
+    #[schema(format = DateTime)]
     pub(super) created_at: String,
-    /// With which token.
+    /// The token with which it was linked.
     pub(super) created_by_token: Option<String>,
     /// When a token of it was last used, to the minute.
+    #[schema(format = DateTime)]
     pub(super) last_used_at: Option<String>,
 }
 
@@ -95,7 +99,7 @@ pub(super) fn select_identities(
 pub(super) fn link(
     writing: &mut Writing<'_, '_>,
     client_id: &str,
-    new: &NewIdentity,
+    new: &IdentityLink,
 ) -> Result<Recorded<(Identity, bool)>> {
     require_grantable(writing.caller, find_scopes(writing.transaction.conn, client_id)?)?;
     let known: Option<Identity> = identities::table

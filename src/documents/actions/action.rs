@@ -4,9 +4,9 @@ use crate::auth::{Recorded, Scope, ScopeMarker};
 use crate::documents::actions::context::{ActionContext, Done};
 use crate::documents::kind::Kind;
 use crate::error::{Error, Result};
-use crate::openapi::component_schemas;
+use crate::schema::component::{MakeComponents, components_of};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::openapi::{ObjectBuilder, Ref, RefOr, Schema, schema::Type};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -52,7 +52,7 @@ pub struct Action<K: Kind> {
     /// The name of the component of its body.
     pub component: fn() -> String,
     /// The component of its body and those that it refers to.
-    pub schemas: fn() -> Result<Map<String, Value>>,
+    pub components: MakeComponents,
     /// Reads the checked body and performs the action.
     pub perform: fn(&mut ActionContext<'_, '_, '_, K>, Value) -> Result<Recorded<Done>>,
 }
@@ -66,7 +66,7 @@ impl<K: Kind> Action<K> {
             scope: <A::Scope as ScopeMarker>::SCOPE,
             actor: A::ACTOR,
             component: || A::Body::name().into_owned(),
-            schemas: component_schemas::<A::Body>,
+            components: components_of::<A::Body>,
             perform: |context, body| A::perform(context, serde_json::from_value(body).map_err(Error::internal)?),
         }
     }

@@ -3,9 +3,10 @@
 use crate::documents::actions::action::AllowedActor;
 use crate::documents::actions::acts::Acts;
 use crate::documents::api::perform_action;
-use crate::documents::endpoints::{BODY_LIMIT, JSON, dry_run, idempotency_key, if_match, path_id};
+use crate::documents::endpoints::{JSON, dry_run, idempotency_key, if_match, path_id};
 use crate::error::Code;
 use crate::http::Endpoint;
+use crate::http::endpoint::BODY_LIMIT;
 use actix_web::http::Method;
 
 /// `POST /{kind}/{id}/actions`; `one` is the path of a record, `single` the kind's name in capitals.
@@ -40,8 +41,8 @@ pub fn endpoint<K: Acts>(one: &str, single: &str) -> Endpoint {
         ),
     )
     .parameters([path_id::<K>(), if_match(), idempotency_key(), dry_run()])
-    .body(&format!("{}Action", K::SCHEMA), JSON, BODY_LIMIT)
-    .answers(200, "The record as it is now.", K::SCHEMA)
+    .body_of(&format!("{}Action", K::SCHEMA), JSON, BODY_LIMIT)
+    .answers_of(200, "The record as it is now.", K::SCHEMA)
     .problems(&[
         Code::VersionConflict,
         Code::PreconditionRequired,

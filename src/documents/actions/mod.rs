@@ -37,7 +37,7 @@ pub fn facts<K: Acts>() -> Result<Vec<ActionFacts>> {
 /// The component of an action's body: the members of its type, and `action`.
 fn describe<K: Kind>(action: &Action<K>) -> Result<ActionFacts> {
     let component = (action.component)();
-    let mut schemas = (action.schemas)()?;
+    let mut schemas = (action.components)().map_err(Error::internal)?;
     let Some(Value::Object(schema)) = schemas.get_mut(&component) else {
         return Err(Error::internal(format!("the body of {} is no object", action.name)));
     };

@@ -3,6 +3,7 @@
 //! `/by-external/{system}/{key}` has as many parameters as `/{id}/revisions/{version}`. Paths with equally many are
 //! registered in the order of their text, in which a literal segment comes before `{`: it is never taken for an id.
 
+use super::OwnId;
 use crate::documents::endpoints::{
     DOCUMENT_LIMIT, JSON, MERGE_PATCH, confirm_distinct, cursor, dry_run, expand, language, limit, path_id, upper,
 };
@@ -26,7 +27,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
                 "By which systems and keys your office knows the record, in their order; those of other offices are not shown. Also of deleted records.",
             )
             .parameters([path_id::<K>(), limit(), cursor()])
-            .answers(200, "A page of ids.", "ExternalIdPage")
+            .answers_page::<OwnId>("A page of ids.")
             .problems(&[Code::InvalidCursor]),
         Endpoint::guarded(Method::PUT, &one, &format!("set{single}ExternalId"), api::set_external_id::<K>)
             .describe(
@@ -37,8 +38,8 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
             .parameters([path_id::<K>()])
             .parameters(path_own_id())
             .parameters([dry_run()])
-            .answers(201, "Your office knows the record by this id now.", "ExternalId")
-            .answers(200, "It did already.", "ExternalId")
+            .answers::<OwnId>(201, "Your office knows the record by this id now.")
+            .answers::<OwnId>(200, "It did already.")
             .problems(&[Code::ExternalIdTaken]),
         Endpoint::guarded(Method::DELETE, &one, &format!("remove{single}ExternalId"), api::remove_external_id::<K>)
             .describe(
@@ -61,7 +62,7 @@ fn by_external<K: Kind>(single: &str) -> Vec<Endpoint> {
         endpoint
             .parameters(path_own_id())
             .parameters([if_match(), confirm_distinct(), dry_run()])
-            .answers(201, "Created under this id; `Location` and `ETag` name it.", K::SCHEMA)
+            .answers_of(201, "Created under this id; `Location` and `ETag` name it.", K::SCHEMA)
             .problems(&[Code::PossibleDuplicate, Code::VersionConflict, Code::ExternalIdTaken])
     };
     vec![
@@ -74,7 +75,7 @@ fn by_external<K: Kind>(single: &str) -> Vec<Endpoint> {
             .parameters(path_own_id())
             .parameters([language()])
             .parameters(expand(K::list_spec()))
-            .answers(200, "The record.", K::SCHEMA),
+            .answers_of(200, "The record.", K::SCHEMA),
         written(
             Endpoint::guarded(Method::PUT, &path, &format!("put{single}ByExternalId"), api::put_by_external::<K>)
                 .describe(
@@ -83,8 +84,8 @@ fn by_external<K: Kind>(single: &str) -> Vec<Endpoint> {
                     "For a nightly push. Creates the record when your office knows none by this id. A document equal to the record is 200 and changes nothing, whatever empty members it leaves out. Another document needs `If-Match` (the ETag, or `*` for whatever is there) and every writable member; without `If-Match` it is 412, with what differs in `overlaps`. `If-Match` where there is no record is 412. A deleted record is 410 and is not created again: take the id from it first (`DELETE …/ext:{system}:{key}/external-ids/{system}/{key}`).",
                 ),
         )
-        .body(&format!("{}CreateOrReplace", K::SCHEMA), JSON, DOCUMENT_LIMIT)
-        .answers(200, "The record as it is now; an equal document makes no new version.", K::SCHEMA),
+        .body_of(&format!("{}CreateOrReplace", K::SCHEMA), JSON, DOCUMENT_LIMIT)
+        .answers_of(200, "The record as it is now; an equal document makes no new version.", K::SCHEMA),
         written(
             Endpoint::guarded(Method::PATCH, &path, &format!("patch{single}ByExternalId"), api::patch_by_external::<K>)
                 .describe(
@@ -93,8 +94,8 @@ fn by_external<K: Kind>(single: &str) -> Vec<Endpoint> {
                     "Creates the record from the members sent when your office knows none by this id; otherwise a merge patch (RFC 7396), without `If-Match` for whatever version is there. Members that are not sent stay. `If-Match` where there is no record is 412. A deleted record is 410 and is not created again.",
                 ),
         )
-        .body(&format!("{}Patch", K::SCHEMA), MERGE_PATCH, DOCUMENT_LIMIT)
-        .answers(200, "The record as it is now; a patch that changes nothing makes no new version.", K::SCHEMA),
+        .body_of(&format!("{}Patch", K::SCHEMA), MERGE_PATCH, DOCUMENT_LIMIT)
+        .answers_of(200, "The record as it is now; a patch that changes nothing makes no new version.", K::SCHEMA),
     ]
 }
 

@@ -28,12 +28,14 @@ use diesel::{
     SelectableHelper,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
-/// One own id, as it is listed and answered.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize)]
+/// An id that your office gave to a record.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Serialize, ToSchema)]
+#[schema(as = ExternalId)]
 #[diesel(table_name = external_ids)]
 pub struct OwnId {
-    /// The caller's system.
+    /// Your system.
     pub system: String,
     /// The record's key in it.
     #[diesel(column_name = external_key)]

@@ -12,6 +12,7 @@ use crate::documents::read::render::{RecordView, Renderer};
 use crate::error::{Error, Result};
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Call};
+use crate::json::diff::Change;
 use crate::json::digest::digest_of;
 use crate::json::patch::diff_as_patch;
 use crate::list::answer::{CursorKey, answer_page, cut_page, raw_json};
@@ -21,18 +22,24 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::HashMap;
+use utoipa::ToSchema;
 
-/// One revision, as it is listed.
-#[derive(Debug, Clone, Queryable, Selectable, Serialize)]
+/// One version of a record.
+#[derive(Debug, Clone, Queryable, Selectable, Serialize, ToSchema)]
 #[diesel(table_name = revisions)]
-struct RevisionRow {
+pub struct Revision {
     version: i64,
+    #[schema(format = DateTime)]
     at: String,
+    /// How it came about: a write, or the name of an action.
     operation: String,
+    /// The office that made it; null for the registry itself.
     office_id: Option<String>,
+    /// sha256 over the document as you get it; empty for a deletion.
     digest: String,
+    /// Why, where an action asked for it.
     reason: Option<String>,
     #[serde(skip)]
     record_id: String,
@@ -40,8 +47,19 @@ struct RevisionRow {
     audience: Audience,
 }
 
+/// What differs between two versions, without the members that the service keeps.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Diff {
+    from: i64,
+    to: i64,
+    changes: Vec<Change>,
+    /// A merge patch from the one to the other.
+    #[schema(value_type = Object)]
+    patch: Value,
+}
+
 struct Listed {
-    row: RevisionRow,
+    row: Revision,
     key: String,
 }
 
@@ -135,7 +153,7 @@ fn select_revisions(
     let mut query = revisions::table
         .inner_join(records::table.on(records::id.eq(revisions::record_id)))
         .filter(revisions::record_id.eq(&seen.head.id))
-        .select(RevisionRow::as_select())
+        .select(Revision::as_select())
         .limit(rows)
         .into_boxed::<crate::db::Backend>();
     if let Some(office) = reading.caller.viewer().limited_by(Guard::VisibleRevisions) {
@@ -156,7 +174,7 @@ fn select_revisions(
     } else {
         query.order(revisions::version.desc())
     };
-    let found: Vec<RevisionRow> = query.load(reading.conn)?;
+    let found: Vec<Revision> = query.load(reading.conn)?;
     Ok(found
         .into_iter()
         .map(|row| Listed {
@@ -201,14 +219,13 @@ pub async fn diff_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
                 Ok(contract.writable_form(&document))
             };
             let (before, after) = (form(from)?, form(to)?);
-            let changes = contract.walk.changes(&before, &after);
-            let body = json!({
-                "from": from,
-                "to": to,
-                "changes": changes,
-                "patch": diff_as_patch(&before, &after),
-            });
-            let body = body.to_string();
+            let diff = Diff {
+                from,
+                to,
+                changes: contract.walk.changes(&before, &after),
+                patch: diff_as_patch(&before, &after),
+            };
+            let body = serde_json::to_string(&diff).map_err(Error::internal)?;
             let tag = body_tag(None, &body);
             Ok(Answer::json(200, body).header("ETag", tag))
         })

@@ -20,9 +20,10 @@ use crate::http::tag::{Precondition, read_if_match};
 use crate::http::{Answer, Call, Request, idempotency};
 use crate::schema::walk::SchemaWalk;
 use crate::values::id::{ExternalReference, new_id};
-use crate::values::{Finding, FindingCode, join_pointer};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// How often a change is prepared before the queue when others write in between; then it is prepared in its turn.
 const ATTEMPTS: usize = 3;
@@ -61,33 +62,14 @@ pub async fn submit_creation<K: Kind>(
     Ok(mark_dry_run(answer, dry_run))
 }
 
-/// Reads the body of a restore.
-pub fn read_restore(body: &Value) -> Result<i64> {
-    let mut findings = Vec::new();
-    let members = body.as_object().cloned().unwrap_or_default();
-    for name in members.keys().filter(|name| *name != "revision") {
-        findings.push(
-            Finding::at(
-                join_pointer("", name),
-                FindingCode::UnknownMember,
-                format!("There is no member `{name}`."),
-            )
-            .with_allowed(["revision"], name),
-        );
-    }
-    let version = members
-        .get("revision")
-        .and_then(Value::as_i64)
-        .filter(|version| *version > 0);
-    if version.is_none() {
-        findings.push(Finding::at(
-            "/revision",
-            FindingCode::Required,
-            "Name the revision to restore, {\"revision\": 3} for instance.",
-        ));
-    }
-    Error::check(findings)?;
-    version.ok_or_else(|| Error::internal("a restore without a revision"))
+/// Which revision is to be restored.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(examples(json!({"revision": 1})))]
+pub struct Restore {
+    /// Its number.
+    #[schema(minimum = 1)]
+    pub revision: i64,
 }
 
 /// Changes the record that the path names, at the version that `If-Match` names.

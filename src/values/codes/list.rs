@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// One published list of codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CodeList {
     /// Name of the list; also the name under which filters and errors mention it.
     pub name: &'static str,
@@ -14,8 +14,9 @@ pub struct CodeList {
     pub codes: &'static [Code],
 }
 
-/// One code of a list.
+/// One code with its labels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CodeEntry)]
 pub struct Code {
     /// The code as it stands in documents. Never changes once published.
     pub code: &'static str,
