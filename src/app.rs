@@ -111,13 +111,13 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     }
     let mut endpoints: Vec<Endpoint> = KINDS.iter().flat_map(|kind| (kind.endpoints)()).collect();
     let names: Vec<&'static str> = KINDS.iter().map(|kind| kind.name).collect();
-    endpoints.extend(feed::changes::endpoints(&names));
+    endpoints.extend(accounts::endpoints());
     endpoints.extend(oauth::endpoints());
-    endpoints.extend(audit_events::endpoints());
     endpoints.extend(accounts::identities::endpoints());
+    endpoints.extend(audit_events::endpoints());
+    endpoints.extend(feed::changes::endpoints(&names));
     endpoints.extend(service::endpoints());
     endpoints.extend(guide::endpoints());
-    endpoints.extend(accounts::endpoints());
     let facts: Vec<_> = KINDS.iter().map(|kind| (kind.facts)()).collect::<Result<_>>()?;
     let document = build(&endpoints, &facts)?;
     let bodies = Arc::new(Bodies::compile(&document, &endpoints)?);

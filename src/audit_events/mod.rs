@@ -14,12 +14,16 @@ pub mod store;
 
 use crate::documents::endpoints::{cursor, include_total, limit};
 use crate::error::Code;
+use crate::http::endpoint::Tag;
 use crate::http::{Endpoint, Parameter};
 use actix_web::http::Method;
 use event::AuditEvent;
 use serde_json::json;
 
-const TAG: &str = "Audit";
+const TAG: Tag = Tag {
+    name: "Audit",
+    description: "Who did what, who was refused, and who was shown what: append only and chained by hashes.",
+};
 
 /// The operations.
 pub fn endpoints() -> Vec<Endpoint> {

@@ -28,7 +28,7 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
         list_endpoint::<K>(&list, &many),
         Endpoint::guarded(Method::POST, &list, &format!("create{single}"), api::create_record::<K>)
             .describe(
-                K::TITLE,
+                K::TAG,
                 &format!("Create {}", K::LABEL),
                 "The service gives the id. Empty members may be left out.",
             )
@@ -44,7 +44,7 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
         get_endpoint::<K>(&one, &single),
         Endpoint::guarded(Method::PUT, &one, &format!("replace{single}"), api::replace_record::<K>)
             .describe(
-                K::TITLE,
+                K::TAG,
                 &format!("Replace {}", K::LABEL),
                 "What GET returns may be edited and sent back. Every writable member must be there: nothing is wiped by leaving it out.",
             )
@@ -54,7 +54,7 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
             .problems(&[Code::PossibleDuplicate, Code::VersionConflict, Code::PreconditionRequired]),
         Endpoint::guarded(Method::PATCH, &one, &format!("update{single}"), api::update_record::<K>)
             .describe(
-                K::TITLE,
+                K::TAG,
                 &format!("Change members of {}", K::LABEL),
                 "A merge patch (RFC 7396): members sent are set, `null` empties a member or removes an item of a map.",
             )
@@ -64,7 +64,7 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
             .problems(&[Code::PossibleDuplicate, Code::VersionConflict, Code::PreconditionRequired]),
         Endpoint::guarded(Method::DELETE, &one, &format!("delete{single}"), api::delete_record::<K>)
             .describe(
-                K::TITLE,
+                K::TAG,
                 &format!("Delete {}", K::LABEL),
                 "Leaves a tombstone: the id answers 410 from then on, revisions stay readable. Refused while other records refer to it.",
             )
@@ -72,16 +72,16 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
             .answers_with(204, "Deleted.", None)
             .problems(&[Code::VersionConflict, Code::PreconditionRequired, Code::Referenced, Code::Reindexing]),
         Endpoint::guarded(Method::GET, &format!("{one}/revisions"), &format!("list{single}Revisions"), history::list_revisions::<K>)
-            .describe(K::TITLE, &format!("List the revisions of {}", K::LABEL), "Newest first; also of deleted records.")
+            .describe(K::TAG, &format!("List the revisions of {}", K::LABEL), "Newest first; also of deleted records.")
             .parameters([path_id::<K>(), limit(), cursor()])
             .answers_page::<history::Revision>("A page of revisions."),
         Endpoint::guarded(Method::GET, &format!("{one}/revisions/{{version}}"), &format!("get{single}Revision"), history::get_revision::<K>)
-            .describe(K::TITLE, &format!("Read one revision of {}", K::LABEL), "The document as it was, in the form of today: members that came later are empty.")
+            .describe(K::TAG, &format!("Read one revision of {}", K::LABEL), "The document as it was, in the form of today: members that came later are empty.")
             .parameters([path_id::<K>(), path_version()])
             .answers_of(200, "The record at that version.", K::SCHEMA),
         Endpoint::guarded(Method::GET, &format!("{one}/diff"), &format!("diff{single}"), history::diff_record::<K>)
             .describe(
-                K::TITLE,
+                K::TAG,
                 &format!("Compare two revisions of {}", K::LABEL),
                 "Changes with their pointers, and the same as a merge patch. Without `to` the current version, without `from` the one before.",
             )
@@ -89,7 +89,7 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
             .answers::<history::Diff>(200, "What differs."),
         Endpoint::guarded(Method::POST, &format!("{one}/restore"), &format!("restore{single}"), api::restore_record::<K>)
             .describe(
-                K::TITLE,
+                K::TAG,
                 &format!("Restore an earlier revision of {}", K::LABEL),
                 "The writable members of that revision become an ordinary new version, with all rules.",
             )
@@ -109,7 +109,7 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
 fn list_endpoint<K: Kind>(path: &str, many: &str) -> Endpoint {
     let spec = K::list_spec();
     Endpoint::guarded(Method::GET, path, &format!("list{many}"), api::list_records::<K>)
-        .describe(K::TITLE, &format!("List {}", K::LABEL_PLURAL), K::MEANING)
+        .describe(K::TAG, &format!("List {}", K::LABEL_PLURAL), K::MEANING)
         .parameters([limit(), cursor(), sort(spec), include_total(), language()])
         .parameters(expand(spec))
         .parameters(COMMON_FILTERS.iter().chain(spec.filters).map(filter_parameter))
@@ -120,7 +120,7 @@ fn list_endpoint<K: Kind>(path: &str, many: &str) -> Endpoint {
 
 fn get_endpoint<K: Kind>(path: &str, single: &str) -> Endpoint {
     let endpoint = Endpoint::guarded(Method::GET, path, &format!("get{single}"), api::get_record::<K>)
-        .describe(K::TITLE, &format!("Read {}", K::LABEL), K::MEANING)
+        .describe(K::TAG, &format!("Read {}", K::LABEL), K::MEANING)
         .parameters([path_id::<K>(), language()])
         .parameters(expand(K::list_spec()))
         .answers_of(200, "The record.", K::SCHEMA)

@@ -139,6 +139,7 @@ impl KindEntry {
 fn all_endpoints<K: Acts>() -> Vec<Endpoint> {
     let mut all = endpoints::<K>();
     all.extend(external::endpoints::endpoints::<K>());
+    all.extend(K::operations());
     all
 }
 
@@ -147,8 +148,6 @@ fn facts<K: Acts>() -> Result<KindFacts> {
     Ok(KindFacts {
         schema: K::SCHEMA,
         server_kept,
-        title: K::TITLE,
-        meaning: K::MEANING,
         example: K::EXAMPLE,
         components: components_of::<K::Document>().map_err(Error::internal)?,
         actions: actions::facts::<K>()?,

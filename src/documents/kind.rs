@@ -9,6 +9,8 @@ use crate::db::{Conn, Transaction};
 use crate::documents::common::Document;
 use crate::documents::format::{UpgradeStep, format_after};
 use crate::error::Result;
+use crate::http::Endpoint;
+use crate::http::endpoint::Tag;
 use crate::list::spec::{ListSpec, Page, PageRequest};
 use crate::values::Finding;
 use chrono::NaiveDate;
@@ -81,6 +83,17 @@ pub trait Kind: Sized + Send + Sync + 'static {
 
     /// May a record be merged into another? Then its id leads there.
     const MAY_BE_MERGED: bool = false;
+
+    /// The group of its operations in the API document.
+    const TAG: Tag = Tag {
+        name: Self::TITLE,
+        description: Self::MEANING,
+    };
+
+    /// Operations of the kind beside those that all kinds have: reads that are derived from its records.
+    fn operations() -> Vec<Endpoint> {
+        Vec::new()
+    }
 
     /// The document.
     type Document: Document;

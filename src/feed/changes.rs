@@ -20,6 +20,7 @@ use crate::documents::office_aliases::find_survivors;
 use crate::documents::read::render::Renderer;
 use crate::documents::write::sight_losses::HIDDEN;
 use crate::error::{Code, Error, Result};
+use crate::http::endpoint::Tag;
 use crate::http::query::invalid_parameter;
 use crate::http::{Answer, Call, Endpoint, Parameter};
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
@@ -41,6 +42,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 use utoipa::ToSchema;
 
+const TAG: Tag = Tag {
+    name: "Feed",
+    description: "What changed, once and in order.",
+};
+
 /// A position that was given out longer ago is refused: the client must read the lists again.
 const OLDEST_POSITION: TimeDelta = TimeDelta::days(180);
 /// The longest wait for something new, in seconds.
@@ -51,7 +57,7 @@ pub fn endpoints(kinds: &[&'static str]) -> Vec<Endpoint> {
     vec![
         Endpoint::guarded(Method::GET, "/api/v1/changes", "listChanges", list_changes)
             .describe(
-                "Feed",
+                TAG,
                 "List changes",
                 "Every change that you may see, once and in the order of commits. Start with `since=begin` (everything) or `since=now`, then send `next` as `since`, for ever. `hidden` tells that you may no longer see a record. Only kinds whose scope to read you hold, beside `changes:read`, are told: `mous:read` for MOUs, and so on. A position does not remember what was not shown: after a scope was added, read from `since=begin`.",
             )

@@ -10,10 +10,10 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 use serde_json::json;
 
 use crate::error::{Code, Error, Result};
+use crate::http::endpoint::SERVICE as TAG;
 use crate::http::page::{Page, render_page};
 use crate::http::{Answer, Endpoint, OpenCall, Parameter};
 
-const TAG: &str = "Service";
 const FORMS: [&str; 2] = ["text/html", "text/markdown"];
 
 /// One guide.

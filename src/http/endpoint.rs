@@ -91,6 +91,21 @@ impl Parameter {
     }
 }
 
+/// A group of operations in the API document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is about.
+    pub description: &'static str,
+}
+
+/// The service itself.
+pub const SERVICE: Tag = Tag {
+    name: "Service",
+    description: "The service itself: who you are, codes, health, this document.",
+};
+
 /// An answer below 400 that an operation gives.
 #[derive(Debug, Clone)]
 pub struct AnswerSpec {
@@ -116,7 +131,7 @@ pub struct Endpoint {
     /// `operationId`: the handler's name in camelCase, unique.
     pub operation_id: String,
     /// The group it is shown in.
-    pub tag: String,
+    pub tag: Tag,
     /// One line.
     pub summary: String,
     /// More, in Markdown.
@@ -195,7 +210,7 @@ impl Endpoint {
             method,
             path: path.to_owned(),
             operation_id: operation_id.to_owned(),
-            tag: String::new(),
+            tag: SERVICE,
             summary: String::new(),
             description: String::new(),
             scopes,
@@ -220,8 +235,8 @@ impl Endpoint {
 
     /// Group, summary and description.
     #[must_use]
-    pub fn describe(mut self, tag: &str, summary: &str, description: &str) -> Self {
-        self.tag = tag.to_owned();
+    pub fn describe(mut self, tag: Tag, summary: &str, description: &str) -> Self {
+        self.tag = tag;
         self.summary = summary.to_owned();
         self.description = description.to_owned();
         self

@@ -3,11 +3,10 @@
 use super::api;
 use super::request::{TokenForm, TokenRequestForm};
 use super::views::{AccessToken, Introspection, ResourceMetadata, ServerMetadata, SigningKeys};
+use crate::accounts::identities::OAUTH as TAG;
 use crate::error::Code;
 use crate::http::Endpoint;
 use actix_web::http::Method;
-
-const TAG: &str = "OAuth";
 
 /// All operations of this slice.
 pub fn endpoints() -> Vec<Endpoint> {

@@ -2,7 +2,7 @@
 
 use crate::error::{Code, Error, Result};
 use crate::http::edge::Problem;
-use crate::http::endpoint::{AnswerSpec, Endpoint, Place};
+use crate::http::endpoint::{AnswerSpec, Endpoint, Place, Tag};
 use crate::list::answer::{Expanded, PageInfo};
 use crate::schema::component::{Components, MakeComponents, answer_components, components_of};
 use crate::schema::derive::{Kind as DerivedKind, derive_documents};
@@ -26,10 +26,6 @@ pub struct KindFacts {
     pub schema: &'static str,
     /// All members that the service keeps.
     pub server_kept: Vec<&'static str>,
-    /// The group, and what it is.
-    pub title: &'static str,
-    /// For people.
-    pub meaning: &'static str,
     /// Example of a creation.
     pub example: &'static str,
     /// The document's type and those that it refers to.
@@ -82,19 +78,6 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts]) -> Result<Value> {
         components.extend(make().map_err(Error::internal)?);
     }
     name_operations(&mut components, kinds);
-    let mut tags: Vec<Value> = kinds
-        .iter()
-        .map(|kind| json!({"name": kind.title, "description": kind.meaning}))
-        .collect();
-    tags.push(
-        json!({"name": "Clients and tokens", "description": "Who may call, with which rights, from where, until when."}),
-    );
-    tags.push(json!({"name": "OAuth", "description": "Access tokens in JWT form, for callers that want to hand on less than their secret; what others need to check them."}));
-    tags.push(json!({"name": "Audit", "description": "Who did what, who was refused, and who was shown what: append only and chained by hashes."}));
-    tags.push(json!({"name": "Feed", "description": "What changed, once and in order."}));
-    tags.push(
-        json!({"name": "Service", "description": "The service itself: who you are, codes, health, this document."}),
-    );
     Ok(json!({
         "openapi": "3.1.0",
         "info": {
@@ -106,7 +89,7 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts]) -> Result<Value> {
         },
         "externalDocs": {"url": "/guide", "description": "The guides: rules of the API, integrators, admins, operators, changing the service, glossary"},
         "servers": [{"url": "/", "description": "This server"}],
-        "tags": tags,
+        "tags": list_tags(endpoints),
         "security": [{"bearer": []}],
         "paths": build_paths(endpoints),
         "components": {
@@ -126,6 +109,20 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts]) -> Result<Value> {
             },
         },
     }))
+}
+
+/// The groups in the order of their first operations.
+fn list_tags(endpoints: &[Endpoint]) -> Vec<Value> {
+    let mut tags: Vec<Tag> = Vec::new();
+    for endpoint in endpoints {
+        if !tags.contains(&endpoint.tag) {
+            tags.push(endpoint.tag);
+        }
+    }
+    let described = tags.iter();
+    described
+        .map(|tag| json!({"name": tag.name, "description": tag.description}))
+        .collect()
 }
 
 /// What every answer to a token tells of it.
@@ -304,7 +301,7 @@ fn build_operation(endpoint: &Endpoint) -> Value {
         .collect();
     let mut operation = json!({
         "operationId": endpoint.operation_id,
-        "tags": [endpoint.tag],
+        "tags": [endpoint.tag.name],
         "summary": endpoint.summary,
         "description": describe(endpoint),
         "parameters": parameters,

@@ -6,6 +6,7 @@ mod problems;
 use crate::auth::AuthService;
 use crate::documents::derivation::require_reached;
 use crate::error::{Code, Error, Result};
+use crate::http::endpoint::SERVICE as TAG;
 use crate::http::{Answer, Endpoint, OpenCall, Parameter};
 use crate::schema::component::word_of;
 use crate::values::codes;
@@ -33,8 +34,6 @@ pub struct ApiDocument {
     /// Its entity tag.
     pub tag: String,
 }
-
-const TAG: &str = "Service";
 
 /// All operations of the service itself.
 pub fn endpoints() -> Vec<Endpoint> {

@@ -15,11 +15,15 @@ use crate::documents::endpoints::{
     JSON, MERGE_PATCH, cursor, dry_run, idempotency_key, if_match, limit, list_parameters,
 };
 use crate::error::Code;
+use crate::http::endpoint::Tag;
 use crate::http::{Endpoint, Parameter};
 use actix_web::http::Method;
 use serde_json::json;
 
-const TAG: &str = "Clients and tokens";
+const TAG: Tag = Tag {
+    name: "Clients and tokens",
+    description: "Who may call, with which rights, from where, until when.",
+};
 const CLIENT: &str = "/api/v1/clients/{id}";
 const TOKEN: &str = "/api/v1/tokens/{id}";
 

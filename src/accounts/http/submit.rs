@@ -18,10 +18,8 @@ use crate::error::{Code, Error, Result};
 use crate::http::idempotency::{StoredAnswer, read_key, run_once};
 use crate::http::tag::{Precondition, body_tag, read_if_match};
 use crate::http::{Answer, Call, Request};
-use crate::list::answer::{Item, answer_items, cut_page};
-use crate::list::cursor::{Position, fingerprint};
-use crate::list::read_plain_list_request;
-use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::list::answer::{Item, answer_items};
+use crate::list::{DerivedPage, read_plain_list_request};
 use crate::values::id::is_id;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -202,19 +200,13 @@ pub(super) async fn list_page_of_tokens(call: &Call<TokensOffice>, client: Optio
 
 /// A page of what a token did.
 pub(super) async fn page_usage(call: &Call<TokensOffice>, id: String) -> Result<Answer> {
-    let query = &call.request.query;
-    let limit = query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)?;
-    let bound = fingerprint(call.request.path_text());
-    let position = query
-        .one("cursor")?
-        .map(|text| Position::decode(text, &bound))
-        .transpose()?;
+    let asked = DerivedPage::read(&call.request)?;
     call.auth
         .read(Lane::Quick, move |reading| {
             find_token(reading.conn, reading.caller, &TokenName::Id(id.clone()))?;
             let totals = sum_usage(reading.conn, &id)?;
-            let mut rows = select_usage(reading.conn, &id, limit + 1, position.as_ref())?;
-            let page = cut_page(&mut rows, limit, position.as_ref(), &bound)?;
+            let mut rows = select_usage(reading.conn, &id, asked.rows(), asked.position())?;
+            let page = asked.cut(&mut rows)?;
             Answer::of(&TokenUsage {
                 items: rows,
                 page,

@@ -6,11 +6,16 @@ use super::store::IDENTITIES;
 use super::store::Identity;
 use crate::documents::endpoints::{JSON, dry_run, list_parameters};
 use crate::error::Code;
+use crate::http::endpoint::Tag;
 use crate::http::{Endpoint, Parameter};
 use actix_web::http::Method;
 use serde_json::json;
 
-const TAG: &str = "OAuth";
+/// Access tokens, and the linked subjects of other issuers.
+pub const OAUTH: Tag = Tag {
+    name: "OAuth",
+    description: "Access tokens in JWT form, for callers that want to hand on less than their secret; what others need to check them.",
+};
 
 /// All operations of this slice.
 pub fn endpoints() -> Vec<Endpoint> {
@@ -18,7 +23,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::guarded(Method::GET, of_client, "listClientIdentities", api::list_identities)
             .describe(
-                TAG,
+                OAUTH,
                 "List the linked subjects of a client",
                 "Who else may act as this client: subjects of external issuers, in the order in which they were linked. For the registry's own administrators.",
             )
@@ -28,7 +33,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .problems(&[Code::RegistryOnly, Code::InvalidCursor]),
         Endpoint::guarded(Method::POST, of_client, "linkClientIdentity", api::link_identity)
             .describe(
-                TAG,
+                OAUTH,
                 "Link a subject to a client",
                 "From then on a token of this issuer for this subject does what the client may do; nothing that the issuer says of rights is read. The issuer must be named in EDUACCORD_ISSUERS_FILE. For the registry's own administrators, who give no scope that they do not hold.",
             )
@@ -39,7 +44,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             .problems(&[Code::RegistryOnly, Code::IdentityTaken]),
         Endpoint::guarded(Method::DELETE, "/api/v1/identities/{id}", "unlinkIdentity", api::unlink_identity)
             .describe(
-                TAG,
+                OAUTH,
                 "Unlink a subject",
                 "The very next request with a token of that subject is refused, although its issuer still vouches for it. For the registry's own administrators.",
             )

@@ -9,4 +9,4 @@ mod endpoints;
 mod rules;
 mod store;
 
-pub use endpoints::endpoints;
+pub use endpoints::{OAUTH, endpoints};

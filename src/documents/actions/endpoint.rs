@@ -33,7 +33,7 @@ pub fn endpoint<K: Acts>(one: &str, single: &str) -> Endpoint {
         perform_action::<K>,
     )
     .describe(
-        K::TITLE,
+        K::TAG,
         &format!("Perform an action on {}", K::LABEL),
         &format!(
             "Changes that are not made by writing the document; `action` names one.\n\n{}",

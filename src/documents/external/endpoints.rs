@@ -22,7 +22,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
     let mut endpoints = vec![
         Endpoint::guarded(Method::GET, &ids, &format!("list{single}ExternalIds"), api::list_external_ids::<K>)
             .describe(
-                K::TITLE,
+                K::TAG,
                 &format!("List your own ids of {}", K::LABEL),
                 "By which systems and keys your office knows the record, in their order; those of other offices are not shown. Also of deleted records.",
             )
@@ -31,7 +31,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
             .problems(&[Code::InvalidCursor]),
         Endpoint::guarded(Method::PUT, &one, &format!("set{single}ExternalId"), api::set_external_id::<K>)
             .describe(
-                K::TITLE,
+                K::TAG,
                 &format!("Give {} an id of your own", K::LABEL),
                 "For any record that you may read. It makes no new version and nothing in the feed. From then on `ext:{system}:{key}` stands for the record wherever an id is accepted, for your office only; a record may have several.",
             )
@@ -43,7 +43,7 @@ pub fn endpoints<K: Kind>() -> Vec<Endpoint> {
             .problems(&[Code::ExternalIdTaken]),
         Endpoint::guarded(Method::DELETE, &one, &format!("remove{single}ExternalId"), api::remove_external_id::<K>)
             .describe(
-                K::TITLE,
+                K::TAG,
                 &format!("Remove an id of your own from {}", K::LABEL),
                 "The record itself stays as it is. Also for deleted records, so that the key can be used again.",
             )
@@ -68,7 +68,7 @@ fn by_external<K: Kind>(single: &str) -> Vec<Endpoint> {
     vec![
         Endpoint::guarded(Method::GET, &path, &format!("get{single}ByExternalId"), api::get_by_external::<K>)
             .describe(
-                K::TITLE,
+                K::TAG,
                 &format!("Read {} by an id of your own", K::LABEL),
                 "The same as by its id. 410 when the record was deleted.",
             )
@@ -79,7 +79,7 @@ fn by_external<K: Kind>(single: &str) -> Vec<Endpoint> {
         written(
             Endpoint::guarded(Method::PUT, &path, &format!("put{single}ByExternalId"), api::put_by_external::<K>)
                 .describe(
-                    K::TITLE,
+                    K::TAG,
                     &format!("Create or replace {} by an id of your own", K::LABEL),
                     "For a nightly push. Creates the record when your office knows none by this id. A document equal to the record is 200 and changes nothing, whatever empty members it leaves out. Another document needs `If-Match` (the ETag, or `*` for whatever is there) and every writable member; without `If-Match` it is 412, with what differs in `overlaps`. `If-Match` where there is no record is 412. A deleted record is 410 and is not created again: take the id from it first (`DELETE …/ext:{system}:{key}/external-ids/{system}/{key}`).",
                 ),
@@ -89,7 +89,7 @@ fn by_external<K: Kind>(single: &str) -> Vec<Endpoint> {
         written(
             Endpoint::guarded(Method::PATCH, &path, &format!("patch{single}ByExternalId"), api::patch_by_external::<K>)
                 .describe(
-                    K::TITLE,
+                    K::TAG,
                     &format!("Create or change {} by an id of your own", K::LABEL),
                     "Creates the record from the members sent when your office knows none by this id; otherwise a merge patch (RFC 7396), without `If-Match` for whatever version is there. Members that are not sent stay. `If-Match` where there is no record is 412. A deleted record is 410 and is not created again.",
                 ),

@@ -13,9 +13,7 @@ use crate::documents::write::submit::{mark_dry_run, revise_record, submit_creati
 use crate::error::{Code, Error, Result};
 use crate::http::tag::Precondition;
 use crate::http::{Answer, Call, Request};
-use crate::list::answer::{answer_page, cut_page, raw_json};
-use crate::list::cursor::{Position, fingerprint};
-use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::list::DerivedPage;
 use crate::values::id::ExternalReference;
 
 /// How often a creation that another one overtakes is taken up again.
@@ -117,25 +115,14 @@ pub async fn submit_removal<K: Kind>(call: &Call<K::Write>, own_id: ExternalRefe
 /// One page of the caller's own ids for the record of the path, living or deleted.
 pub async fn select_own_ids<K: Kind>(call: &Call<K::Read>) -> Result<Answer> {
     let address = read_address::<K>(&call.request.path("id"))?;
-    let query = call.request.query.clone();
-    let limit = query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)?;
-    let path = call.request.path_text().to_owned();
-    let bound = fingerprint(&path);
-    let position = query
-        .one("cursor")?
-        .map(|text| Position::decode(text, &bound))
-        .transpose()?;
+    let asked = DerivedPage::read(&call.request)?;
     call.auth
         .read(Lane::Quick, move |reading| {
             let id = resolve_address(reading, K::NAME, &address)?;
             find_seen(reading.conn, reading.caller, K::NAME, &id)?;
-            let mut rows = external::select(reading, &id, limit + 1, position.as_ref())?;
-            let page = cut_page(&mut rows, limit, position.as_ref(), &bound)?;
-            let items = rows
-                .iter()
-                .map(|row| serde_json::to_string(row).map_err(Error::internal).and_then(raw_json))
-                .collect::<Result<Vec<_>>>()?;
-            answer_page(&path, &query, &items, &page, None)
+            let mut rows = external::select(reading, &id, asked.rows(), asked.position())?;
+            let page = asked.cut(&mut rows)?;
+            asked.answer(&rows, &page)
         })
         .await
 }

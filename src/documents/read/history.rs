@@ -15,9 +15,9 @@ use crate::http::{Answer, Call};
 use crate::json::diff::Change;
 use crate::json::digest::digest_of;
 use crate::json::patch::diff_as_patch;
-use crate::list::answer::{CursorKey, answer_page, cut_page, raw_json};
-use crate::list::cursor::{Position, fingerprint};
-use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::list::DerivedPage;
+use crate::list::answer::CursorKey;
+use crate::list::cursor::Position;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper,
 };
@@ -58,8 +58,11 @@ pub struct Diff {
     patch: Value,
 }
 
+#[derive(Serialize)]
 struct Listed {
+    #[serde(flatten)]
     row: Revision,
+    #[serde(skip)]
     key: String,
 }
 
@@ -72,21 +75,14 @@ impl CursorKey for Listed {
 /// `GET /{kind}/{id}/revisions`: newest first.
 pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
     let address = read_address::<K>(&call.request.path("id"))?;
-    let query = call.request.query.clone();
-    let limit = query.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT)?;
+    let asked = DerivedPage::read(&call.request)?;
     let contracts = call.request.share::<Contracts>()?;
-    let path = call.request.path_text().to_owned();
-    let bound = fingerprint(&path);
-    let position = query
-        .one("cursor")?
-        .map(|text| Position::decode(text, &bound))
-        .transpose()?;
     call.auth
         .read(Lane::Quick, move |reading| {
             let id = resolve_address(reading, K::NAME, &address)?;
             let seen = find_seen(reading.conn, reading.caller, K::NAME, &id)?;
-            let mut rows = select_revisions(reading, &seen, limit + 1, position.as_ref())?;
-            let page = cut_page(&mut rows, limit, position.as_ref(), &bound)?;
+            let mut rows = select_revisions(reading, &seen, asked.rows(), asked.position())?;
+            let page = asked.cut(&mut rows)?;
             if seen.head.audience.is_restricted() || rows.iter().any(|listed| listed.row.audience.is_restricted()) {
                 reading.record_read(&id);
             }
@@ -95,15 +91,7 @@ pub async fn list_revisions<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
                 let standing = seen.standing(reading.conn, reading.caller)?;
                 hide_digests(reading, &contract, (&seen, standing), &mut rows)?;
             }
-            let items = rows
-                .iter()
-                .map(|listed| {
-                    serde_json::to_string(&listed.row)
-                        .map_err(Error::internal)
-                        .and_then(raw_json)
-                })
-                .collect::<Result<Vec<_>>>()?;
-            answer_page(&path, &query, &items, &page, None)
+            asked.answer(&rows, &page)
         })
         .await
 }
