@@ -27,6 +27,7 @@ use crate::openapi::document::build;
 use crate::reindex::worker::Reindexer;
 use crate::service::{ApiDocument, Readiness};
 use crate::settings::Settings;
+use crate::texts;
 use crate::{accounts, audit_events, feed, guide, mous, oauth, offices, policies, programs, service};
 use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
@@ -83,7 +84,7 @@ impl std::error::Error for StartError {}
 
 impl From<Error> for StartError {
     fn from(error: Error) -> Self {
-        Self(error.detail().to_owned() + &error.cause().map(|cause| format!(" ({cause})")).unwrap_or_default())
+        Self(error.detail().in_english() + &error.cause().map(|cause| format!(" ({cause})")).unwrap_or_default())
     }
 }
 
@@ -389,10 +390,7 @@ fn build_server(
             .configure(|config| register(config, &blueprint.endpoints))
             .configure(register_docs)
             .default_service(web::to(|| async {
-                Err::<&str, _>(Error::new(
-                    Code::NotFound,
-                    "There is nothing at this path; /docs shows what there is.",
-                ))
+                Err::<&str, _>(Error::new(Code::NotFound, texts::requests::nothing_here()))
             }))
     })
     .workers(settings.workers)

@@ -8,6 +8,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`texts`] | what callers read, in English, Korean and Mongolian; the codes of problems |
 //! | [`values`] | partial dates, counts, sets of languages, ids, codes: pure |
 //! | [`clock`] | the one place that reads the clock |
 //! | [`json`] | strict reader, pointer, patch, diff, merge, canonical form |
@@ -64,5 +65,6 @@ pub mod reindex;
 pub mod schema;
 pub mod service;
 pub mod settings;
+pub mod texts;
 pub mod values;
 pub mod verify;

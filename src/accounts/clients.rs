@@ -13,6 +13,7 @@ use crate::auth::scope::ScopeSet;
 use crate::clock;
 use crate::db::schema::clients;
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use crate::values::id::new_id;
 use crate::values::{Finding, FindingCode};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
@@ -150,7 +151,7 @@ fn apply(writing: &mut Writing<'_, '_>, old: &ClientRow, edit: ClientEdit) -> Re
         let finding = Finding::at(
             "/office_id",
             FindingCode::NotYourPart,
-            "Only the registry itself moves a client to another office.",
+            texts::accounts::registry_moves_clients(),
         );
         return Err(Error::with_findings(Code::NotYourPart, vec![finding]));
     }
@@ -199,9 +200,7 @@ fn require_confirmed_restriction(writing: &Writing<'_, '_>, new: &ClientRow, ove
     }
     Err(Error::new(
         Code::FenceExcludesYou,
-        format!(
-            "You call from {address}, which these networks do not contain; with confirm_fence=true it is done all the same."
-        ),
+        texts::accounts::outside_your_networks(address),
     ))
 }
 

@@ -13,6 +13,7 @@ use crate::db::schema::{clients, records, tokens};
 use crate::db::{Conn, Transaction};
 use crate::documents::read::address::{find_external, unknown_reference};
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use crate::values::id::ExternalReference;
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl};
@@ -26,10 +27,7 @@ pub fn require_grantable(caller: &Caller, scopes: ScopeSet) -> Result<()> {
     }
     Err(Error::new(
         Code::NotGrantable,
-        format!(
-            "This would hand out scopes that your token does not hold: {}.",
-            missing.join(", ")
-        ),
+        texts::accounts::not_yours_to_grant(missing.join(", ")),
     )
     .with_member("missing_scopes", missing)
     .with_member("granted_scopes", caller.scopes.to_list()))
@@ -47,11 +45,9 @@ pub fn choose_office(conn: &mut Conn, caller: &Caller, named: Option<&str>) -> R
         None => text.to_owned(),
     };
     if !rules::may_grant_office(manages(conn, caller, Some(&office))?) {
-        return Err(Error::new(
-            Code::NotGrantable,
-            format!("Your token does not act for the office '{text}'."),
-        )
-        .with_member("office_id", text));
+        return Err(
+            Error::new(Code::NotGrantable, texts::accounts::not_acting_for(text)).with_member("office_id", text)
+        );
     }
     let living: i64 = records::table
         .filter(records::id.eq(&office))
@@ -112,10 +108,7 @@ impl AdminWatch {
         }
         let after = usable_admins(transaction.conn, transaction.now, actor.address, ending)?;
         if !rules::may_end_administrator(after.is_less_than(self.0)) {
-            return Err(Error::new(
-                Code::LastAdmin,
-                "This is the last usable administrator of the registry; make another one first.",
-            ));
+            return Err(Error::new(Code::LastAdmin, texts::accounts::last_administrator()));
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::db::Conn;
 use crate::db::schema::{clients, tokens};
 use crate::error::{Code, Error, Result};
 use crate::json::digest::{canonical, digest_of};
+use crate::texts;
 use crate::values::id::is_id;
 use diesel::{
     ExpressionMethods, Insertable, JoinOnDsl, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
@@ -197,11 +198,10 @@ pub fn find_token(conn: &mut Conn, caller: &Caller, name: &TokenName) -> Result<
 /// Refuses a change that is meant for another version (412).
 pub fn require_version(expected: Option<i64>, current: i64) -> Result<()> {
     match expected {
-        Some(version) if version != current => Err(Error::new(
-            Code::VersionConflict,
-            format!("It is at version {current} by now; read it again."),
-        )
-        .with_member("current_version", current)),
+        Some(version) if version != current => {
+            Err(Error::new(Code::VersionConflict, texts::accounts::read_again(current))
+                .with_member("current_version", current))
+        }
         _ => Ok(()),
     }
 }

@@ -4,6 +4,7 @@ use crate::auth::network::Networks;
 use crate::auth::scope::{Role, Scope, ScopeSet};
 use crate::clock;
 use crate::error::{Error, Result};
+use crate::texts::{self, Message};
 use crate::values::{Finding, FindingCode};
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -44,14 +45,14 @@ impl Life {
             (Some(_), Some(_)) => Err(wrong(
                 "/expires_at",
                 FindingCode::GivenTwice,
-                "Give `expires_in_days` or `expires_at`, not both.".to_owned(),
+                texts::accounts::one_end_only(),
             )),
             (Some(days), None) => Ok(Self::Days(days)),
             (None, Some(text)) => clock::parse_instant(text).map(Self::Until).ok_or_else(|| {
                 wrong(
                     "/expires_at",
                     FindingCode::InvalidInstant,
-                    format!("'{text}' is no instant."),
+                    texts::accounts::no_instant(text),
                 )
             }),
             (None, None) => Ok(Self::default()),
@@ -65,14 +66,14 @@ impl Life {
             Self::Days(days) if !(1..=LONGEST_LIFE_DAYS).contains(&days) => Err(wrong(
                 "/expires_in_days",
                 FindingCode::OutOfRange,
-                format!("A token lives 1 to {LONGEST_LIFE_DAYS} days."),
+                texts::accounts::life_in_days(LONGEST_LIFE_DAYS),
             )),
             Self::Days(days) => Ok(now + TimeDelta::days(days)),
             Self::Span(span) => Ok(now + span),
             Self::Until(end) if end <= now || end > longest => Err(wrong(
                 "/expires_at",
                 FindingCode::OutOfRange,
-                format!("A token ends after now and within {LONGEST_LIFE_DAYS} days."),
+                texts::accounts::ends_within_days(LONGEST_LIFE_DAYS),
             )),
             Self::Until(end) => Ok(end),
         }
@@ -82,11 +83,11 @@ impl Life {
 /// What is wrong with a name: it is shown in tables, in terminals too.
 pub fn check_name(pointer: &str, name: &str) -> Vec<Finding> {
     let wrong = if name.trim().is_empty() {
-        "A name is needed."
+        texts::accounts::name_needed()
     } else if name.chars().count() > LONGEST_NAME {
-        "A name has 200 characters at most."
+        texts::accounts::name_too_long()
     } else if name.chars().any(char::is_control) {
-        "A name is one line, without control characters."
+        texts::accounts::name_in_one_line()
     } else {
         return Vec::new();
     };
@@ -103,12 +104,12 @@ pub fn read_networks(pointer: &str, list: &[String]) -> Result<Networks, Vec<Fin
             Finding::at(
                 format!("{pointer}/{index}"),
                 FindingCode::InvalidNetwork,
-                format!("'{text}' is no network; write 10.0.0.0/8, 2001:db8::/32 or a single address."),
+                texts::accounts::no_network(text),
             )
         })
         .collect();
     if list.len() > MOST_NETWORKS {
-        let detail = format!("At most {MOST_NETWORKS} networks.");
+        let detail = texts::accounts::at_most_networks(MOST_NETWORKS);
         return Err(vec![Finding::at(pointer, FindingCode::TooMany, detail)]);
     }
     match Networks::parse(&list.join(" ")) {
@@ -132,7 +133,7 @@ pub fn read_scopes(pointer: &str, list: &[String]) -> Result<ScopeSet, Vec<Findi
             Finding::at(
                 format!("{pointer}/{index}"),
                 FindingCode::UnknownCode,
-                format!("There is no scope {text}."),
+                texts::accounts::no_scope(text),
             )
             .with_allowed(Scope::ALL.iter().map(|scope| scope.as_str()), text)
         })
@@ -148,24 +149,24 @@ pub fn read_rights(scopes: Option<&[String]>, role: Option<&str>) -> Result<Scop
     match (scopes, role) {
         (Some(scopes), None) => read_scopes("/scopes", scopes),
         (None, Some(role)) => Role::from_text(role).map(Role::scopes).ok_or_else(|| {
-            let finding = Finding::at("/role", FindingCode::UnknownCode, format!("There is no role {role}."));
+            let finding = Finding::at("/role", FindingCode::UnknownCode, texts::accounts::no_role(role));
             vec![finding.with_allowed(Role::ALL.iter().map(|role| role.as_str()), role)]
         }),
         (Some(_), Some(_)) => Err(vec![Finding::at(
             "/role",
             FindingCode::GivenTwice,
-            "Give `scopes` or `role`, not both: a role is a name for scopes.",
+            texts::accounts::scopes_or_role(),
         )]),
         (None, None) => Err(vec![Finding::at(
             "/scopes",
             FindingCode::Required,
-            "Give `scopes`, or a `role`.",
+            texts::accounts::scopes_needed(),
         )]),
     }
 }
 
 /// A 422 about one place of the body.
-pub fn wrong(pointer: &str, code: FindingCode, detail: String) -> Error {
+pub fn wrong(pointer: &str, code: FindingCode, detail: Message) -> Error {
     Error::with_findings(
         crate::error::Code::InvalidDocument,
         vec![Finding::at(pointer, code, detail)],

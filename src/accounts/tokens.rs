@@ -13,6 +13,7 @@ use crate::clock;
 use crate::db::Transaction;
 use crate::db::schema::tokens;
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use crate::values::FindingCode;
 use crate::values::id::new_id;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -65,16 +66,13 @@ pub fn rotate_token(
         return Err(wrong(
             "/grace_seconds",
             FindingCode::OutOfRange,
-            format!("The old token goes on for 0 to {LONGEST_GRACE_SECONDS} seconds."),
+            texts::accounts::grace_seconds(LONGEST_GRACE_SECONDS),
         ));
     }
     let (mut old, client) = find_token(writing.transaction.conn, writing.caller, &TokenName::Id(id.to_owned()))?;
     require_grantable(writing.caller, client.scope_set()?)?;
     if !rules::may_rotate(writing.caller.token_id.as_deref() == Some(id)) {
-        return Err(Error::new(
-            Code::OwnToken,
-            "A token cannot rotate itself; use another one, or the host.",
-        ));
+        return Err(Error::new(Code::OwnToken, texts::accounts::own_token()));
     }
     require_living(&old, now)?;
     let (row, secret) = insert_token(writing, &client, old.name.clone(), life, Some(id.to_owned()))?;
@@ -118,10 +116,7 @@ pub fn update_token(
         return Err(wrong(
             "/expires_at",
             FindingCode::OutOfRange,
-            format!(
-                "It must lie after now and before {}; a longer life takes a new secret.",
-                old.expires_at
-            ),
+            texts::accounts::earlier_end(old.expires_at),
         ));
     }
     let watch = AdminWatch::start(writing.transaction, writing.actor)?;
@@ -172,10 +167,7 @@ fn require_living(token: &TokenRow, now: DateTime<Utc>) -> Result<()> {
     if token.revoked_at.is_none() && token.expires_at > clock::format_instant(now) {
         return Ok(());
     }
-    Err(Error::new(
-        Code::TokenEnded,
-        "The token was revoked or has expired; make a new one for its client.",
-    ))
+    Err(Error::new(Code::TokenEnded, texts::accounts::token_ended()))
 }
 
 fn insert_token(

@@ -12,6 +12,7 @@ use crate::audit::refusals::{Refusal, Refusals};
 use crate::audit::usage::Usage;
 use crate::clock;
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -127,10 +128,7 @@ impl AuditRecorder {
         let mut written = self.written.subscribe();
         match tokio::time::timeout(PATIENCE, written.wait_for(|written| *written >= count)).await {
             Ok(Ok(_)) => Ok(()),
-            _ => Err(Error::new(
-                Code::Overloaded,
-                "The audit log cannot be written at present. Nothing was changed or shown; try again.",
-            )),
+            _ => Err(Error::new(Code::Overloaded, texts::storage::audit_log_closed())),
         }
     }
 

@@ -12,6 +12,7 @@ use crate::http::query::invalid_parameter;
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Call, Query};
 use crate::list::answer::{answer_page, cut_page, raw_json};
+use crate::texts;
 use crate::values::FindingCode;
 
 /// `GET /audit-events`.
@@ -69,7 +70,7 @@ fn find_office(reading: &mut Reading<'_>, request: &AuditRequest) -> Result<Opti
         Some(OfficeFilter::Id(id)) => Ok(Some(id.clone())),
         Some(OfficeFilter::External(external)) => {
             let id = find_external(reading.conn, reading.caller, "office", external)?;
-            let detail = format!("Your office has no office with the id '{external}'.");
+            let detail = texts::requests::no_own_office(external);
             id.map(Some)
                 .ok_or_else(|| invalid_parameter("office", FindingCode::UnknownReference, detail))
         }

@@ -7,6 +7,7 @@ use crate::http::query::invalid_parameter;
 use crate::list::cursor::{Position, fingerprint};
 use crate::list::request::keep;
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::texts;
 use crate::values::id::{ExternalReference, is_id};
 use crate::values::{Finding, FindingCode};
 use serde_json::{Value, json};
@@ -142,7 +143,7 @@ fn read_sort(query: &Query) -> Result<bool> {
                 Finding::parameter(
                     "sort",
                     FindingCode::UnknownCode,
-                    format!("'{other}' is not a value of sort."),
+                    texts::requests::not_a_value_of(other, "sort"),
                 )
                 .with_allowed(["at", "-at"], other),
             ],
@@ -175,7 +176,7 @@ fn read_filters(query: &Query, findings: &mut Vec<Finding>) -> Result<AuditFilte
             Some(external) => Some(OfficeFilter::External(external)),
             None if is_id("off", office) => Some(OfficeFilter::Id(office.to_owned())),
             None => {
-                let detail = format!("'{office}' is not an id with the prefix off_ and not ext:{{system}}:{{key}}.");
+                let detail = texts::requests::not_an_id_or_own(office, "off");
                 findings.push(Finding::parameter("office", FindingCode::InvalidId, detail));
                 None
             }
@@ -197,7 +198,7 @@ fn parse_id(name: &'static str, value: &str) -> Result<String> {
     if is_id(prefix, value) {
         return Ok(value.to_owned());
     }
-    let detail = format!("'{value}' is not an id that this parameter takes.");
+    let detail = texts::requests::not_an_id_here(value);
     Err(invalid_parameter(name, FindingCode::InvalidId, detail))
 }
 
@@ -207,7 +208,7 @@ fn parse_address(name: &'static str, value: &str) -> Result<String> {
         invalid_parameter(
             name,
             FindingCode::InvalidAddress,
-            format!("'{value}' is not an IP address."),
+            texts::requests::not_an_ip_address(value),
         )
     })
 }
@@ -222,7 +223,7 @@ fn parse_operation(name: &'static str, value: &str) -> Result<String> {
     if is_name(value) {
         return Ok(value.to_owned());
     }
-    let detail = "The value must be an operationId, or a kind and what was done to it (`office.create`).";
+    let detail = texts::requests::operation_name();
     Err(invalid_parameter(name, FindingCode::InvalidName, detail))
 }
 
@@ -239,14 +240,14 @@ fn one_of(name: &'static str, value: &str, mut allowed: impl Iterator<Item = &'s
     if allowed.any(|known| known == value) {
         return Ok(value.to_owned());
     }
-    let detail = format!("'{value}' is not a value of {name}.");
+    let detail = texts::requests::not_a_value_of(value, name);
     let finding = Finding::parameter(name, FindingCode::UnknownCode, detail).with_allowed(all, value);
     Err(Error::with_findings(Code::InvalidParameter, vec![finding]))
 }
 
 fn parse_instant(name: &'static str, value: &str) -> Result<String> {
     clock::parse_instant(value).map(clock::format_instant).ok_or_else(|| {
-        let detail = format!("'{value}' is not an instant (RFC 3339), 2026-11-22T05:00:00Z for instance.");
+        let detail = texts::requests::not_an_instant(value);
         invalid_parameter(name, FindingCode::InvalidInstant, detail)
     })
 }

@@ -18,6 +18,7 @@ use crate::clock;
 use crate::db::schema::{clients, identities, records, registry_state, tokens};
 use crate::db::{Backend, Conn};
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
 use std::sync::Arc;
@@ -85,17 +86,14 @@ impl Authority {
         match self.keyring.find_fault(conn, epoch, &verified.kid, &claims.jti)? {
             None => {}
             Some(KeyFault::Unknown) => return Err(refuse_token()),
-            Some(KeyFault::Revoked) => return Err(unauthorized(Code::TokenRevoked, "The token was revoked.")),
+            Some(KeyFault::Revoked) => return Err(unauthorized(Code::TokenRevoked, texts::access::token_revoked())),
         }
         let source = find_caller(conn, Key::TokenId(&claims.tid))?;
         let scopes = ScopeSet::parse(&claims.scope).map_err(|_| refuse_token())?;
         let is_within = scopes.iter().all(|scope| source.scopes.contains(scope));
         let is_same = source.office_id == claims.office_id && source.client_id == claims.client_id;
         if !(is_within && is_same) && is_on(Guard::RightsOfAccessTokens) {
-            return Err(unauthorized(
-                Code::RightsChanged,
-                "The rights of the client have changed since the token was made; ask /oauth/token for a new one.",
-            ));
+            return Err(unauthorized(Code::RightsChanged, texts::access::rights_changed()));
         }
         Ok(Caller {
             scopes,
@@ -166,14 +164,11 @@ fn find_linked(conn: &mut Conn, foreign: &Foreign) -> Result<Caller> {
     let Some((client, identity)) = row else {
         return Err(unauthorized(
             Code::IdentityNotLinked,
-            "The subject of the token is not linked to a client of this registry.",
+            texts::access::subject_not_linked(),
         ));
     };
     if !is_usable(conn, &client)? {
-        return Err(unauthorized(
-            Code::TokenRevoked,
-            "The client that the subject is linked to is suspended, or its office was deleted.",
-        ));
+        return Err(unauthorized(Code::TokenRevoked, texts::access::linked_client_ended()));
     }
     make_caller(client, identity, foreign.expires_at + LEEWAY)
 }
@@ -221,7 +216,7 @@ fn find_caller(conn: &mut Conn, key: Key<'_>) -> Result<Caller> {
     if is_revoked || !is_usable(conn, &client)? {
         return Err(unauthorized(
             Code::TokenRevoked,
-            "The token was revoked, its client is suspended, or its office was deleted.",
+            texts::access::token_no_longer_counts(),
         ));
     }
     let expires_at =

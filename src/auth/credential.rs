@@ -4,6 +4,7 @@ use crate::auth::keys::LEEWAY;
 use crate::auth::refusals::{refuse_token, unauthorized};
 use crate::auth::secret::{hash_secret, is_well_formed};
 use crate::error::{Code, Result};
+use crate::texts;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -117,10 +118,7 @@ pub struct Foreign {
 /// The token in an `Authorization` header (RFC 6750 §2.1).
 pub fn read_bearer(header: Option<&str>) -> Result<SentToken<'_>> {
     let Some(header) = header else {
-        return Err(unauthorized(
-            Code::TokenRequired,
-            "Send the header Authorization: Bearer <token>.",
-        ));
+        return Err(unauthorized(Code::TokenRequired, texts::access::send_bearer()));
     };
     let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
     if scheme.eq_ignore_ascii_case("bearer") {

@@ -5,6 +5,7 @@
 
 use crate::auth::switches::{Guard, is_on};
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Mutex;
@@ -111,11 +112,8 @@ impl Limits {
         if !refused {
             return Ok(Some(quota));
         }
-        let mut error = Error::new(
-            Code::RateLimited,
-            format!("The token's {limit} requests of this minute are used up; go on in {reset} seconds."),
-        )
-        .with_header("Retry-After", reset.to_string());
+        let mut error = Error::new(Code::RateLimited, texts::access::quota_used_up(limit, reset))
+            .with_header("Retry-After", reset.to_string());
         for (name, value) in quota.headers() {
             error = error.with_header(name, value);
         }
@@ -138,7 +136,7 @@ impl Limits {
                 let seconds = seconds_up(left);
                 Err(Error::new(
                     Code::TooManyFailures,
-                    format!("Too many tokens from {address} were refused; try again in {seconds} seconds."),
+                    texts::access::address_must_wait(address, seconds),
                 )
                 .with_header("Retry-After", seconds.to_string()))
             }

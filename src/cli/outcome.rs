@@ -23,7 +23,7 @@ pub(super) type Outcome = Result<(), Failure>;
 /// exit code 1.
 pub(super) fn on_database<T>(result: Result<T, Error>) -> Result<T, Failure> {
     result.map_err(|error| match error.code() {
-        Code::LastAdmin | Code::TokenEnded => match say(error.detail()) {
+        Code::LastAdmin | Code::TokenEnded => match say(error.detail().in_english()) {
             Ok(()) => Failure::Found,
             Err(failure) => failure,
         },

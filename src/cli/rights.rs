@@ -3,6 +3,7 @@
 use crate::accounts::rules::read_rights;
 use crate::auth::scope::ScopeSet;
 use crate::error::{Code, Error};
+use crate::texts::untranslated;
 use clap::Args;
 
 /// What a new client may do: scopes or a role.
@@ -20,7 +21,10 @@ impl Rights {
     /// The scopes that were named, directly or by a role.
     pub(super) fn read(&self) -> Result<ScopeSet, Error> {
         if self.scopes.is_empty() && self.role.is_none() {
-            return Err(Error::new(Code::InvalidDocument, "Give --scopes or --role."));
+            return Err(Error::new(
+                Code::InvalidDocument,
+                untranslated("Give --scopes or --role."),
+            ));
         }
         let scopes = (!self.scopes.is_empty()).then_some(self.scopes.as_slice());
         read_rights(scopes, self.role.as_deref())

@@ -2,6 +2,7 @@
 
 use super::connection::is_outage;
 use crate::error::{Code, Error};
+use crate::texts;
 
 /// A failed statement. Rules that a statement can break (unique values, references) are checked before it runs, so
 /// whatever arrives here is either an outage (503) or a fault of ours (500).
@@ -10,10 +11,10 @@ impl From<diesel::result::Error> for Error {
         let result = if is_outage(&error) {
             Self::new(
                 Code::DatabaseUnavailable,
-                "The database does not answer. Nothing was changed; try again.",
+                texts::storage::database_silent_nothing_changed(),
             )
         } else {
-            Self::new(Code::Internal, "The fault is logged.")
+            Self::new(Code::Internal, texts::requests::fault_is_logged())
         };
         let result = result.with_cause(&error);
         match error {

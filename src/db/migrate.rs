@@ -5,6 +5,7 @@
 
 use super::connection::{Conn, DatabaseUrl, Purpose};
 use crate::error::{Code, Error, Result};
+use crate::texts::untranslated;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::{Connection, RunQueryDsl};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -91,14 +92,15 @@ pub(super) fn connect(url: &DatabaseUrl, purpose: Purpose) -> Result<Conn> {
         // libpq tells over several lines what an operator reads as one.
         let reason: Vec<String> = error.to_string().split_whitespace().map(str::to_owned).collect();
         let detail = format!("{url} cannot be reached: {}", reason.join(" "));
-        Error::new(Code::DatabaseUnavailable, detail)
+        Error::new(Code::DatabaseUnavailable, untranslated(detail))
     })
 }
 
 /// Brings the database up to this build's schema; creates an SQLite file that is not there. A schema that is newer
 /// than this build is refused.
 pub fn run(database_url: &str) -> Result<()> {
-    let url = DatabaseUrl::parse(database_url).map_err(|problem| Error::new(Code::DatabaseUnavailable, problem))?;
+    let url = DatabaseUrl::parse(database_url)
+        .map_err(|problem| Error::new(Code::DatabaseUnavailable, untranslated(problem)))?;
     migrate(&mut connect(&url, Purpose::Write)?)
 }
 
@@ -178,7 +180,9 @@ fn run_locked(conn: &mut Conn) -> Result<()> {
     if let Some(newer) = applied.iter().find(|version| !known.contains(&version.to_string())) {
         return Err(Error::new(
             Code::DatabaseUnavailable,
-            format!("the database has schema {newer}, which this build does not know: use a newer build"),
+            untranslated(format!(
+                "the database has schema {newer}, which this build does not know: use a newer build"
+            )),
         ));
     }
     conn.run_pending_migrations(source).map_err(Error::internal)?;

@@ -8,6 +8,7 @@ use super::connection::{Conn, DatabaseUrl, Purpose};
 use super::migrate::{self, SchemaState};
 use super::schema::{records, registry_state};
 use crate::error::{Code, Error, Result};
+use crate::texts::untranslated;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 
 /// This program, as it names itself to an operator.
@@ -159,5 +160,5 @@ fn refuse_newer(url: &DatabaseUrl, what: &str, found: &dyn std::fmt::Display, ow
 }
 
 fn refuse(detail: String) -> Error {
-    Error::new(Code::DatabaseUnavailable, detail)
+    Error::new(Code::DatabaseUnavailable, untranslated(detail))
 }

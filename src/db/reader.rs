@@ -7,6 +7,7 @@
 
 use super::connection::{Conn, DatabaseUrl, Purpose, is_outage};
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use diesel::Connection;
 use diesel::connection::InstrumentationEvent;
 use std::cell::RefCell;
@@ -134,7 +135,7 @@ impl Readers {
     /// runs once more, which is why it is `FnMut`.
     pub fn run_pooled<T>(&self, mut work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
         let mut slot = self.pool.get().map_err(|error| {
-            Error::new(Code::DatabaseUnavailable, "The database does not answer. Try again.").with_cause(error)
+            Error::new(Code::DatabaseUnavailable, texts::storage::database_silent()).with_cause(error)
         })?;
         // Until the work has returned: a panic may leave a transaction open.
         slot.broken = true;
@@ -155,7 +156,7 @@ impl Readers {
 }
 
 fn unreachable_database(error: diesel::ConnectionError) -> Error {
-    let mut failure = Error::new(Code::DatabaseUnavailable, "The database cannot be opened. Try again.");
+    let mut failure = Error::new(Code::DatabaseUnavailable, texts::storage::database_closed());
     if let diesel::ConnectionError::CouldntSetupConfiguration(inner) = error
         && !is_outage(&inner)
     {

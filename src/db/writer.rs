@@ -16,6 +16,7 @@ use super::migrate::begin;
 use super::schema::registry_state;
 use crate::clock;
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use chrono::{DateTime, Utc};
 use diesel::connection::TransactionManager;
 use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl};
@@ -150,12 +151,8 @@ impl Writer {
         dry_run: bool,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<oneshot::Receiver<Result<T>>> {
-        let place = Place::take(&self.taken, self.capacity).ok_or_else(|| {
-            Error::new(
-                Code::Overloaded,
-                "Too many changes are waiting. Nothing was changed; try again.",
-            )
-        })?;
+        let place = Place::take(&self.taken, self.capacity)
+            .ok_or_else(|| Error::new(Code::Overloaded, texts::storage::too_many_waiting()))?;
         self.send(Some(place), dry_run, work)
     }
 
@@ -193,7 +190,7 @@ impl Drop for Writer {
 }
 
 fn stopping() -> Error {
-    Error::new(Code::Overloaded, "The service is stopping. Nothing was changed.")
+    Error::new(Code::Overloaded, texts::storage::stopping())
 }
 
 /// Splits a typed job into the part that runs in the transaction and the part that answers after the commit.
@@ -239,15 +236,10 @@ fn make_job<T: Send + 'static>(
 
 fn not_committed(failure: Failure) -> Error {
     match failure {
-        Failure::Batch(cause) => Error::new(
-            Code::DatabaseUnavailable,
-            "The change could not be committed. Nothing was changed; try again.",
-        )
-        .with_cause(cause),
-        Failure::NewerWriter => Error::new(
-            Code::NewerWriter,
-            "A newer instance of the service has taken over; this one only reads. Nothing was changed.",
-        ),
+        Failure::Batch(cause) => {
+            Error::new(Code::DatabaseUnavailable, texts::storage::not_committed()).with_cause(cause)
+        }
+        Failure::NewerWriter => Error::new(Code::NewerWriter, texts::storage::newer_took_over()),
     }
 }
 

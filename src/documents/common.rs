@@ -4,6 +4,7 @@
 //! A kind is declared with [`document!`](crate::document), which puts the common members in front of the kind's own.
 //! So the four schemas cannot drift apart, and the kernel reads the common members without knowing the kind.
 
+use crate::texts;
 use crate::values::FindingCode;
 use std::collections::BTreeSet;
 
@@ -198,7 +199,7 @@ pub fn check_source_key(item: &str, source: Option<&str>, sources: &KeyedMap<Sou
         Finding::at(
             join_pointer(item, "source"),
             FindingCode::UnknownSource,
-            format!("`sources` of this record has no key \"{named}\"."),
+            texts::documents::source_unknown(named),
         )
         .with_allowed(sources.keys().cloned(), named),
     )
@@ -207,7 +208,7 @@ pub fn check_source_key(item: &str, source: Option<&str>, sources: &KeyedMap<Sou
 /// Reports a language map that must say something but is empty. Code `empty`.
 pub fn check_not_empty(pointer: &str, text: &LangMap) -> Option<Finding> {
     text.is_empty()
-        .then(|| Finding::at(pointer, FindingCode::Empty, "At least one language must be given."))
+        .then(|| Finding::at(pointer, FindingCode::Empty, texts::documents::language_needed()))
 }
 
 /// Reports a key that must exist in another map of the same record. Code `unknown-key`; `allowed` has the keys.
@@ -223,7 +224,7 @@ pub fn check_key<'a>(
         Finding::at(
             pointer,
             FindingCode::UnknownKey,
-            format!("`{map_name}` of this record has no key \"{key}\"."),
+            texts::documents::map_has_no_key(map_name, key),
         )
         .with_allowed(known, key)
     })

@@ -12,6 +12,7 @@ use crate::db::Conn;
 use crate::db::schema::registry_state;
 use crate::error::{Code, Error, Result};
 use crate::list::ExpandSpec;
+use crate::texts;
 use diesel::{QueryDsl, RunQueryDsl};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -66,8 +67,5 @@ pub fn require_reached(reached: i32) -> Result<()> {
 
 /// The 503 of what depends on rows that are not yet made again.
 pub fn reindexing() -> Error {
-    Error::new(
-        Code::Reindexing,
-        "The registry was upgraded and is bringing its indexes up to date. Single records can be read and written; try this again in a moment.",
-    )
+    Error::new(Code::Reindexing, texts::storage::indexes_being_updated())
 }

@@ -211,7 +211,7 @@ fn verify<K: Kind>(conn: &mut Conn, contract: &Contract, head: &VerifiedHead) ->
     let document: K::Document = match contract.current_document::<K>(&head.document) {
         Ok(document) => document,
         Err(error) => {
-            let reason = error.cause().unwrap_or(error.detail());
+            let reason = error.cause().map_or_else(|| error.detail().in_english(), str::to_owned);
             return Ok(vec![format!("the document cannot be read: {reason}")]);
         }
     };

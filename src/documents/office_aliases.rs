@@ -13,6 +13,7 @@ use crate::db::Conn;
 use crate::db::schema::{office_ancestors, office_merges};
 use crate::documents::read::sight_head::{SightHead, load_sight};
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::collections::{BTreeSet, HashMap};
 
@@ -116,9 +117,5 @@ pub fn find_merged(conn: &mut Conn, caller: &Caller, ids: &[&str]) -> Result<Vec
 
 /// The 409 of a change to a merged record.
 pub fn refuse_merged(survivor: &str) -> Error {
-    Error::new(
-        Code::RecordMerged,
-        format!("The record was merged into {survivor}; change that one."),
-    )
-    .with_member("merged_into", survivor)
+    Error::new(Code::RecordMerged, texts::documents::merged_into(survivor)).with_member("merged_into", survivor)
 }

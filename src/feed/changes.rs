@@ -24,6 +24,7 @@ use crate::http::endpoint::Tag;
 use crate::http::query::invalid_parameter;
 use crate::http::{Answer, Call, Endpoint, Parameter};
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
+use crate::texts;
 use crate::values::{Finding, FindingCode};
 use crate::{clock, is_related, visible_version};
 use actix_web::http::Method;
@@ -179,7 +180,7 @@ fn read_feed_request(call: &Call<ChangesRead>) -> Result<FeedRequest> {
         .iter()
         .filter(|kind| !known.contains(&kind.as_str()))
         .map(|kind| {
-            Finding::parameter("kinds", FindingCode::UnknownCode, format!("There is no kind '{kind}'."))
+            Finding::parameter("kinds", FindingCode::UnknownCode, texts::requests::no_kind(kind))
                 .with_allowed(known.iter().copied(), kind)
         })
         .collect();
@@ -199,7 +200,7 @@ fn read_since(text: Option<&str>) -> Result<Since> {
         invalid_parameter(
             "since",
             FindingCode::InvalidPosition,
-            "Send `begin`, `now`, or `next` of an earlier answer.",
+            texts::requests::feed_position_form(),
         )
     };
     let text = match text {
@@ -223,10 +224,7 @@ fn read_since(text: Option<&str>) -> Result<Since> {
         .and_then(|seconds| chrono::DateTime::from_timestamp(seconds, 0))
         .ok_or_else(damaged)?;
     if clock::now() - given_out > OLDEST_POSITION {
-        return Err(Error::new(
-            Code::CursorExpired,
-            "This position was given out more than 180 days ago. Take a new one with since=now, then read the lists in full.",
-        ));
+        return Err(Error::new(Code::CursorExpired, texts::requests::feed_position_old()));
     }
     Ok(Since::After(seq))
 }
@@ -297,10 +295,7 @@ fn select_changes(
 
 /// A position that this registry never gave out: going on from there would skip all changes until it is reached.
 fn ahead() -> Error {
-    Error::new(
-        Code::CursorExpired,
-        "This position lies ahead of the registry: it is another one's, or this one was restored from an older copy. Take a new one with since=now, then read the lists in full.",
-    )
+    Error::new(Code::CursorExpired, texts::requests::feed_position_ahead())
 }
 
 /// The kinds to tell of: those asked for, or all that the caller's scopes let it read. 403 where it may read none, or not

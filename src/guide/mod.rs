@@ -13,6 +13,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::endpoint::SERVICE as TAG;
 use crate::http::page::{Page, render_page};
 use crate::http::{Answer, Endpoint, OpenCall, Parameter};
+use crate::texts::{self, Language};
 
 const FORMS: [&str; 2] = ["text/html", "text/markdown"];
 
@@ -72,7 +73,7 @@ pub const GUIDES: &[Guide] = &[
 /// A text in both forms.
 fn make_page(title: &str, text: &str) -> Page {
     let markdown = link_to_pages(text);
-    let html = render_page(title, &render_markdown(&markdown));
+    let html = render_page(Language::English, title, &render_markdown(&markdown));
     Page::new(FORMS.into_iter().zip([html, markdown]))
 }
 
@@ -120,7 +121,7 @@ async fn get_guide(call: OpenCall) -> Result<Answer> {
         .iter()
         .zip(PAGES.iter())
         .find(|(guide, _)| guide.name == name)
-        .ok_or_else(|| Error::new(Code::NotFound, "There is no guide with this name; /guide lists all."))?;
+        .ok_or_else(|| Error::new(Code::NotFound, texts::requests::no_such_guide()))?;
     Ok(page.answer(call.request.header("Accept")))
 }
 

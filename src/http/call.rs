@@ -8,6 +8,7 @@ use crate::http::form::Form;
 use crate::http::operation::{BodySpec, Operation, Operations};
 use crate::http::query::Query;
 use crate::json::reader::{JsonFault, Limits, parse_strict};
+use crate::texts::{self, Message};
 use crate::values::{Finding, FindingCode};
 use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
@@ -201,7 +202,7 @@ async fn read_request(http: HttpRequest, payload: Payload, operation: Arc<Operat
             check_media_type(&http, spec)?;
             tokio::time::timeout(BODY_DEADLINE, read_body(payload, spec.limit))
                 .await
-                .map_err(|_| Error::new(Code::RequestTimeout, "The body did not arrive within 10 seconds."))??
+                .map_err(|_| Error::new(Code::RequestTimeout, texts::requests::body_too_slow()))??
         }
         None => Bytes::new(),
     };
@@ -216,7 +217,7 @@ async fn read_request(http: HttpRequest, payload: Payload, operation: Arc<Operat
 
 fn check_media_type(http: &HttpRequest, spec: &BodySpec) -> Result<()> {
     let header = |name| http.headers().get(name).and_then(|value| value.to_str().ok());
-    let refuse = |detail: String| {
+    let refuse = |detail: Message| {
         let accepted = spec.media_types.join(", ");
         let name = if http.method() == actix_web::http::Method::PATCH {
             "Accept-Patch"
@@ -228,7 +229,7 @@ fn check_media_type(http: &HttpRequest, spec: &BodySpec) -> Result<()> {
     if let Some(encoding) = header(CONTENT_ENCODING)
         && !encoding.eq_ignore_ascii_case("identity")
     {
-        return refuse(format!("The body is encoded as '{encoding}'; send it plain."));
+        return refuse(texts::requests::body_encoded(encoding));
     }
     let sent = header(CONTENT_TYPE).unwrap_or("");
     let media_type = sent.split(';').next().unwrap_or("").trim();
@@ -239,20 +240,16 @@ fn check_media_type(http: &HttpRequest, spec: &BodySpec) -> Result<()> {
     {
         return Ok(());
     }
-    refuse(format!(
-        "The Content-Type '{sent}' is not taken here; send {}.",
-        spec.media_types.join(" or ")
-    ))
+    refuse(texts::requests::wrong_media_type(sent, spec.media_types.join(" or ")))
 }
 
 async fn read_body(mut payload: Payload, limit: usize) -> Result<Bytes> {
     let mut body = BytesMut::new();
     while let Some(part) = payload.next().await {
-        let part = part.map_err(|error| Error::new(Code::MalformedRequest, format!("The body broke off: {error}.")))?;
+        let part = part.map_err(|error| Error::new(Code::MalformedRequest, texts::requests::body_broke_off(error)))?;
         if body.len() + part.len() > limit {
             return Err(
-                Error::new(Code::BodyTooLarge, format!("The body is larger than {limit} bytes."))
-                    .with_member("limit", limit),
+                Error::new(Code::BodyTooLarge, texts::requests::body_too_large(limit)).with_member("limit", limit)
             );
         }
         body.extend_from_slice(&part);
@@ -267,27 +264,24 @@ pub fn describe_faults(faults: Vec<JsonFault>) -> Error {
     for fault in faults {
         let (of_fault, finding) = match fault {
             JsonFault::Malformed { detail, line, column } => {
-                return Error::new(
-                    Code::MalformedJson,
-                    format!("The body is not JSON at line {line}, column {column}: {detail}."),
-                );
+                return Error::new(Code::MalformedJson, texts::requests::not_json_at(line, column, detail));
             }
-            JsonFault::NotUtf8 => return Error::new(Code::MalformedJson, "The body is not UTF-8."),
+            JsonFault::NotUtf8 => return Error::new(Code::MalformedJson, texts::requests::not_utf8()),
             JsonFault::TooDeep { pointer } => (
                 Code::TooDeep,
-                Finding::at(
-                    pointer,
-                    FindingCode::TooDeep,
-                    format!("More than {MAX_DEPTH} levels of nesting."),
-                ),
+                Finding::at(pointer, FindingCode::TooDeep, texts::requests::too_deep(MAX_DEPTH)),
             ),
             JsonFault::DuplicateMember { pointer } => (
                 Code::DuplicateMember,
-                Finding::at(pointer, FindingCode::DuplicateMember, "This member is given twice."),
+                Finding::at(
+                    pointer,
+                    FindingCode::DuplicateMember,
+                    texts::requests::member_given_twice(),
+                ),
             ),
-            JsonFault::ForbiddenText { pointer, detail } => (
+            JsonFault::ForbiddenText { pointer } => (
                 Code::InvalidText,
-                Finding::at(pointer, FindingCode::InvalidText, detail),
+                Finding::at(pointer, FindingCode::InvalidText, texts::schema::forbidden_text()),
             ),
         };
         if code == Code::InvalidText {

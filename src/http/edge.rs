@@ -5,8 +5,11 @@ use crate::auth::limits::Quota;
 use crate::clock;
 use crate::error::{Code, Error};
 use crate::http::address::find_address;
+use crate::http::negotiation::choose_language;
 use crate::http::operation::Operation;
+use crate::texts::{self, Language, Message};
 use crate::values::Finding;
+use crate::values::finding::TranslatedFinding;
 use crate::values::id::new_id;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -95,6 +98,7 @@ struct Scene {
     path: String,
     trace: Arc<Trace>,
     base: Option<Data<PublicUrl>>,
+    language: Language,
 }
 
 impl Scene {
@@ -103,8 +107,13 @@ impl Scene {
             path: request.path().to_owned(),
             trace: trace_of(request),
             base: request.app_data::<Data<PublicUrl>>().cloned(),
+            language: choose_language(header_of(request, "Accept-Language")),
         }
     }
+}
+
+fn header_of<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
 }
 
 /// A failure that lost its request on the way (a panic, a layer that gave up): it brings its own scene.
@@ -203,7 +212,7 @@ pub async fn render(
         .path_and_query()
         .is_some_and(|uri| uri.as_str().len() > LONGEST_URI)
     {
-        let error = Error::new(Code::UriTooLong, "The path and query are longer than 8 KiB.");
+        let error = Error::new(Code::UriTooLong, texts::requests::uri_too_long());
         let response = problem_response(&scene, &error);
         return Ok(request.into_response(response));
     }
@@ -213,7 +222,7 @@ pub async fn render(
         .map(|(name, value)| name.as_str().len() + value.len())
         .sum();
     if headers > LARGEST_HEADERS {
-        let error = Error::new(Code::HeadersTooLarge, "The headers are larger than 32 KiB.");
+        let error = Error::new(Code::HeadersTooLarge, texts::requests::headers_too_large());
         let response = problem_response(&scene, &error);
         return Ok(request.into_response(response));
     }
@@ -273,7 +282,7 @@ fn from_status(status: StatusCode) -> Error {
         400..=499 => Code::MalformedRequest,
         _ => Code::Internal,
     };
-    Error::new(code, code.facts().cause)
+    Error::new(code, Message::cause_of(code))
 }
 
 /// A failure (RFC 9457). `type` is a page with cause, example and fix; `code` never changes. Some codes add members of
@@ -286,7 +295,7 @@ pub struct Problem<'a> {
     title: &'static str,
     status: u16,
     /// What was wrong this time and what to do.
-    detail: &'a str,
+    detail: String,
     /// The path that was called.
     instance: &'a str,
     /// The stable code.
@@ -294,27 +303,32 @@ pub struct Problem<'a> {
     /// As in the header X-Request-Id and in the service's log.
     request_id: &'a str,
     /// Every place that is wrong, all at once.
-    errors: &'a [Finding],
+    #[schema(value_type = Vec<Finding>)]
+    errors: Vec<TranslatedFinding<'a>>,
     #[serde(flatten)]
     #[schema(value_type = std::collections::BTreeMap<String, Value>)]
     members: &'a Map<String, Value>,
 }
 
 fn problem_response(scene: &Scene, error: &Error) -> HttpResponse {
-    let facts = error.code().facts();
+    let (facts, language) = (error.code().facts(), scene.language);
     if facts.status >= 500 {
         log::error!("{} {}", scene.trace.id, error);
     }
     let base = scene.base.as_ref().map_or("", |url| url.0.as_str());
     let problem = Problem {
         r#type: format!("{base}/problems/{}", facts.code),
-        title: facts.title,
+        title: error.code().texts(language).title,
         status: facts.status,
-        detail: error.detail(),
+        detail: error.detail().render(language),
         instance: &scene.path,
         code: facts.code,
         request_id: &scene.trace.id,
-        errors: error.findings(),
+        errors: error
+            .findings()
+            .iter()
+            .map(|finding| finding.translated(language))
+            .collect(),
         members: error.members(),
     };
     let mut response = HttpResponse::build(error.code().status());
@@ -323,6 +337,8 @@ fn problem_response(scene: &Scene, error: &Error) -> HttpResponse {
     }
     response
         .insert_header((CONTENT_TYPE, "application/problem+json"))
+        .insert_header(("Content-Language", language.tag()))
+        .append_header(("Vary", "Accept-Language"))
         .insert_header(("Cache-Control", "no-store"))
         .insert_header(("X-Content-Type-Options", "nosniff"))
         .body(serde_json::to_string(&problem).unwrap_or_default())

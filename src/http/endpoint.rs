@@ -14,6 +14,7 @@ use crate::http::call::{Call, OpenCall};
 use crate::http::form::FORM;
 use crate::http::operation::{BodySpec, Operation, Operations};
 use crate::schema::component::{MakeComponents, answer_components, components_of, page_components, page_name};
+use crate::texts;
 use actix_web::http::Method;
 use actix_web::{HttpRequest, HttpResponse, Route, web};
 use futures_util::FutureExt;
@@ -434,7 +435,7 @@ pub fn register(config: &mut web::ServiceConfig, endpoints: &[Endpoint]) {
                 let allow = refuse.clone();
                 async move {
                     Err::<HttpResponse, _>(
-                        Error::new(Code::MethodNotAllowed, format!("This path takes {allow}."))
+                        Error::new(Code::MethodNotAllowed, texts::requests::path_takes(&allow))
                             .with_header("Allow", allow),
                     )
                 }

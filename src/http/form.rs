@@ -1,6 +1,7 @@
 //! Form bodies (`application/x-www-form-urlencoded`), which OAuth has where all else has JSON.
 
 use crate::error::{Code, Error, Result};
+use crate::texts::{self, Message};
 use std::collections::HashSet;
 
 /// The media types of an operation that takes a form.
@@ -24,10 +25,10 @@ impl Form {
                 .iter()
                 .any(|text| text.contains(['\0', char::REPLACEMENT_CHARACTER]))
             {
-                return Err(invalid("A field is not text in UTF-8 without U+0000."));
+                return Err(invalid(texts::requests::form_not_text()));
             }
             if !names.insert(name) {
-                return Err(invalid("A field is given twice."));
+                return Err(invalid(texts::requests::form_field_twice()));
             }
         }
         Ok(Self(fields))
@@ -44,11 +45,11 @@ impl Form {
     /// A field that must be there.
     pub fn get(&self, name: &str) -> Result<&str> {
         self.find(name)
-            .ok_or_else(|| invalid(&format!("The field {name} is missing.")))
+            .ok_or_else(|| invalid(texts::requests::form_field_missing(name)))
     }
 }
 
-fn invalid(detail: &str) -> Error {
+fn invalid(detail: Message) -> Error {
     Error::new(Code::InvalidTokenRequest, detail)
 }
 
@@ -68,6 +69,13 @@ mod tests {
             assert_eq!(error.code(), Code::InvalidTokenRequest);
         }
         let missing = Form::parse(b"").unwrap();
-        assert!(missing.get("a").unwrap_err().detail().contains("field a is"));
+        assert!(
+            missing
+                .get("a")
+                .unwrap_err()
+                .detail()
+                .in_english()
+                .contains("field a is")
+        );
     }
 }

@@ -17,6 +17,7 @@ use crate::db::schema::idempotency;
 use crate::error::{Code, Error, Result};
 use crate::http::answer::Answer;
 use crate::http::call::Request;
+use crate::texts;
 use chrono::TimeDelta;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl};
 use sha2::{Digest, Sha256};
@@ -51,10 +52,7 @@ pub fn read_key(request: &Request) -> Result<Option<Key>> {
     };
     let key = text.trim().trim_matches('"');
     if key.is_empty() || key.len() > 255 || !key.bytes().all(|byte| (0x21..=0x7e).contains(&byte)) {
-        return Err(Error::new(
-            Code::InvalidHeader,
-            "Idempotency-Key must be 1 to 255 visible ASCII characters, a UUID for instance.",
-        ));
+        return Err(Error::new(Code::InvalidHeader, texts::requests::idempotency_key_form()));
     }
     // The query is part of what was asked for: a dry run and the real thing are different requests.
     let mut hasher = Sha256::new();
@@ -123,15 +121,14 @@ fn find(key: &Key, writing: &mut Writing<'_, '_>) -> Result<Option<StoredAnswer>
     if body_hash != key.body_hash {
         return Err(Error::new(
             Code::IdempotencyKeyReused,
-            "This Idempotency-Key was sent before with another body. Use a new key.",
+            texts::requests::idempotency_key_reused(),
         ));
     }
     if status == SHOWN_SECRET {
-        return Err(Error::new(
-            Code::SecretAlreadyShown,
-            format!("The first answer to this Idempotency-Key showed the secret of {body}; it cannot be shown again."),
-        )
-        .with_member("token_id", body));
+        return Err(
+            Error::new(Code::SecretAlreadyShown, texts::requests::secret_shown_before(&body))
+                .with_member("token_id", body),
+        );
     }
     let headers: Vec<(String, String)> = serde_json::from_str(&headers).map_err(Error::internal)?;
     let answer = Answer {

@@ -1,4 +1,6 @@
-//! The form of an answer that `Accept` asks for (RFC 9110 §12.5.1).
+//! What an answer is chosen by: its form by `Accept`, its language by `Accept-Language` (RFC 9110 §12.5).
+
+use crate::texts::Language;
 
 /// More ranges than this are not looked at, so that a long header costs no more than a short one.
 const MOST_RANGES: usize = 32;
@@ -33,15 +35,44 @@ fn quality_of(accept: &str, media_type: &str) -> u16 {
             Some(("*", "*")) => 1,
             _ => continue,
         };
-        let quality = parts
-            .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
-            .map_or(Some(1000), parse_quality)
-            .unwrap_or(0);
+        let quality = find_quality(&mut parts);
         if specificity > found.0 {
             found = (specificity, quality);
         }
     }
     found.1
+}
+
+/// The language that `accept_language` prefers (RFC 4647 §3.4, lookup): by quality, between equals the one that is named
+/// first. English without the header, for `*`, and where nothing fits.
+pub fn choose_language(accept_language: Option<&str>) -> Language {
+    let mut chosen = (0, Language::default());
+    for range in accept_language.unwrap_or_default().split(',').take(MOST_RANGES) {
+        let mut parts = range.split(';').map(str::trim);
+        let primary = parts.next().unwrap_or_default().split('-').next().unwrap_or_default();
+        let language = match primary {
+            "*" => Some(Language::default()),
+            tag => Language::ALL
+                .iter()
+                .copied()
+                .find(|language| language.tag().eq_ignore_ascii_case(tag)),
+        };
+        let quality = find_quality(&mut parts);
+        if let Some(language) = language
+            && quality > chosen.0
+        {
+            chosen = (quality, language);
+        }
+    }
+    chosen.1
+}
+
+/// The quality among the parameters of a range; 1000 where none is given, 0 for what is no quality value.
+fn find_quality<'a>(parts: &mut impl Iterator<Item = &'a str>) -> u16 {
+    parts
+        .find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")))
+        .map_or(Some(1000), parse_quality)
+        .unwrap_or(0)
 }
 
 /// `0.5` as 500; none for what is no quality value (RFC 9110 §12.4.2).
@@ -85,6 +116,29 @@ mod tests {
             assert_eq!(choose_media_type(Some(accept), &offered), expected, "{accept}");
         }
         assert_eq!(choose_media_type(None, &offered), "text/html");
+    }
+
+    #[test]
+    fn the_preferred_language_is_chosen() {
+        for (header, expected) in [
+            ("", "en"),
+            ("ko", "ko"),
+            ("KO-kr", "ko"),
+            ("mn-Cyrl-MN, ko;q=0.9", "mn"),
+            ("fr, ko;q=0.3, mn;q=0.4", "mn"),
+            ("fr-FR, de;q=0.8", "en"),
+            ("ko, mn", "ko"),
+            ("ko;q=0, mn;q=0.1", "mn"),
+            ("ko;q=2", "en"),
+            ("*, ko;q=0.5", "en"),
+            ("en;q=0.2, ko;q=0.3", "ko"),
+            (",;,ko;;", "ko"),
+        ] {
+            assert_eq!(choose_language(Some(header)).tag(), expected, "{header}");
+        }
+        assert_eq!(choose_language(None).tag(), "en");
+        let beyond = format!("{}ko", "fr,".repeat(MOST_RANGES));
+        assert_eq!(choose_language(Some(&beyond)).tag(), "en");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::http::Answer;
 use crate::http::negotiation::choose_media_type;
 use crate::http::tag::body_tag;
+use crate::texts::{Language, pages};
 
 /// Nothing is loaded and nothing runs.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
@@ -12,10 +13,12 @@ const STYLE: &str = "body{font:16px/1.5 sans-serif;max-width:52em;margin:2em aut
     table{border-collapse:collapse}td,th{text-align:left;vertical-align:top;padding:.2em 1em .2em 0}";
 
 /// A whole page; `title` is plain text, `body` is HTML that follows the heading.
-pub fn render_page(title: &str, body: &str) -> String {
+pub fn render_page(language: Language, title: &str, body: &str) -> String {
     let title = escape(title);
+    let [guides, api, problems] = [pages::guides(), pages::api(), pages::problems()].map(|text| text.render(language));
     format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style></head><body><nav><a href=\"/guide\">Guides</a> · <a href=\"/docs\">API</a> · <a href=\"/problems\">Problems</a></nav><h1>{title}</h1>{body}</body></html>"
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style></head><body><nav><a href=\"/guide\">{guides}</a> · <a href=\"/docs\">{api}</a> · <a href=\"/problems\">{problems}</a></nav><h1>{title}</h1>{body}</body></html>",
+        language.tag()
     )
 }
 
@@ -23,6 +26,9 @@ pub fn render_page(title: &str, body: &str) -> String {
 #[derive(Debug)]
 pub struct Page {
     media_types: Vec<&'static str>,
+    language: Language,
+    /// Is there the same in other languages?
+    is_translated: bool,
     /// The body of each form and its entity tag.
     forms: Vec<(String, String)>,
 }
@@ -37,8 +43,17 @@ impl Page {
         };
         Self {
             media_types,
+            language: Language::default(),
+            is_translated: false,
             forms: bodies.into_iter().map(with_tag).collect(),
         }
+    }
+
+    /// One of the languages in which there is the same.
+    #[must_use]
+    pub fn translated(mut self, language: Language) -> Self {
+        (self.language, self.is_translated) = (language, true);
+        self
     }
 
     /// 200 with the form that `Accept` prefers.
@@ -55,7 +70,15 @@ impl Page {
         let answer = answer
             .header("ETag", tag)
             .header("Cache-Control", "public, max-age=300")
-            .header("Vary", "Accept");
+            .header("Content-Language", self.language.tag())
+            .header(
+                "Vary",
+                if self.is_translated {
+                    "Accept, Accept-Language"
+                } else {
+                    "Accept"
+                },
+            );
         match chosen {
             "text/html" => answer.header("Content-Security-Policy", POLICY),
             _ => answer,

@@ -1,6 +1,7 @@
 //! The query of a request: decoded once, in the order it was sent.
 
 use crate::error::{Code, Error, Result};
+use crate::texts::{self, Message};
 use crate::values::{Finding, FindingCode};
 
 /// A query may have so many parameters, a repeated one counted each time.
@@ -22,7 +23,7 @@ impl Query {
         if self.0.len() > MOST_PARAMETERS {
             return Err(Error::new(
                 Code::InvalidParameter,
-                format!("The query has more than {MOST_PARAMETERS} parameters."),
+                texts::requests::too_many_parameters(MOST_PARAMETERS),
             )
             .with_member("limit", MOST_PARAMETERS));
         }
@@ -33,7 +34,7 @@ impl Query {
                     Finding::parameter(
                         name,
                         FindingCode::UnknownParameter,
-                        format!("There is no parameter '{name}' here."),
+                        texts::requests::unknown_parameter(name),
                     )
                     .with_allowed(allowed, name),
                 );
@@ -41,7 +42,7 @@ impl Query {
                 return Err(invalid_parameter(
                     name,
                     FindingCode::InvalidText,
-                    "The value is not text in UTF-8 without U+0000.",
+                    texts::requests::parameter_not_text(),
                 ));
             }
         }
@@ -60,7 +61,7 @@ impl Query {
             return Err(invalid_parameter(
                 name,
                 FindingCode::GivenTwice,
-                "This parameter may be given once only.",
+                texts::requests::parameter_once(),
             ));
         }
         Ok(first)
@@ -82,7 +83,7 @@ impl Query {
             Some(other) => Err(Error::with_findings(
                 Code::InvalidParameter,
                 vec![
-                    Finding::parameter(name, FindingCode::WrongType, "The value must be true or false.")
+                    Finding::parameter(name, FindingCode::WrongType, texts::requests::true_or_false())
                         .with_allowed(["true", "false"], other),
                 ],
             )),
@@ -102,7 +103,7 @@ impl Query {
                     Finding::parameter(
                         name,
                         FindingCode::OutOfRange,
-                        format!("The value must be a whole number from {lowest} to {highest}."),
+                        texts::requests::number_between(lowest, highest),
                     )
                     .with_param("minimum", lowest)
                     .with_param("maximum", highest),
@@ -124,7 +125,7 @@ impl Query {
 }
 
 /// A 400 about one parameter.
-pub fn invalid_parameter(name: &str, code: FindingCode, detail: impl Into<String>) -> Error {
+pub fn invalid_parameter(name: &str, code: FindingCode, detail: Message) -> Error {
     Error::with_findings(Code::InvalidParameter, vec![Finding::parameter(name, code, detail)])
 }
 

@@ -12,6 +12,7 @@
 //! form of it the caller has seen. This is a deviation from RFC 9110 §13.1.1 on purpose. `If-None-Match` compares all.
 
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use sha2::{Digest, Sha256};
 
 /// The history of this registry; none while it was never restored.
@@ -96,18 +97,14 @@ pub fn read_if_match(header: Option<&str>) -> Result<Precondition> {
     let Some(text) = header else {
         return Err(Error::new(
             Code::PreconditionRequired,
-            "Send If-Match with the ETag of the version that you read, or If-Match: *.",
+            texts::requests::if_match_needed(),
         ));
     };
     if text.trim() == "*" {
         return Ok(Precondition::Any);
     }
-    let tag = RecordTag::parse(text).ok_or_else(|| {
-        Error::new(
-            Code::InvalidHeader,
-            "If-Match must be one ETag of this record, \"v12\" for instance, or *.",
-        )
-    })?;
+    let tag =
+        RecordTag::parse(text).ok_or_else(|| Error::new(Code::InvalidHeader, texts::requests::if_match_form()))?;
     Ok(Precondition::Version(if tag.history == HISTORY {
         tag.version
     } else {

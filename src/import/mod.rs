@@ -16,6 +16,7 @@ use crate::documents::read::address::{Resolved, unknown_reference};
 use crate::documents::write::body::{external_references, read_object, replace_external};
 use crate::error::{Code, Error, Result};
 use crate::json::reader::{JsonFault, Limits, parse_strict};
+use crate::texts;
 use crate::values::id::{ExternalReference, new_id};
 use crate::values::{Finding, FindingCode};
 use diesel::{QueryDsl, RunQueryDsl, SelectableHelper};
@@ -130,7 +131,7 @@ fn find_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
                 "{} is not a folder and ends in neither .json nor .ndjson",
                 path.display()
             );
-            return Err(Error::new(Code::NotFound, detail));
+            return Err(Error::new(Code::NotFound, texts::untranslated(detail)));
         }
     }
     Ok(files)
@@ -159,7 +160,7 @@ fn has_records(path: &Path) -> bool {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(Code::NotFound, format!("{} cannot be read: {error}", path.display()))
+    Error::new(Code::NotFound, texts::documents::file_unreadable(path.display(), error))
 }
 
 /// The records of a file, each with the line on which it begins and its own text.
@@ -176,7 +177,7 @@ fn read_records(file: &Path, summary: &mut Summary) -> Result<Vec<(usize, String
                 .filter(|byte| **byte == b'\n')
                 .count()
                 + 1;
-            let broken = Error::new(Code::MalformedJson, "The file is not UTF-8.");
+            let broken = Error::new(Code::MalformedJson, texts::documents::file_not_utf8());
             fail(summary, file, line, "", &broken);
             return Ok(Vec::new());
         }
@@ -194,7 +195,10 @@ fn read_records(file: &Path, summary: &mut Summary) -> Result<Vec<(usize, String
             .map(|record| (line_of(&text, record.get()), record.get().to_owned()))
             .collect()),
         Err(error) => {
-            let broken = Error::new(Code::MalformedJson, format!("line {}: {error}", error.line()));
+            let broken = Error::new(
+                Code::MalformedJson,
+                texts::documents::line_not_json(error.line(), &error),
+            );
             fail(summary, file, error.line().max(1), "", &broken);
             Ok(Vec::new())
         }
@@ -243,8 +247,7 @@ fn parse_item(kinds: &'static [KindEntry], contracts: &Contracts, text: &str) ->
     let entry = kinds.iter().find(|entry| entry.name == kind).ok_or_else(|| {
         let names = kinds.iter().map(|entry| entry.name);
         invalid(
-            Finding::at("/kind", FindingCode::UnknownCode, format!("There is no kind '{kind}'."))
-                .with_allowed(names, kind),
+            Finding::at("/kind", FindingCode::UnknownCode, texts::requests::no_kind(kind)).with_allowed(names, kind),
         )
     })?;
     let member = |name| {
@@ -257,7 +260,7 @@ fn parse_item(kinds: &'static [KindEntry], contracts: &Contracts, text: &str) ->
         invalid(Finding::at(
             "/external_id",
             FindingCode::Required,
-            "Name the record's own id: {\"system\": …, \"key\": …}.",
+            texts::documents::name_own_id(),
         ))
     })?;
     let known = (entry.name.to_owned(), external);
@@ -294,10 +297,7 @@ fn into_waves(mut items: BTreeMap<Known, Item>, summary: &mut Summary) -> Vec<Ve
                     .filter(|needed| items.contains_key(*needed))
                     .map(|(_, external)| external.to_string())
                     .collect();
-                let detail = format!(
-                    "This record and others refer to each other in a ring ({}). Import them without one of these references first, then again with it.",
-                    ring.join(", ")
-                );
+                let detail = texts::documents::references_in_a_ring(ring.join(", "));
                 fail(
                     summary,
                     &item.file,
@@ -397,10 +397,7 @@ fn twice(known: &Known) -> Error {
     invalid(Finding::at(
         "/external_id",
         FindingCode::Duplicate,
-        format!(
-            "{} of the kind {} stands twice in what is imported; the later one counts.",
-            known.1, known.0
-        ),
+        texts::documents::imported_twice(&known.1, &known.0),
     ))
 }
 
@@ -414,7 +411,7 @@ fn fail(summary: &mut Summary, file: &Path, line: usize, text: &str, error: &Err
     let file = file.display().to_string();
     if error.findings().is_empty() {
         let code = error.code().as_str().to_owned();
-        let detail = error.cause().unwrap_or(error.detail()).to_owned();
+        let detail = error.cause().map_or_else(|| error.detail().in_english(), str::to_owned);
         summary.problems.push(Problem {
             file,
             line,
@@ -434,7 +431,7 @@ fn fail(summary: &mut Summary, file: &Path, line: usize, text: &str, error: &Err
             line: line + found.map_or(0, |found| found - 1),
             pointer,
             code: finding.code.to_string(),
-            detail: finding.detail.clone(),
+            detail: finding.detail.in_english(),
         });
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::auth::access::rules;
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -58,14 +59,11 @@ impl Position {
             .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .filter(|position: &Self| position.format == FORMAT && !position.key.contains('\0'))
-            .ok_or_else(|| Error::new(Code::InvalidCursor, "The cursor is damaged. Start again without it."))?;
+            .ok_or_else(|| Error::new(Code::InvalidCursor, texts::requests::cursor_damaged()))?;
         if rules::may_continue(position.fingerprint == fingerprint) {
             Ok(position)
         } else {
-            Err(Error::new(
-                Code::InvalidCursor,
-                "The cursor was made for other filters or another order. Keep them, or start again without it.",
-            ))
+            Err(Error::new(Code::InvalidCursor, texts::requests::cursor_of_other_list()))
         }
     }
 }

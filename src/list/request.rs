@@ -6,6 +6,7 @@ use crate::list::cursor::{Position, fingerprint};
 use crate::list::spec::{
     COMMON_FILTERS, DEFAULT_LIMIT, ExpandSpec, FilterForm, FilterSpec, Filters, ListSpec, MAX_LIMIT, Sort,
 };
+use crate::texts::{self, Message};
 use crate::values::codes::code_lists;
 use crate::values::id::{ExternalReference, is_id};
 use crate::values::{Finding, FindingCode, geo, locale};
@@ -116,7 +117,7 @@ pub fn read_language(query: &Query) -> Result<Option<String>> {
             vec![Finding::parameter(
                 "lang",
                 FindingCode::InvalidLanguage,
-                "The value must be a language tag (BCP 47), ko for instance.",
+                texts::requests::language_tag(),
             )],
         )),
         other => Ok(other.map(str::to_owned)),
@@ -145,7 +146,7 @@ fn not_one_of(name: &str, sent: &str, allowed: impl IntoIterator<Item = &'static
             Finding::parameter(
                 name,
                 FindingCode::UnknownCode,
-                format!("'{sent}' is not a value of {name}."),
+                texts::requests::not_a_value_of(sent, name),
             )
             .with_allowed(allowed, sent),
         ],
@@ -186,15 +187,19 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
         };
         if values.len() > MAX_VALUES {
             findings.push(
-                Finding::parameter(spec.name, FindingCode::TooMany, format!("At most {MAX_VALUES} values."))
-                    .with_param("maximum", MAX_VALUES),
+                Finding::parameter(
+                    spec.name,
+                    FindingCode::TooMany,
+                    texts::requests::at_most_values(MAX_VALUES),
+                )
+                .with_param("maximum", MAX_VALUES),
             );
         }
         if values.is_empty() {
             findings.push(Finding::parameter(
                 spec.name,
                 FindingCode::Empty,
-                "There is nothing between the commas.",
+                texts::requests::nothing_between_commas(),
             ));
         }
         findings.extend(values.iter().filter_map(|value| check_value(spec, value)));
@@ -203,7 +208,11 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
             FilterForm::Day | FilterForm::Flag | FilterForm::Number | FilterForm::Year
         );
         if single && values.len() > 1 {
-            findings.push(Finding::parameter(spec.name, FindingCode::TooMany, "One value only."));
+            findings.push(Finding::parameter(
+                spec.name,
+                FindingCode::TooMany,
+                texts::requests::one_value_only(),
+            ));
         }
         sets.push(values);
     }
@@ -211,7 +220,7 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
         findings.push(Finding::parameter(
             spec.name,
             FindingCode::GivenTwice,
-            "This parameter may be given once only.",
+            texts::requests::parameter_once(),
         ));
     }
     if !sets.is_empty() {
@@ -220,7 +229,7 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
 }
 
 fn check_value(spec: &FilterSpec, value: &str) -> Option<Finding> {
-    let wrong = |code, detail: String| Some(Finding::parameter(spec.name, code, detail));
+    let wrong = |code, detail: Message| Some(Finding::parameter(spec.name, code, detail));
     match spec.form {
         FilterForm::Codes(list) => {
             let codes = code_lists().iter().find(|known| known.name == list)?.codes;
@@ -231,7 +240,7 @@ fn check_value(spec: &FilterSpec, value: &str) -> Option<Finding> {
                 Finding::parameter(
                     spec.name,
                     FindingCode::UnknownCode,
-                    format!("'{value}' is not a code of {list}."),
+                    texts::requests::not_a_code_of(value, list),
                 )
                 .with_allowed(codes.iter().map(|known| known.code), value),
             )
@@ -240,35 +249,31 @@ fn check_value(spec: &FilterSpec, value: &str) -> Option<Finding> {
             Finding::parameter(
                 spec.name,
                 FindingCode::UnknownCode,
-                format!("'{value}' is not a value of {}.", spec.name),
+                texts::requests::not_a_value_of(value, spec.name),
             )
             .with_allowed(words.iter().copied(), value),
         ),
-        FilterForm::Countries if !geo::is_country(value) => wrong(
-            FindingCode::InvalidCountry,
-            format!("'{value}' is not a country code (ISO 3166-1 alpha-2, capitals)."),
-        ),
+        FilterForm::Countries if !geo::is_country(value) => {
+            wrong(FindingCode::InvalidCountry, texts::requests::not_a_country(value))
+        }
         FilterForm::Subdivisions if !geo::is_subdivision_code(value) => wrong(
             FindingCode::InvalidSubdivision,
-            format!("'{value}' is not a subdivision code (ISO 3166-2, KR-11 for instance)."),
+            texts::requests::not_a_subdivision(value),
         ),
-        FilterForm::Ids(prefix) if !is_id(prefix, value) && ExternalReference::parse(value).is_none() => wrong(
-            FindingCode::InvalidId,
-            format!("'{value}' is not an id with the prefix {prefix}_ and not ext:{{system}}:{{key}}."),
-        ),
-        FilterForm::Day if NaiveDate::parse_from_str(value, "%Y-%m-%d").is_err() || value.len() != 10 => wrong(
-            FindingCode::InvalidDate,
-            format!("'{value}' is not a full date, 2023-05-15 for instance."),
-        ),
-        FilterForm::Number if value.parse::<i64>().is_err() => {
-            wrong(FindingCode::WrongType, format!("'{value}' is not a whole number."))
+        FilterForm::Ids(prefix) if !is_id(prefix, value) && ExternalReference::parse(value).is_none() => {
+            wrong(FindingCode::InvalidId, texts::requests::not_an_id_or_own(value, prefix))
         }
-        FilterForm::Year if value.len() != 4 || !value.parse::<i64>().is_ok_and(|year| year >= 1000) => wrong(
-            FindingCode::InvalidDate,
-            format!("'{value}' is not a year, 2023 for instance."),
-        ),
+        FilterForm::Day if NaiveDate::parse_from_str(value, "%Y-%m-%d").is_err() || value.len() != 10 => {
+            wrong(FindingCode::InvalidDate, texts::requests::not_a_full_date(value))
+        }
+        FilterForm::Number if value.parse::<i64>().is_err() => {
+            wrong(FindingCode::WrongType, texts::requests::not_a_whole_number(value))
+        }
+        FilterForm::Year if value.len() != 4 || !value.parse::<i64>().is_ok_and(|year| year >= 1000) => {
+            wrong(FindingCode::InvalidDate, texts::requests::not_a_year(value))
+        }
         FilterForm::Flag if value != "true" && value != "false" => Some(
-            Finding::parameter(spec.name, FindingCode::WrongType, "The value must be true or false.")
+            Finding::parameter(spec.name, FindingCode::WrongType, texts::requests::true_or_false())
                 .with_allowed(["true", "false"], value),
         ),
         _ => None,

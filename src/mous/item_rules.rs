@@ -1,5 +1,6 @@
 //! What must hold in the single parts of a memorandum: parties, term, undertakings, promises, contributions. Pure.
 
+use crate::texts;
 use crate::values::FindingCode;
 use chrono::NaiveDate;
 
@@ -18,7 +19,7 @@ pub(super) fn check_party(pointer: &str, party: &MouParty, today: NaiveDate) -> 
         findings.push(Finding::at(
             join_pointer(pointer, "roles"),
             FindingCode::Empty,
-            "A party needs at least one role.",
+            texts::mous::party_needs_role(),
         ));
     }
     findings.extend(check_past(
@@ -72,7 +73,7 @@ fn check_ends(pointer: &str, from: Option<&OfficeId>, to: Option<&OfficeId>) -> 
         Finding::at(
             join_pointer(pointer, "to_office_id"),
             FindingCode::SameOffice,
-            "`from_office_id` and `to_office_id` name the same office.",
+            texts::mous::same_office_twice(),
         )
     })
 }
@@ -81,7 +82,7 @@ fn check_ends(pointer: &str, from: Option<&OfficeId>, to: Option<&OfficeId>) -> 
 fn check_past(pointer: &str, day: Option<&PartialDate>, today: NaiveDate) -> Option<Finding> {
     let day = day.filter(|day| day.first_day() > today)?;
     Some(
-        Finding::at(pointer, FindingCode::InFuture, format!("{day} is after {today}."))
+        Finding::at(pointer, FindingCode::InFuture, texts::mous::day_after_today(day, today))
             .with_param("today", today.to_string()),
     )
 }
@@ -98,20 +99,20 @@ pub(super) fn check_term(document: &Mou) -> Vec<Finding> {
         TermType::Evergreen if has_end => findings.push(Finding::at(
             "/terms/effective/to",
             FindingCode::EvergreenWithEnd,
-            "An `evergreen` memorandum has no end.",
+            texts::mous::evergreen_has_no_end(),
         )),
         TermType::Fixed if is_open || (must_be_complete && !has_end) => {
             findings.push(Finding::at(
                 "/terms/effective/to",
                 FindingCode::FixedWithoutEnd,
-                "A memorandum for a `fixed` term needs an end.",
+                texts::mous::fixed_needs_end(),
             ));
         }
         TermType::AutoRenew if must_be_complete && terms.renewal_months.is_none() => {
             findings.push(Finding::at(
                 "/terms/renewal_months",
                 FindingCode::RequiredWith,
-                "`renewal_months` must be given with `auto_renew`.",
+                texts::mous::renewal_months_needed(),
             ));
         }
         _ => {}

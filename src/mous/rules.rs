@@ -3,6 +3,7 @@
 //! Rules that need other records are the kernel's: an office and its own unit cannot be the only two signatories
 //! (it asks [`signatory_ids`]), references exist, and the same signatories, kind, day and title are a likely duplicate.
 
+use crate::texts;
 use crate::values::FindingCode;
 use chrono::NaiveDate;
 
@@ -64,12 +65,8 @@ pub fn check_change(old: Option<&Mou>, new: &Mou, _acts_for: &dyn Fn(&str) -> bo
         return Vec::new();
     }
     vec![
-        Finding::at(
-            "/stage",
-            FindingCode::StageByAction,
-            "A memorandum is created as `draft` or `recorded`; afterwards its stage is moved by actions, not by an edit.",
-        )
-        .with_allowed(allowed.iter().map(|stage| stage.as_str()), new.stage.as_str()),
+        Finding::at("/stage", FindingCode::StageByAction, texts::mous::stage_by_action())
+            .with_allowed(allowed.iter().map(|stage| stage.as_str()), new.stage.as_str()),
     ]
 }
 
@@ -175,7 +172,7 @@ fn check_signatories(document: &Mou) -> Option<Finding> {
         Finding::at(
             "/parties",
             FindingCode::TooFewSignatories,
-            format!("A memorandum needs {MIN_SIGNATORIES} offices with the role `signatory`."),
+            texts::mous::signatories_needed(MIN_SIGNATORIES),
         )
         .with_param("minimum", MIN_SIGNATORIES)
         .with_param("found", count)
@@ -190,13 +187,7 @@ fn check_own_references(document: &Mou) -> Vec<Finding> {
     ]
     .into_iter()
     .filter(|(_, reference)| reference.as_ref() == Some(&document.id))
-    .map(|(pointer, _)| {
-        Finding::at(
-            pointer,
-            FindingCode::SelfReference,
-            "A memorandum cannot refer to itself here.",
-        )
-    })
+    .map(|(pointer, _)| Finding::at(pointer, FindingCode::SelfReference, texts::mous::own_reference()))
     .collect()
 }
 
@@ -206,7 +197,7 @@ fn check_no_session(pointer: &str, commitment: &Commitment) -> Option<Finding> {
         Finding::at(
             join_pointer(pointer, "session"),
             FindingCode::NotApplicable,
-            "Only programs have sessions.",
+            texts::mous::only_programs_have_sessions(),
         )
     })
 }

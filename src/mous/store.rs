@@ -11,6 +11,7 @@ use crate::list::named_offices::NAMED;
 use crate::list::{Page, PageRequest};
 use crate::mous::document::{Mou, Mous};
 use crate::mous::rules::signatory_ids;
+use crate::texts;
 use crate::values::{Finding, FindingCode};
 use crate::{
     filter_codes, filter_column, filter_dates, filter_links, filter_named_offices, filter_nullable_column, list_query,
@@ -175,7 +176,7 @@ pub(super) fn check_signatories(conn: &mut Conn, mou: &Mou) -> Result<Vec<Findin
         vec![Finding::at(
             "/parties",
             FindingCode::SameHouse,
-            "One of the two signatories is a unit of the other; an MOU needs two distinct ones.",
+            texts::mous::signatories_of_one_house(),
         )]
     } else {
         Vec::new()
@@ -211,11 +212,10 @@ pub(super) fn check_duplicates(conn: &mut Conn, caller: &Caller, mou: &Mou) -> R
     }
     match seen_among(conn, caller, Guard::VisibleDuplicates, &same)?.pop_first() {
         None => Ok(()),
-        Some(existing) => Err(Error::new(
-            Code::PossibleDuplicate,
-            "An MOU with the same signatories, kind, signing day and title exists.",
-        )
-        .with_member("existing_id", existing)),
+        Some(existing) => {
+            Err(Error::new(Code::PossibleDuplicate, texts::mous::same_mou_exists())
+                .with_member("existing_id", existing))
+        }
     }
 }
 

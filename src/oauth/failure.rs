@@ -1,6 +1,7 @@
 //! Failures as this service tells them (RFC 9457), with the members that OAuth libraries look for (RFC 6749 §5.2).
 
 use crate::error::{Code, Error};
+use crate::texts;
 
 /// The `error` of RFC 6749 §5.2 for a code.
 fn error_of(code: Code) -> &'static str {
@@ -24,6 +25,7 @@ fn error_of(code: Code) -> &'static str {
 pub(super) fn explain(error: Error) -> Error {
     let description: String = error
         .detail()
+        .in_english()
         .chars()
         .map(|letter| match letter {
             '"' => '\'',
@@ -49,9 +51,6 @@ pub(super) fn refuse_client(error: Error) -> Error {
 
 /// 401 with the challenge that RFC 6749 §5.2 asks for where Basic was used, and RFC 9110 §11.6.1 on every 401.
 pub(super) fn invalid_client() -> Error {
-    Error::new(
-        Code::InvalidClient,
-        "The client's id and secret do not belong together, or the secret no longer counts.",
-    )
-    .with_header("WWW-Authenticate", "Basic realm=\"eduaccord\", charset=\"UTF-8\"")
+    Error::new(Code::InvalidClient, texts::access::client_and_secret())
+        .with_header("WWW-Authenticate", "Basic realm=\"eduaccord\", charset=\"UTF-8\"")
 }

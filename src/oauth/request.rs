@@ -6,6 +6,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::Request;
 use crate::http::form::Form;
 use crate::schema::component::word_of;
+use crate::texts;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use utoipa::ToSchema;
@@ -60,10 +61,7 @@ impl TokenRequest {
     pub(super) fn read(request: &Request) -> Result<Self> {
         let form = request.form()?;
         if form.get("grant_type")? != "client_credentials" {
-            return Err(Error::new(
-                Code::UnsupportedGrantType,
-                "The only grant_type here is client_credentials.",
-            ));
+            return Err(Error::new(Code::UnsupportedGrantType, texts::access::only_grant_type()));
         }
         let (client_id, secret) = match request.header("Authorization") {
             Some(header) => from_header(header, &form)?,
@@ -86,11 +84,8 @@ impl TokenRequest {
         };
         let refuse = |scope: &str| {
             let held: Vec<&str> = held.iter().map(|scope| scope.as_str()).collect();
-            Err(Error::new(
-                Code::InvalidScope,
-                format!("The client does not hold the scope {scope}."),
-            )
-            .with_member("granted_scopes", held))
+            Err(Error::new(Code::InvalidScope, texts::access::client_lacks_scope(scope))
+                .with_member("granted_scopes", held))
         };
         match ScopeSet::parse(asked) {
             Err(unknown) => refuse(&unknown),
@@ -107,14 +102,14 @@ fn from_header(header: &str, form: &Form) -> Result<(String, Zeroizing<String>)>
     if form.find("client_secret").is_some() {
         return Err(Error::new(
             Code::InvalidTokenRequest,
-            "Send the secret in the Authorization header or in the form, not in both.",
+            texts::access::secret_sent_twice(),
         ));
     }
     let (id, secret) = read_basic(header).ok_or_else(invalid_client)?;
     if form.find("client_id").is_some_and(|named| named != id) {
         return Err(Error::new(
             Code::InvalidTokenRequest,
-            "The form names another client than the Authorization header.",
+            texts::access::two_clients_named(),
         ));
     }
     Ok((id, secret))

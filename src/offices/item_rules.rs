@@ -1,5 +1,6 @@
 //! What must hold in the single items of an office's document: posts, contacts, relations, evaluations. Pure.
 
+use crate::texts;
 use crate::values::FindingCode;
 use serde_json::Number;
 
@@ -20,7 +21,7 @@ pub(super) fn check_location(location: &OfficeLocation) -> Option<Finding> {
     Some(Finding::at(
         join_pointer("/location", missing),
         FindingCode::RequiredWith,
-        format!("`{missing}` must be given with `{given}`."),
+        texts::offices::given_with(missing, given),
     ))
 }
 
@@ -31,7 +32,7 @@ pub(super) fn check_contact(pointer: &str, contact: &OfficeContact) -> Option<Fi
         Finding::at(
             pointer,
             FindingCode::NothingGiven,
-            "A contact needs at least one of `email`, `telephone`, `website`.",
+            texts::offices::contact_needs_a_way(),
         )
     })
 }
@@ -42,7 +43,7 @@ pub(super) fn check_post(pointer: &str, post: &OfficePost) -> Option<Finding> {
         Finding::at(
             join_pointer(pointer, "holder"),
             FindingCode::RequiredWith,
-            "`holder` must be given with `term`.",
+            texts::offices::holder_with_term(),
         )
     })
 }
@@ -54,7 +55,7 @@ pub(super) fn check_identifier(pointer: &str, value: &str) -> Option<Finding> {
         Finding::at(
             pointer,
             FindingCode::Length,
-            format!("An identifier has 1 to {MAX_IDENTIFIER} characters."),
+            texts::offices::identifier_length(MAX_IDENTIFIER),
         )
         .with_param("max_length", MAX_IDENTIFIER)
         .with_param("length", length)
@@ -67,7 +68,7 @@ pub(super) fn check_relation(pointer: &str, relation: &OfficeRelation, own_id: &
         return Some(Finding::at(
             pointer,
             FindingCode::ExactlyOne,
-            "A relation needs exactly one of `office_id`, `place`.",
+            texts::offices::relation_exactly_one(),
         ));
     }
     let partner = relation.office_id.as_ref()?;
@@ -75,7 +76,7 @@ pub(super) fn check_relation(pointer: &str, relation: &OfficeRelation, own_id: &
         Finding::at(
             join_pointer(pointer, "office_id"),
             FindingCode::SelfReference,
-            "An office cannot be its own partner.",
+            texts::offices::own_partner(),
         )
     })
 }
@@ -93,7 +94,7 @@ pub(super) fn check_grade(pointer: &str, evaluation: &OfficeEvaluation) -> Vec<F
             Finding::at(
                 join_pointer(pointer, "grade"),
                 FindingCode::OutsideScale,
-                format!("{grade} is not between {} and {}.", scale.min, scale.max),
+                texts::offices::grade_outside_scale(grade, &scale.min, &scale.max),
             )
             .with_param("min", scale.min.clone())
             .with_param("max", scale.max.clone()),
@@ -109,7 +110,7 @@ fn check_scale(pointer: &str, scale: &EvaluationScale) -> Vec<Finding> {
         findings.push(Finding::at(
             join_pointer(pointer, "max"),
             FindingCode::Order,
-            "`max` must be greater than `min`.",
+            texts::offices::max_above_min(),
         ));
     }
     if let Some(best) = &scale.best {
@@ -119,7 +120,7 @@ fn check_scale(pointer: &str, scale: &EvaluationScale) -> Vec<Finding> {
                 Finding::at(
                     join_pointer(pointer, "best"),
                     FindingCode::OutsideScale,
-                    "`best` must be one end of the scale.",
+                    texts::offices::best_is_an_end(),
                 )
                 .with_param("min", scale.min.clone())
                 .with_param("max", scale.max.clone()),

@@ -19,6 +19,7 @@ use crate::documents::read::current::CurrentRecord;
 use crate::documents::write::store::{Cause, Stored, store_deletion};
 use crate::error::{Code, Error, Result};
 use crate::json::digest::digest_of;
+use crate::texts;
 use crate::values::{Finding, FindingCode};
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde::Deserialize;
@@ -97,7 +98,7 @@ fn find_survivor(conn: &mut Conn, merged: &str, named: &str) -> Result<CurrentRe
     let survivor = canonical.unwrap_or_else(|| named.to_owned());
     let refuse = |finding| Err(Error::with_findings(Code::InvalidDocument, vec![finding]));
     if survivor == merged {
-        let detail = "An office cannot be merged into itself.";
+        let detail = texts::offices::merge_into_itself();
         return refuse(Finding::at(POINTER, FindingCode::SelfReference, detail));
     }
     let head: Option<CurrentRecord> = records::table
@@ -116,7 +117,7 @@ fn find_survivor(conn: &mut Conn, merged: &str, named: &str) -> Result<CurrentRe
         .count()
         .get_result(conn)?;
     if below > 0 {
-        let detail = "The survivor is a unit of this office; move it out first, or merge it into this office.";
+        let detail = texts::offices::survivor_is_unit();
         return refuse(Finding::at(POINTER, FindingCode::Cycle, detail));
     }
     Ok(head)
@@ -147,10 +148,7 @@ fn move_own_ids(conn: &mut Conn, merged: &str, survivor: &str) -> Result<()> {
         }
     }
     if !conflicts.is_empty() {
-        let detail = format!(
-            "Both offices know different records by {} ids of their own.",
-            conflicts.len()
-        );
+        let detail = texts::offices::own_ids_conflict(conflicts.len());
         return Err(Error::new(Code::MergeConflict, detail).with_member("external_ids", conflicts));
     }
     diesel::update(external_ids::table.filter(external_ids::office_id.eq(merged)))

@@ -2,6 +2,7 @@
 //!
 //! Rules that need other records (the tree has no cycle, identifiers are unique, references exist) are the kernel's.
 
+use crate::texts;
 use crate::values::FindingCode;
 use chrono::NaiveDate;
 
@@ -66,7 +67,7 @@ pub fn check_change(old: Option<&Office>, new: &Office, acts_for: &dyn Fn(&str) 
             findings.push(Finding::at(
                 join_pointer(&join_pointer("/recommendations", key), "source"),
                 FindingCode::NeedsSource,
-                "Only the office that issued a recommendation sets it to `fulfilled` without naming the `source` of that.",
+                texts::offices::fulfilled_needs_source(),
             ));
         }
     }
@@ -162,14 +163,14 @@ fn check_own_references(document: &Office) -> Vec<Finding> {
         findings.push(Finding::at(
             "/parent_id",
             FindingCode::SelfReference,
-            "An office cannot be its own unit.",
+            texts::offices::own_unit(),
         ));
     }
     if document.successor_ids.contains(&document.id) {
         findings.push(Finding::at(
             "/successor_ids",
             FindingCode::SelfReference,
-            "An office cannot be its own successor.",
+            texts::offices::own_successor(),
         ));
     }
     findings

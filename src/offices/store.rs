@@ -8,6 +8,7 @@ use crate::list::columns::{PeriodColumns, text_key};
 use crate::list::{Page, PageRequest};
 use crate::offices::document::{Office, Offices};
 use crate::offices::within::{Query, filter_within};
+use crate::texts;
 use crate::values::{Finding, FindingCode};
 use crate::{filter_column, filter_nullable_column, filter_period, load_page, load_page_by_head, start_list};
 use diesel::prelude::*;
@@ -119,7 +120,7 @@ pub(super) fn check_tree(conn: &mut Conn, office: &Office) -> Result<Vec<Finding
         vec![Finding::at(
             "/parent_id",
             FindingCode::Cycle,
-            "This office is above the one that shall be its parent.",
+            texts::offices::above_its_parent(),
         )]
     } else {
         Vec::new()

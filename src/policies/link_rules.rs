@@ -3,6 +3,7 @@
 use crate::documents::common::{check_key, check_source_keys};
 use crate::policies::document::Policy;
 use crate::policies::node::PolicyLink;
+use crate::texts::{self, Message};
 use crate::values::FindingCode;
 use crate::values::finding::{Finding, join_pointer};
 use crate::values::keyed_map::KeyedMap;
@@ -23,37 +24,35 @@ pub(super) fn check_links(base: &str, links: &KeyedMap<PolicyLink>, document: &P
 /// A link has exactly one target: a policy or its node, or one evaluation or recommendation of an office.
 fn check_link_target(at: &str, link: &PolicyLink) -> Option<Finding> {
     let finding =
-        |member: &str, code: FindingCode, detail: &str| Some(Finding::at(join_pointer(at, member), code, detail));
+        |member: &str, code: FindingCode, detail: Message| Some(Finding::at(join_pointer(at, member), code, detail));
     match (&link.policy_id, &link.office_id) {
         (Some(_), Some(_)) => finding(
             "office_id",
             FindingCode::ExactlyOne,
-            "A link refers either to a policy or to an office's evaluation or recommendation.",
+            texts::policies::link_policy_or_office(),
         ),
         (None, None) => finding(
             "policy_id",
             FindingCode::ExactlyOne,
-            "Name the policy, or the office with its evaluation or recommendation.",
+            texts::policies::link_needs_target(),
         ),
         (Some(_), None) if link.recommendation.is_some() => finding(
             "recommendation",
             FindingCode::NotApplicable,
-            "A recommendation is kept with an office: give `office_id`.",
+            texts::policies::recommendation_of_office(),
         ),
         (Some(_), None) if link.evaluation.is_some() => finding(
             "evaluation",
             FindingCode::NotApplicable,
-            "An evaluation is kept with an office: give `office_id`.",
+            texts::policies::evaluation_of_office(),
         ),
-        (None, Some(_)) if link.node.is_some() => finding(
-            "node",
-            FindingCode::NotApplicable,
-            "A node is part of a policy: give `policy_id`.",
-        ),
+        (None, Some(_)) if link.node.is_some() => {
+            finding("node", FindingCode::NotApplicable, texts::policies::node_of_policy())
+        }
         (None, Some(_)) if link.recommendation.is_some() == link.evaluation.is_some() => finding(
             "recommendation",
             FindingCode::ExactlyOne,
-            "Name one recommendation or one evaluation of the office.",
+            texts::policies::one_item_of_office(),
         ),
         _ => None,
     }
@@ -65,7 +64,7 @@ fn check_own_target(at: &str, link: &PolicyLink, document: &Policy) -> Option<Fi
         return Some(Finding::at(
             join_pointer(at, "policy_id"),
             FindingCode::SelfReference,
-            "A policy does not refer to itself.",
+            texts::policies::own_reference(),
         ));
     }
     check_key(

@@ -3,6 +3,7 @@
 //! Rules about single values (a period's order, a count's qualifier) belong to the value types; here is what takes
 //! several members to decide.
 
+use crate::texts;
 use crate::values::FindingCode;
 use chrono::NaiveDate;
 
@@ -49,10 +50,7 @@ pub fn check_change(old: Option<&Policy>, new: &Policy, _acts_for: &dyn Fn(&str)
     if allowed.contains(&new.stage) {
         return Vec::new();
     }
-    let detail = format!(
-        "A {} policy does not become {} again; withdraw it instead.",
-        old.stage, new.stage
-    );
+    let detail = texts::policies::stage_goes_not_back(old.stage, new.stage);
     vec![
         Finding::at("/stage", FindingCode::StageTransition, detail)
             .with_allowed(allowed.iter().map(|stage| stage.as_str()), new.stage.as_str()),
@@ -119,7 +117,7 @@ fn check_declared(document: &Policy, findings: &mut Vec<Finding>) {
                 Finding::at(
                     join_pointer(&base, "what"),
                     FindingCode::UnknownKey,
-                    format!("\"{what}\" is neither a level of this policy nor a code of the list `measure`."),
+                    texts::policies::neither_level_nor_measure(what),
                 )
                 .with_allowed(allowed, what),
             );
@@ -155,7 +153,7 @@ fn check_node(base: &str, node: &PolicyNode, document: &Policy, today: NaiveDate
             findings.push(Finding::at(
                 join_pointer(&at, "on"),
                 FindingCode::InFuture,
-                "Progress is told of a day that has come.",
+                texts::policies::progress_has_come(),
             ));
         }
     }
@@ -173,7 +171,7 @@ fn check_responsibilities(
             findings.push(Finding::at(
                 join_pointer(&at, "roles"),
                 FindingCode::Empty,
-                "At least one role must be given.",
+                texts::programs::role_needed(),
             ));
         }
         findings.extend(check_source_key(

@@ -1,5 +1,6 @@
 //! Rules of a policy's tree: levels exist, parents exist and stand higher, and nothing is its own ancestor.
 
+use crate::texts;
 use crate::values::FindingCode;
 use std::collections::BTreeSet;
 
@@ -33,7 +34,11 @@ pub(super) fn check_tree(document: &Policy) -> Vec<Finding> {
             }),
         );
         if cyclic.contains(key.as_str()) {
-            findings.push(Finding::at(at, FindingCode::Cycle, "The node is its own ancestor."));
+            findings.push(Finding::at(
+                at,
+                FindingCode::Cycle,
+                texts::policies::node_own_ancestor(),
+            ));
         } else {
             findings.extend(check_level_order(&at, node, document));
         }
@@ -50,10 +55,7 @@ fn check_level_order(at: &str, node: &PolicyNode, document: &Policy) -> Option<F
         Finding::at(
             at,
             FindingCode::LevelOrder,
-            format!(
-                "The parent's level \"{}\" (order {}) does not come before \"{}\" (order {}).",
-                parent.level, above.order, node.level, below.order
-            ),
+            texts::policies::level_order(&parent.level, above.order, &node.level, below.order),
         )
         .with_param("parent_level", parent.level.clone())
         .with_param("level", node.level.clone())

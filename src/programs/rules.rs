@@ -3,6 +3,7 @@
 //! What takes a session alone to decide is in `session_rules` beside this; what other offices may read of small
 //! counts in [`crate::programs::suppress`].
 
+use crate::texts;
 use crate::values::FindingCode;
 use chrono::NaiveDate;
 
@@ -97,7 +98,7 @@ fn check_offices(document: &Program, findings: &mut Vec<Finding>) {
             findings.push(Finding::at(
                 join_pointer(&at, "roles"),
                 FindingCode::Empty,
-                "At least one role must be given.",
+                texts::programs::role_needed(),
             ));
         }
         findings.extend(check_source_key(&at, part.source.as_deref(), &document.sources));
@@ -114,7 +115,7 @@ fn check_target_groups(document: &Program, findings: &mut Vec<Finding>) {
                 Finding::at(
                     join_pointer(&at, "age_to"),
                     FindingCode::RangeOrder,
-                    format!("The oldest age ({to}) is below the youngest ({from})."),
+                    texts::programs::ages_reversed(to, from),
                 )
                 .with_param("age_from", from)
                 .with_param("age_to", to),
@@ -137,17 +138,17 @@ fn check_recognitions(document: &Program, findings: &mut Vec<Finding>) {
             None if is_credit => findings.push(Finding::at(
                 at,
                 FindingCode::RequiredWith,
-                "A recognition of kind credit says how much credit.",
+                texts::programs::credit_says_how_much(),
             )),
             Some(_) if !is_credit => findings.push(Finding::at(
                 at,
                 FindingCode::NotApplicable,
-                "Only a recognition of kind credit has credits.",
+                texts::programs::only_credit_has_credits(),
             )),
             Some(credits) if !is_positive(&credits.value) => findings.push(Finding::at(
                 join_pointer(&at, "value"),
                 FindingCode::NotPositive,
-                "An amount of credit is more than zero.",
+                texts::programs::credit_above_zero(),
             )),
             _ => {}
         }
@@ -183,7 +184,7 @@ fn check_commitments(document: &Program, findings: &mut Vec<Finding>) {
             findings.push(Finding::at(
                 join_pointer(&at, "realised_by"),
                 FindingCode::SelfReference,
-                "A commitment is carried out by another program.",
+                texts::programs::carried_by_another(),
             ));
         }
     }

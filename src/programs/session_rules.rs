@@ -1,5 +1,6 @@
 //! Rules of a program's sessions: dates, agenda, participation.
 
+use crate::texts;
 use crate::values::FindingCode;
 use chrono::NaiveDate;
 
@@ -42,7 +43,7 @@ fn check_dates(
             findings.push(Finding::at(
                 join_pointer(at, "actual"),
                 FindingCode::NotApplicable,
-                "Actual dates belong to a session that was held; use `planned` before.",
+                texts::programs::actual_dates_of_held(),
             ));
         }
         let start = actual.from.as_ref().or(actual.to.as_ref());
@@ -50,7 +51,7 @@ fn check_dates(
             findings.push(Finding::at(
                 join_pointer(at, "actual"),
                 FindingCode::InFuture,
-                "A session that was held began on a day that has come.",
+                texts::programs::held_session_began(),
             ));
         }
     }
@@ -65,7 +66,7 @@ fn check_dates(
         findings.push(Finding::at(
             join_pointer(at, member),
             FindingCode::OutsidePeriod,
-            "The session lies outside the period of the program.",
+            texts::programs::session_outside_period(),
         ));
     }
 }
@@ -96,14 +97,14 @@ fn check_agenda_item(at: &str, item: &ProgramAgendaItem, document: &Program) -> 
         return Some(Finding::at(
             join_pointer(at, "title"),
             FindingCode::Empty,
-            "Give a title, or the policy or program that was shared.",
+            texts::programs::agenda_item_needs_subject(),
         ));
     }
     (item.program_id.as_ref() == Some(&document.id)).then(|| {
         Finding::at(
             join_pointer(at, "program_id"),
             FindingCode::SelfReference,
-            "An agenda shares another program, not the one that it belongs to.",
+            texts::programs::agenda_of_another_program(),
         )
     })
 }

@@ -18,6 +18,7 @@ use crate::documents::entry::{KindEntry, levels_of};
 use crate::documents::write::reindex::{Note, Rederived, mark_current, unreadable};
 use crate::error::{Code, Error, Result};
 use crate::json::digest::digest_of;
+use crate::texts;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -250,10 +251,7 @@ fn refuse_beside_newer(transaction: &Transaction<'_>, kinds: &[KindEntry]) -> Re
     if transaction.state.writer_level <= levels_of(kinds).writer {
         return Ok(());
     }
-    Err(Error::new(
-        Code::NewerWriter,
-        "A newer program works on this database; it makes the rows again itself.",
-    ))
+    Err(Error::new(Code::NewerWriter, texts::storage::newer_program_works()))
 }
 
 /// Compares the stored rows of all records with those that the documents give, and changes nothing.

@@ -1,8 +1,10 @@
 //! The pages of codes: what problems point to (cause, example, fix), and what each `errors[].code` means.
 
-use crate::error::{Code, CodeFacts, Error, Result};
+use crate::error::{Code, Error, Result};
+use crate::http::negotiation::choose_language;
 use crate::http::page::{Page, escape, render_page};
 use crate::http::{Answer, OpenCall};
+use crate::texts::{self, Language, pages};
 use crate::values::FindingCode;
 use serde::Serialize;
 use serde_json::json;
@@ -63,146 +65,171 @@ pub(super) struct ProblemPage {
     finding: Option<FindingType>,
 }
 
-impl From<&CodeFacts> for ProblemType {
-    fn from(facts: &CodeFacts) -> Self {
+impl ProblemType {
+    fn of(code: Code, language: Language) -> Self {
+        let (facts, texts) = (code.facts(), code.texts(language));
         Self {
             code: facts.code,
             status: facts.status,
-            title: facts.title,
-            cause: facts.cause,
-            fix: facts.fix,
+            title: texts.title,
+            cause: texts.cause,
+            fix: texts.fix,
         }
     }
 }
 
-impl From<FindingCode> for FindingType {
-    fn from(code: FindingCode) -> Self {
+impl FindingType {
+    fn of(code: FindingCode, language: Language) -> Self {
+        let texts = code.texts(language);
         Self {
             code: code.as_str(),
-            meaning: code.meaning(),
-            fix: code.fix(),
+            meaning: texts.meaning,
+            fix: texts.fix,
         }
     }
 }
 
-/// The list, and the page of each code; made at the first request for one.
-static PAGES: LazyLock<serde_json::Result<Pages>> = LazyLock::new(Pages::make);
+/// The list, and the page of each code, in every language; made at the first request for one.
+static PAGES: LazyLock<serde_json::Result<Vec<Pages>>> =
+    LazyLock::new(|| Language::ALL.iter().map(|language| Pages::make(*language)).collect());
 
 struct Pages {
+    language: Language,
     list: Page,
     codes: BTreeMap<&'static str, Page>,
 }
 
 impl Pages {
-    fn make() -> serde_json::Result<Self> {
+    fn make(language: Language) -> serde_json::Result<Self> {
         let list = ProblemList {
-            problems: Code::ALL.iter().map(|code| code.facts().into()).collect(),
-            findings: FindingCode::ALL.iter().copied().map(FindingType::from).collect(),
+            problems: Code::ALL.iter().map(|code| ProblemType::of(*code, language)).collect(),
+            findings: FindingCode::ALL
+                .iter()
+                .map(|code| FindingType::of(*code, language))
+                .collect(),
         };
         let problems = Code::ALL.iter().map(|code| code.as_str());
         let findings = FindingCode::ALL.iter().map(|code| code.as_str());
+        let codes = problems.chain(findings).map(|code| make_code(code, language));
         Ok(Self {
-            list: make_page(render_list(), &list)?,
-            codes: problems
-                .chain(findings)
-                .map(make_code)
-                .collect::<serde_json::Result<_>>()?,
+            language,
+            codes: codes.collect::<serde_json::Result<_>>()?,
+            list: make_page(language, render_list(language, &list), &list)?,
         })
     }
 
-    fn get() -> Result<&'static Self> {
-        PAGES.as_ref().map_err(Error::internal)
+    /// In the language that the request asks for.
+    fn get(call: &OpenCall) -> Result<&'static Self> {
+        let language = choose_language(call.request.header("Accept-Language"));
+        let pages = PAGES.as_ref().map_err(Error::internal)?;
+        let found = pages.iter().find(|pages| pages.language == language);
+        found.ok_or_else(|| Error::internal("there are no pages in this language"))
     }
 }
 
-fn make_code(text: &'static str) -> serde_json::Result<(&'static str, Page)> {
-    let (facts, finding) = (Code::from_text(text).map(Code::facts), FindingCode::from_text(text));
+fn make_code(text: &'static str, language: Language) -> serde_json::Result<(&'static str, Page)> {
     let page = ProblemPage {
-        problem: facts.map(ProblemType::from),
-        finding: finding.map(FindingType::from),
+        problem: Code::from_text(text).map(|code| ProblemType::of(code, language)),
+        finding: FindingCode::from_text(text).map(|code| FindingType::of(code, language)),
     };
-    Ok((text, make_page(render_code(text, facts, finding), &page)?))
+    Ok((text, make_page(language, render_code(language, text, &page), &page)?))
 }
 
-fn make_page(html: String, value: &impl Serialize) -> serde_json::Result<Page> {
-    Ok(Page::new(FORMS.into_iter().zip([html, serde_json::to_string(value)?])))
+fn make_page(language: Language, html: String, value: &impl Serialize) -> serde_json::Result<Page> {
+    let page = Page::new(FORMS.into_iter().zip([html, serde_json::to_string(value)?]));
+    Ok(page.translated(language))
 }
 
 /// `GET /problems/{code}`.
 pub(super) async fn get_problem(call: OpenCall) -> Result<Answer> {
-    let page = Pages::get()?.codes.get(call.request.path("code").as_str());
-    let page = page.ok_or_else(|| {
-        let detail = "There is no problem with this code; /problems lists all.";
-        Error::new(Code::NotFound, detail)
-    })?;
+    let page = Pages::get(&call)?.codes.get(call.request.path("code").as_str());
+    let page = page.ok_or_else(|| Error::new(Code::NotFound, texts::requests::no_problem_page()))?;
     Ok(page.answer(call.request.header("Accept")))
 }
 
 /// `GET /problems`.
 pub(super) async fn list_problems(call: OpenCall) -> Result<Answer> {
-    Ok(Pages::get()?.list.answer(call.request.header("Accept")))
+    Ok(Pages::get(&call)?.list.answer(call.request.header("Accept")))
 }
 
-fn render_code(text: &str, facts: Option<&CodeFacts>, finding: Option<FindingCode>) -> String {
-    let mut body = facts.map(render_problem).unwrap_or_default();
-    body.extend(finding.map(render_finding));
-    body.push_str("<p><a href=\"/problems\">All problems</a></p>");
-    render_page(facts.map_or(text, |facts| facts.title), &body)
+fn render_code(language: Language, text: &str, page: &ProblemPage) -> String {
+    let mut body = page
+        .problem
+        .as_ref()
+        .map(|problem| render_problem(language, problem))
+        .unwrap_or_default();
+    body.extend(page.finding.as_ref().map(|finding| render_finding(language, finding)));
+    body.push_str(&format!(
+        "<p><a href=\"/problems\">{}</a></p>",
+        pages::all_problems().render(language)
+    ));
+    render_page(
+        language,
+        page.problem.as_ref().map_or(text, |problem| problem.title),
+        &body,
+    )
 }
 
-fn render_problem(facts: &CodeFacts) -> String {
+fn render_problem(language: Language, problem: &ProblemType) -> String {
     let example = json!({
-        "type": format!("/problems/{}", facts.code),
-        "title": facts.title,
-        "status": facts.status,
-        "detail": facts.cause,
+        "type": format!("/problems/{}", problem.code),
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.cause,
         "instance": "/api/v1/…",
-        "code": facts.code,
+        "code": problem.code,
         "request_id": "req_…",
         "errors": [],
     });
+    let [cause, shown, fix] = [pages::cause(), pages::example(), pages::fix()].map(|text| text.render(language));
     format!(
-        "<p><code>{}</code> · status {}</p><h2>Cause</h2><p>{}</p><h2>Example</h2><pre>{}</pre><h2>Fix</h2><p>{}</p>",
-        facts.code,
-        facts.status,
-        escape(facts.cause),
+        "<p><code>{}</code> · {}</p><h2>{cause}</h2><p>{}</p><h2>{shown}</h2><pre>{}</pre><h2>{fix}</h2><p>{}</p>",
+        problem.code,
+        problem.status,
+        escape(problem.cause),
         escape(&format!("{example:#}")),
-        escape(facts.fix)
+        escape(problem.fix)
     )
 }
 
-fn render_finding(code: FindingCode) -> String {
+fn render_finding(language: Language, finding: &FindingType) -> String {
     format!(
-        "<h2>As <code>errors[].code</code></h2><p><code>{code}</code>: {}</p><p>{}</p>",
-        escape(code.meaning()),
-        escape(code.fix())
+        "<h2>{} (<code>errors[].code</code>)</h2><p><code>{}</code>: {}</p><p>{}</p>",
+        pages::as_place().render(language),
+        finding.code,
+        escape(finding.meaning),
+        escape(finding.fix)
     )
 }
 
-fn render_list() -> String {
-    let problems: String = Code::ALL
+fn render_list(language: Language, list: &ProblemList) -> String {
+    let problems: String = list
+        .problems
         .iter()
-        .map(|code| {
-            let facts = code.facts();
+        .map(|problem| {
             format!(
                 "<tr><td>{}</td><td><a href=\"/problems/{1}\"><code>{1}</code></a></td><td>{2}</td></tr>",
-                facts.status,
-                facts.code,
-                escape(facts.title)
+                problem.status,
+                problem.code,
+                escape(problem.title)
             )
         })
         .collect();
-    let findings: String = FindingCode::ALL
+    let findings: String = list
+        .findings
         .iter()
-        .map(|code| {
+        .map(|finding| {
             format!(
-                "<tr><td><a href=\"/problems/{code}\"><code>{code}</code></a></td><td>{}</td></tr>",
-                escape(code.meaning())
+                "<tr><td><a href=\"/problems/{0}\"><code>{0}</code></a></td><td>{1}</td></tr>",
+                finding.code,
+                escape(finding.meaning)
             )
         })
         .collect();
+    let [status, code, title] = [pages::status(), pages::code(), pages::title()].map(|text| text.render(language));
+    let [places, meaning] = [pages::codes_of_places(), pages::meaning()].map(|text| text.render(language));
     let body = format!(
-        "<table><tr><th>Status</th><th>Code</th><th>Title</th></tr>{problems}</table><h2>Codes of one wrong place</h2><table><tr><th><code>errors[].code</code></th><th>Meaning</th></tr>{findings}</table>"
+        "<table><tr><th>{status}</th><th>{code}</th><th>{title}</th></tr>{problems}</table><h2>{places}</h2><table><tr><th><code>errors[].code</code></th><th>{meaning}</th></tr>{findings}</table>"
     );
-    render_page("Problems", &body)
+    render_page(language, &pages::problems().render(language), &body)
 }

@@ -1,5 +1,6 @@
 //! Numbers with their certainty, and how they add up.
 
+use crate::texts;
 use crate::values::FindingCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -51,7 +52,7 @@ impl Count {
                 Finding::at(
                     "/value",
                     FindingCode::CountValueNotNull,
-                    format!("a count that is {} has no value", self.qualifier),
+                    texts::values::count_has_no_value(self.qualifier),
                 )
                 .with_param("qualifier", self.qualifier.as_str()),
             ],
@@ -60,14 +61,18 @@ impl Count {
                 Finding::at(
                     "/value",
                     FindingCode::CountValueMissing,
-                    "a count needs a value; where none is stated, the qualifier is `unknown`",
+                    texts::values::count_needs_value(),
                 )
                 .with_param("qualifier", self.qualifier.as_str()),
             ],
             (Some(value), _) if value < 0 => {
                 vec![
-                    Finding::at("/value", FindingCode::CountNegative, "a count is 0 or more")
-                        .with_param("value", value),
+                    Finding::at(
+                        "/value",
+                        FindingCode::CountNegative,
+                        texts::values::count_not_negative(),
+                    )
+                    .with_param("value", value),
                 ]
             }
             (Some(_), _) => Vec::new(),

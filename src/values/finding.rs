@@ -1,6 +1,7 @@
 //! What is wrong with one place of a document or request: the items of `errors` in a problem.
 
-use crate::values::finding_code::FindingCode;
+use crate::texts::codes::FindingCode;
+use crate::texts::{Language, Message};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -22,7 +23,8 @@ pub struct Finding {
     #[schema(value_type = String)]
     pub code: FindingCode,
     /// For people; may change.
-    pub detail: String,
+    #[schema(value_type = String)]
+    pub detail: Message,
     /// The values that would be accepted, where there is a closed list.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
@@ -38,12 +40,12 @@ pub struct Finding {
 
 impl Finding {
     /// A finding at a place of the body.
-    pub fn at(pointer: impl Into<String>, code: FindingCode, detail: impl Into<String>) -> Self {
+    pub fn at(pointer: impl Into<String>, code: FindingCode, detail: Message) -> Self {
         Self {
             pointer: Some(pointer.into()),
             parameter: None,
             code,
-            detail: detail.into(),
+            detail,
             allowed: Vec::new(),
             suggestion: None,
             params: Map::new(),
@@ -51,7 +53,7 @@ impl Finding {
     }
 
     /// A finding about a query parameter, path parameter or header.
-    pub fn parameter(name: impl Into<String>, code: FindingCode, detail: impl Into<String>) -> Self {
+    pub fn parameter(name: impl Into<String>, code: FindingCode, detail: Message) -> Self {
         Self {
             pointer: None,
             parameter: Some(name.into()),
@@ -83,6 +85,37 @@ impl Finding {
     pub fn with_param(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.params.insert(name.to_owned(), value.into());
         self
+    }
+}
+
+/// A finding as an answer in one language has it.
+#[derive(Debug, Serialize)]
+pub struct TranslatedFinding<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<&'a str>,
+    code: FindingCode,
+    detail: String,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    allowed: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestion: Option<&'a str>,
+    params: &'a Map<String, Value>,
+}
+
+impl Finding {
+    /// The finding with its text in a language.
+    pub fn translated(&self, language: Language) -> TranslatedFinding<'_> {
+        TranslatedFinding {
+            pointer: self.pointer.as_deref(),
+            parameter: self.parameter.as_deref(),
+            code: self.code,
+            detail: self.detail.render(language),
+            allowed: &self.allowed,
+            suggestion: self.suggestion.as_deref(),
+            params: &self.params,
+        }
     }
 }
 

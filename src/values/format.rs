@@ -1,62 +1,27 @@
 //! The names that stand as `format` in the published schema, with the check behind each.
 //! The JSON Schema validator is given these, so a format means the same in the document and in the service.
 
+use crate::texts::{self, Message};
 use chrono::{DateTime, NaiveDate};
 
 use super::{PartialDate, geo, locale};
 
 /// A format: its name, its check, and what to write, for the error.
-pub type Format = (&'static str, fn(&str) -> bool, &'static str);
+pub type Format = (&'static str, fn(&str) -> bool, fn() -> Message);
 
 /// Every format of the published schema that applies to text.
 pub const FORMATS: &[Format] = &[
-    (
-        "partial-date",
-        is_partial_date,
-        "a year, month or day such as 2022, 2022-04 or 2022-04-16",
-    ),
-    ("date", is_date, "a day such as 2022-04-16"),
-    (
-        "date-time",
-        is_date_time,
-        "an instant in UTC such as 2022-04-16T09:30:00Z (RFC 3339)",
-    ),
-    (
-        "country",
-        geo::is_country,
-        "a country code of ISO 3166-1 such as KR, MN or CA",
-    ),
-    (
-        "subdivision",
-        geo::is_subdivision_code,
-        "a subdivision code of ISO 3166-2 such as KR-47, MN-1 or CA-BC",
-    ),
-    (
-        "language",
-        locale::is_language,
-        "a language tag (BCP 47) such as ko, mn, en or zh-Hant",
-    ),
-    (
-        "time-zone",
-        locale::is_time_zone,
-        "a time zone of the IANA database such as Asia/Seoul or Asia/Ulaanbaatar",
-    ),
-    (
-        "currency",
-        locale::is_currency,
-        "a currency code of ISO 4217 such as KRW or MNT",
-    ),
-    (
-        "decimal",
-        locale::is_decimal_amount,
-        "a decimal number in text such as \"1200.00\", without sign or separators",
-    ),
-    (
-        "uri",
-        is_web_address,
-        "an absolute address that begins with https:// or http://",
-    ),
-    ("sha256", is_sha256, "64 hexadecimal digits in lower case"),
+    ("partial-date", is_partial_date, texts::formats::partial_date),
+    ("date", is_date, texts::formats::date),
+    ("date-time", is_date_time, texts::formats::date_time),
+    ("country", geo::is_country, texts::formats::country),
+    ("subdivision", geo::is_subdivision_code, texts::formats::subdivision),
+    ("language", locale::is_language, texts::formats::language),
+    ("time-zone", locale::is_time_zone, texts::formats::time_zone),
+    ("currency", locale::is_currency, texts::formats::currency),
+    ("decimal", locale::is_decimal_amount, texts::formats::decimal),
+    ("uri", is_web_address, texts::formats::uri),
+    ("sha256", is_sha256, texts::formats::sha256),
 ];
 
 /// Finds a format by its name.

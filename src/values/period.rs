@@ -1,5 +1,6 @@
 //! Spans of time whose ends may be imprecise, unknown or absent.
 
+use crate::texts;
 use crate::values::FindingCode;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -29,16 +30,20 @@ impl Period {
             && from.first_day() > to.last_day()
         {
             findings.push(
-                Finding::at("/to", FindingCode::PeriodReversed, format!("{to} lies before {from}"))
-                    .with_param("from", from.as_str())
-                    .with_param("to", to.as_str()),
+                Finding::at(
+                    "/to",
+                    FindingCode::PeriodReversed,
+                    texts::values::period_reversed(to, from),
+                )
+                .with_param("from", from.as_str())
+                .with_param("to", to.as_str()),
             );
         }
         if self.open && self.to.is_some() {
             findings.push(Finding::at(
                 "/to",
                 FindingCode::PeriodOpenWithEnd,
-                "an open period has no end: leave `to` null or set `open` to false",
+                texts::values::open_period_has_no_end(),
             ));
         }
         findings

@@ -1,5 +1,6 @@
 //! Places: countries, provinces, cities, venues.
 
+use crate::texts;
 use crate::values::FindingCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -46,7 +47,7 @@ pub fn check_subdivision(country: Option<&str>, subdivision: Option<&str>) -> Op
             Finding::at(
                 "/country",
                 FindingCode::CountryMissing,
-                format!("{subdivision} needs its country beside it"),
+                texts::values::subdivision_needs_country(subdivision),
             )
             .with_allowed([prefix], prefix),
         ),
@@ -55,7 +56,7 @@ pub fn check_subdivision(country: Option<&str>, subdivision: Option<&str>) -> Op
             Finding::at(
                 "/subdivision",
                 FindingCode::SubdivisionOfOtherCountry,
-                format!("{subdivision} is no subdivision of {country}"),
+                texts::values::subdivision_of_other_country(subdivision, country),
             )
             .with_param("country", country)
             .with_param("subdivision", subdivision),

@@ -7,6 +7,7 @@ use crate::db::{Conn, Database};
 use crate::documents::contract::{Contract, Contracts};
 use crate::documents::entry::{KindEntry, VerifiedHead};
 use crate::error::Result;
+use crate::texts::{self, Message};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde::Serialize;
 
@@ -58,12 +59,12 @@ fn warnings_of(
     contract: &Contract,
     head: &VerifiedHead,
 ) -> Result<Vec<RuleWarning>> {
-    let warning = |pointer, code: &str, detail: &str| RuleWarning {
+    let warning = |pointer, code: &str, detail: &Message| RuleWarning {
         record_id: head.id.clone(),
         kind: head.kind.clone(),
         pointer,
         code: code.to_owned(),
-        detail: detail.to_owned(),
+        detail: detail.in_english(),
     };
     let found = (entry.check_rules)(contract, &head.document).unwrap_or_default();
     let mut warnings: Vec<RuleWarning> = found
@@ -78,8 +79,8 @@ fn warnings_of(
         .collect();
     let collisions = (entry.collisions)(conn, contract, head)?;
     warnings.extend(collisions.into_iter().map(|found| {
-        let detail = "Another, older record has this value, which only one may have.";
-        warning(found.pointer, found.code, detail)
+        let detail = texts::documents::older_record_has_value();
+        warning(found.pointer, found.code, &detail)
     }));
     Ok(warnings)
 }

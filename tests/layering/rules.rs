@@ -10,6 +10,7 @@ const LONGEST_HANDLER: usize = 15;
 
 /// The rooms of the source from the ground up: none names one that stands after it. `lib.rs` lists them all.
 const ROOMS: &[&str] = &[
+    "texts",
     "values",
     "clock",
     "json",
@@ -69,6 +70,17 @@ const READS_DOCUMENTS: &[&str] = &[
     "list/select.rs",
 ];
 
+/// Where words without a translation are told: by libraries, or to the operator on the host.
+const UNTRANSLATED: &[&str] = &[
+    "texts/",
+    "cli/",
+    "import/",
+    "db/migrate.rs",
+    "db/opening.rs",
+    "documents/actions/redact/mod.rs",
+    "schema/validator/report.rs",
+];
+
 /// One rule of the house plan.
 pub(super) struct Rule {
     /// The rule in words, for the message.
@@ -108,6 +120,19 @@ pub(super) const RULES: &[Rule] = &[
                 ("offices/document.rs", "let now = chrono::Utc::now();"),
                 ("policies/document/nodes.rs", "let began = std::time::Instant::now();"),
                 ("values/period.rs", "let today = crate::clock::latest_today();"),
+            ])
+        },
+    },
+    Rule {
+        says: "what callers read is declared in `texts`, in every language",
+        check: |path, text| {
+            let may = UNTRANSLATED.iter().any(|place| path.starts_with(place)) || path.ends_with("tests.rs");
+            when(!may, || named(without_tests(text), &["untranslated"]))
+        },
+        bad: || {
+            snippets(&[
+                ("mous/rules.rs", "let detail = texts::untranslated(\"It is wrong.\");"),
+                ("http/call.rs", "use crate::texts::untranslated;"),
             ])
         },
     },

@@ -20,6 +20,7 @@ use crate::http::tag::{Precondition, body_tag, read_if_match};
 use crate::http::{Answer, Call, Request};
 use crate::list::answer::{Item, answer_items};
 use crate::list::{DerivedPage, read_plain_list_request};
+use crate::texts;
 use crate::values::id::is_id;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -30,10 +31,7 @@ pub(super) fn read_id(request: &Request, prefix: &str) -> Result<String> {
     if is_id(prefix, &id) {
         return Ok(id);
     }
-    Err(Error::new(
-        Code::InvalidId,
-        format!("'{id}' is not an id of this kind: {prefix}_ and 26 characters."),
-    ))
+    Err(Error::new(Code::InvalidId, texts::accounts::id_of_kind(id, prefix)))
 }
 
 /// The version that a change is meant for; none for `*`.

@@ -9,6 +9,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Call, Request};
 use crate::list::answer::answer_items;
 use crate::list::read_plain_list_request;
+use crate::texts;
 use crate::values::id::is_id;
 
 /// `GET /clients/{id}/identities`
@@ -56,8 +57,5 @@ fn read_id(request: &Request, prefix: &str) -> Result<String> {
     if is_id(prefix, &id) {
         return Ok(id);
     }
-    Err(Error::new(
-        Code::InvalidId,
-        format!("The id must be `{prefix}_` and 26 characters."),
-    ))
+    Err(Error::new(Code::InvalidId, texts::accounts::id_form(prefix)))
 }

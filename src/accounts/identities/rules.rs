@@ -1,6 +1,7 @@
 //! What a link must be.
 
 use crate::auth::issuers::config::is_allowed_url;
+use crate::texts;
 use crate::values::{Finding, FindingCode};
 use serde::Deserialize;
 use serde_json::Value;
@@ -29,14 +30,14 @@ pub(super) fn check_link(body: &Value) -> Vec<Finding> {
         findings.push(Finding::at(
             "/issuer",
             FindingCode::WrongFormat,
-            "Give the issuer's URL exactly as its tokens have it in `iss`, https://sso.example/realms/a for instance.",
+            texts::accounts::issuer_url(),
         ));
     }
     if text("subject").is_some_and(|subject| subject.len() > LONGEST_SUBJECT || subject.chars().any(char::is_control)) {
         findings.push(Finding::at(
             "/subject",
             FindingCode::WrongFormat,
-            format!("Give the subject exactly as tokens have it in `sub`: 1 to {LONGEST_SUBJECT} bytes."),
+            texts::accounts::subject_form(LONGEST_SUBJECT),
         ));
     }
     findings

@@ -13,6 +13,7 @@ use crate::db::{Backend, Conn};
 use crate::error::{Code, Error, Result};
 use crate::list::answer::Item;
 use crate::list::{FilterForm, FilterSpec, ListRequest, ListSpec};
+use crate::texts;
 use crate::values::id::new_id;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 use serde::Serialize;
@@ -60,10 +61,7 @@ pub(super) fn require_registry(caller: &Caller) -> Result<()> {
     if rules::may_link(caller.viewer()) {
         return Ok(());
     }
-    Err(Error::new(
-        Code::RegistryOnly,
-        "Subjects of other issuers are linked by the registry's own administrators.",
-    ))
+    Err(Error::new(Code::RegistryOnly, texts::accounts::registry_links()))
 }
 
 /// A page of the links of a client, with one row more where there is another, and the total if it was asked for.
@@ -111,7 +109,7 @@ pub(super) fn link(
     match known {
         Some(known) if known.client_id == client_id => return Ok(Recorded::unchanged((known, false))),
         Some(known) => {
-            let error = Error::new(Code::IdentityTaken, "The subject is linked to another client.");
+            let error = Error::new(Code::IdentityTaken, texts::accounts::subject_taken());
             return Err(error.with_member("existing_id", known.id));
         }
         None => {}
@@ -178,10 +176,9 @@ fn require_grantable(caller: &Caller, scopes: ScopeSet) -> Result<()> {
         return Ok(());
     }
     let granted: Vec<&str> = caller.scopes.iter().map(|scope| scope.as_str()).collect();
-    Err(Error::new(
-        Code::MissingScope,
-        "The client holds scopes that you do not hold, so you cannot give them on.",
+    Err(
+        Error::new(Code::MissingScope, texts::accounts::client_has_more_scopes())
+            .with_member("missing_scopes", missing)
+            .with_member("granted_scopes", granted),
     )
-    .with_member("missing_scopes", missing)
-    .with_member("granted_scopes", granted))
 }

@@ -18,6 +18,7 @@ use crate::auth::keys::LEEWAY;
 use crate::auth::refusals::{refuse_expired, refuse_token};
 use crate::clock;
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
@@ -127,12 +128,7 @@ impl Issuer {
             }
         }
         let known = self.known.read().ok().and_then(|known| known.keys.clone());
-        known.ok_or_else(|| {
-            Error::new(
-                Code::IssuerUnavailable,
-                "The issuer of the token cannot be asked for its keys. Try again.",
-            )
-        })
+        known.ok_or_else(|| Error::new(Code::IssuerUnavailable, texts::access::issuer_silent()))
     }
 
     fn is_due(&self, kid: &str) -> bool {

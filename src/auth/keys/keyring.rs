@@ -12,6 +12,7 @@ use crate::clock;
 use crate::db::schema::{registry_state, revoked_access, signing_keys};
 use crate::db::{Conn, Database};
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use jsonwebtoken::jwk::Jwk;
@@ -243,8 +244,5 @@ fn encode(value: &impl serde::Serialize) -> Result<String> {
 }
 
 fn signing_unavailable() -> Error {
-    Error::new(
-        Code::SigningUnavailable,
-        "This service has no key to sign access tokens with. Send the secret itself as the bearer token.",
-    )
+    Error::new(Code::SigningUnavailable, texts::access::no_signing_key())
 }

@@ -15,6 +15,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::tag::read_if_match;
 use crate::http::{Answer, Call, idempotency};
 use crate::schema::walk::normalise_text;
+use crate::texts::{self, Message};
 use crate::values::{Finding, FindingCode};
 use serde_json::{Map, Value};
 
@@ -78,16 +79,20 @@ fn read_action<K: Acts>(contract: &Contract, body: Value) -> Result<(&'static Ac
     normalise_text(&mut body, &mut findings);
     Error::check(findings)?;
     let Some(members) = body.as_object() else {
-        return Err(wrong("", FindingCode::WrongType, "The body must be an object."));
+        return Err(wrong(
+            "",
+            FindingCode::WrongType,
+            texts::documents::body_must_be_object(),
+        ));
     };
     let names = K::actions().map(|action| action.name);
     let Some(name) = members.get("action").and_then(Value::as_str) else {
         let finding =
-            Finding::at("/action", FindingCode::Required, "Name the action as a text.").with_allowed(names, "");
+            Finding::at("/action", FindingCode::Required, texts::documents::name_the_action()).with_allowed(names, "");
         return Err(Error::with_findings(Code::InvalidDocument, vec![finding]));
     };
     let Some(action) = K::actions().find(|action| action.name == name) else {
-        let detail = format!("'{name}' is not an action of one of the {}.", K::PLURAL);
+        let detail = texts::documents::no_such_action(name, K::PLURAL);
         let finding = Finding::at("/action", FindingCode::UnknownCode, detail).with_allowed(names, name);
         return Err(Error::with_findings(Code::InvalidDocument, vec![finding]));
     };
@@ -97,7 +102,7 @@ fn read_action<K: Acts>(contract: &Contract, body: Value) -> Result<(&'static Ac
     Ok((action, members))
 }
 
-fn wrong(pointer: &str, code: FindingCode, detail: &str) -> Error {
+fn wrong(pointer: &str, code: FindingCode, detail: Message) -> Error {
     Error::with_findings(Code::InvalidDocument, vec![Finding::at(pointer, code, detail)])
 }
 
@@ -108,9 +113,6 @@ fn admit<K: Kind>(action: &Action<K>, caller: &Caller) -> Result<()> {
     if action.actor == AllowedActor::Concerned || rules::may_act_for_registry(caller.viewer()) {
         return Ok(());
     }
-    let detail = format!(
-        "Only the registry's own administrators may take the action {}.",
-        action.name
-    );
+    let detail = texts::documents::registry_action(action.name);
     Err(Error::new(Code::RegistryOnly, detail).with_member("action", action.name))
 }

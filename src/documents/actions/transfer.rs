@@ -17,6 +17,7 @@ use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::store::{Cause, store_next};
 use crate::error::{Code, Error, Result};
 use crate::schema::walk::Reference;
+use crate::texts;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -52,7 +53,7 @@ impl<K: Kind> PerformAction<K> for Transfer {
 fn transfer<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>, body: TransferAction) -> Result<Recorded<Done>> {
     let seen = context.find_living()?;
     if !rules::may_act_as_owner(context.standing(&seen)?) {
-        return Err(Error::new(Code::NotYourPart, "Only the owner may give a record away.").concerning(&seen.head.id));
+        return Err(Error::new(Code::NotYourPart, texts::documents::owner_gives()).concerning(&seen.head.id));
     }
     let (to, reason) = (body.to_office_id, body.reason);
     let old = context.draft(&seen.head)?;

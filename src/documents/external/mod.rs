@@ -22,6 +22,7 @@ use crate::error::{Code, Error, Result};
 use crate::json::digest::sha256_hex;
 use crate::list::answer::CursorKey;
 use crate::list::cursor::Position;
+use crate::texts;
 use crate::values::id::ExternalReference;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable,
@@ -77,7 +78,7 @@ pub fn refuse_taken(writing: &mut Writing<'_, '_>, kind: &str, external: &Extern
 }
 
 fn taken(external: &ExternalReference, existing: &str) -> Error {
-    let detail = format!("Your office knows another record by {external}.");
+    let detail = texts::documents::own_id_means_other(external);
     Error::new(Code::ExternalIdTaken, detail).with_member("existing_id", existing)
 }
 
@@ -119,7 +120,7 @@ pub fn remove(
     let known = find(writing.transaction.conn, office, kind, external)?;
     if known.is_none_or(|known| known != record_id) {
         find_seen(writing.transaction.conn, writing.caller, kind, record_id)?;
-        let detail = format!("Your office does not know this record by {external}.");
+        let detail = texts::documents::own_id_unknown_here(external);
         return Err(Error::new(Code::RecordNotFound, detail));
     }
     diesel::delete(external_ids::table.find((column(office), &external.system, kind, &external.key)))

@@ -14,6 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::tag::Precondition;
 use crate::http::{Answer, Call, Request};
 use crate::list::DerivedPage;
+use crate::texts;
 use crate::values::id::ExternalReference;
 
 /// How often a creation that another one overtakes is taken up again.
@@ -24,14 +25,7 @@ pub fn read_own_id(request: &Request) -> Result<ExternalReference> {
     let (system, key) = (request.path("system"), request.path("key"));
     ExternalReference::new(&system, &key)
         .filter(|_| !key.contains(char::REPLACEMENT_CHARACTER))
-        .ok_or_else(|| {
-            Error::new(
-                Code::InvalidId,
-                format!(
-                    "'{system}/{key}' is not a system (^[a-z][a-z0-9_-]{{0,62}}$) and a key of 1 to 200 characters without white space at its ends."
-                ),
-            )
-        })
+        .ok_or_else(|| Error::new(Code::InvalidId, texts::requests::own_id_form(system, key)))
 }
 
 /// Changes the record with this id of the caller's where there is one, and creates it otherwise. Without a

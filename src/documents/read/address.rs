@@ -5,6 +5,7 @@ use crate::db::Conn;
 use crate::documents::external;
 use crate::documents::kind::Kind;
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use crate::values::id::{ExternalReference, is_id};
 use crate::values::{Finding, FindingCode};
 use std::collections::HashMap;
@@ -31,11 +32,7 @@ pub fn read_address<K: Kind>(text: &str) -> Result<Address> {
     }
     Err(Error::new(
         Code::InvalidId,
-        format!(
-            "'{text}' is not the id of one of the {}: {}_ and 26 characters, or ext:{{system}}:{{key}}.",
-            K::PLURAL,
-            K::PREFIX
-        ),
+        texts::documents::not_id_of_kind(text, K::PLURAL, K::PREFIX),
     ))
 }
 
@@ -100,6 +97,6 @@ pub fn unknown_reference(pointer: &str, target: &str) -> Finding {
     Finding::at(
         pointer,
         FindingCode::UnknownReference,
-        format!("There is no record '{target}' that you may refer to."),
+        texts::documents::no_record_to_refer_to(target),
     )
 }

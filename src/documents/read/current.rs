@@ -8,6 +8,7 @@ use crate::db::{Conn, StoredDocument, StoredVersion};
 use crate::documents::derivation::{DERIVATION_OF_SIGHT, reindexing};
 use crate::documents::office_aliases;
 use crate::error::{Code, Error, Result};
+use crate::texts;
 use diesel::{OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
 
 /// The current version of a record: its row of `records`.
@@ -149,7 +150,7 @@ pub fn find_seen(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Resu
     } else if rules::hides_like_absent() {
         Err(Error::record_not_found().concerning(id))
     } else {
-        Err(Error::new(Code::NotYourPart, "Your office may not see this record."))
+        Err(Error::new(Code::NotYourPart, texts::access::not_your_record()))
     }
 }
 
@@ -168,6 +169,5 @@ pub fn find_living(conn: &mut Conn, caller: &Caller, kind: &str, id: &str) -> Re
 
 /// The 410 of a deleted record.
 pub fn gone(deleted_at: &str) -> Error {
-    Error::new(Code::RecordDeleted, format!("The record was deleted at {deleted_at}."))
-        .with_member("deleted_at", deleted_at)
+    Error::new(Code::RecordDeleted, texts::documents::deleted_at(deleted_at)).with_member("deleted_at", deleted_at)
 }

@@ -6,6 +6,7 @@ use crate::documents::read::address::{find_external, kind_of_prefix};
 use crate::error::{Code, Error, Result};
 use crate::list::spec::COMMON_FILTERS;
 use crate::list::{FilterForm, Filters, ListRequest, ListSpec};
+use crate::texts;
 use crate::values::id::ExternalReference;
 use crate::values::{Finding, FindingCode};
 
@@ -29,7 +30,7 @@ pub fn resolve_filters(reading: &mut Reading<'_>, list: &ListRequest, spec: &Lis
                         vec![Finding::parameter(
                             filter.name,
                             FindingCode::UnknownReference,
-                            format!("Your office has no {kind} with the id '{value}'."),
+                            texts::documents::no_own_id(kind, &*value),
                         )],
                     )
                 })?;

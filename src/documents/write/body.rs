@@ -12,6 +12,7 @@ use crate::documents::write::check::Replaced;
 use crate::error::{Code, Error, Result};
 use crate::json::nulls::drop_nulls;
 use crate::schema::walk::{SchemaWalk, normalise_text};
+use crate::texts;
 use crate::values::check::VALUE_CHECKS;
 use crate::values::finding::join_pointer;
 use crate::values::id::{ExternalReference, is_id};
@@ -28,7 +29,11 @@ pub fn read_object(contract: &Contract, body: Value) -> Result<Map<String, Value
     if !body.is_object() {
         return Err(Error::with_findings(
             Code::InvalidDocument,
-            vec![Finding::at("", FindingCode::WrongType, "The body must be an object.")],
+            vec![Finding::at(
+                "",
+                FindingCode::WrongType,
+                texts::documents::body_must_be_object(),
+            )],
         ));
     }
     let mut findings = Vec::new();
@@ -69,7 +74,7 @@ pub fn replace_external(walk: &SchemaWalk, body: &mut Value, resolved: &Resolved
             vec![Finding::at(
                 pointer,
                 FindingCode::DuplicateMember,
-                "This key means a record that another key of the map means, too.",
+                texts::documents::key_means_same_record(),
             )],
         )
     })
@@ -94,7 +99,7 @@ pub fn take_server_kept(
         findings.push(Finding::at(
             join_pointer("", name),
             FindingCode::ReadOnly,
-            format!("`{name}` is kept by the service; leave it out or send it as it is."),
+            texts::documents::kept_by_service(name),
         ));
     }
     findings
@@ -198,7 +203,7 @@ pub fn complete_new<K: Kind>(
             findings.push(Finding::at(
                 "/owner_office_id",
                 FindingCode::WrongType,
-                "The owner must be the id of an office.",
+                texts::documents::owner_must_be_id(),
             ));
             None
         }
@@ -209,12 +214,12 @@ pub fn complete_new<K: Kind>(
         None if findings.is_empty() => findings.push(Finding::at(
             "/owner_office_id",
             FindingCode::Required,
-            "A registry administrator must name the office that owns the record.",
+            texts::documents::name_the_owner(),
         )),
         Some(owner) if !is_id("off", owner) => findings.push(Finding::at(
             "/owner_office_id",
             FindingCode::Pattern,
-            "The owner must be the id of an office.",
+            texts::documents::owner_must_be_id(),
         )),
         _ => {}
     }
@@ -255,7 +260,7 @@ pub fn check_complete(contract: &Contract, body: &Map<String, Value>, current: &
             Finding::at(
                 join_pointer("", name),
                 FindingCode::Required,
-                format!("PUT replaces the whole record, so `{name}` must be sent, null or empty if need be."),
+                texts::documents::put_needs_member(name),
             )
         })
         .collect();

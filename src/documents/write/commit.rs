@@ -18,6 +18,7 @@ use crate::documents::write::store::{Cause, Replaced, Stored, store_deletion, st
 use crate::error::{Code, Error, Result};
 use crate::json::diff::Change;
 use crate::json::digest::digest_of;
+use crate::texts;
 use crate::values::{Finding, FindingCode};
 use std::collections::HashSet;
 
@@ -186,7 +187,7 @@ pub fn delete<K: Kind>(
     let conn = &mut *writing.transaction.conn;
     let seen = find_living(conn, caller, K::NAME, id)?;
     if !rules::may_delete(seen.standing(conn, caller)?) {
-        return Err(Error::new(Code::NotYourPart, "Only the owner may delete a record.").concerning(id));
+        return Err(Error::new(Code::NotYourPart, texts::documents::owner_deletes()).concerning(id));
     }
     if version.is_some_and(|version| version != seen.head.version) {
         return Err(version_has_changed(seen.head.version));
@@ -212,24 +213,15 @@ pub fn delete<K: Kind>(
 
 /// The version has moved on since it was read; the caller of this module makes a full conflict of it.
 fn version_has_changed(current: i64) -> Error {
-    Error::new(
-        Code::VersionConflict,
-        format!("The record is at version {current} by now."),
-    )
-    .with_member("current_version", current)
+    Error::new(Code::VersionConflict, texts::documents::at_version_by_now(current))
+        .with_member("current_version", current)
 }
 
 /// The 403 of members that the caller may not change.
 pub fn not_your_part(pointers: Vec<String>) -> Error {
     let findings = pointers
         .into_iter()
-        .map(|pointer| {
-            Finding::at(
-                pointer,
-                FindingCode::NotYourPart,
-                "Your office may not change this member.",
-            )
-        })
+        .map(|pointer| Finding::at(pointer, FindingCode::NotYourPart, texts::documents::not_your_member()))
         .collect();
     Error::with_findings(Code::NotYourPart, findings)
 }

@@ -9,12 +9,13 @@ use crate::error::{Code, Error, Result};
 use crate::http::tag::{body_tag, version_tag};
 use crate::json::diff::Change;
 use crate::json::merge::Overlap;
+use crate::texts::{self, Message};
 use serde_json::{Value, json};
 
 /// What a 412 tells.
 #[derive(Debug)]
 pub struct Conflict {
-    detail: &'static str,
+    detail: Message,
     current: Value,
     tag: String,
     overlaps: Value,
@@ -88,9 +89,9 @@ pub fn version_conflict(
     let tag = tag_of(contract, head, current);
     Conflict {
         detail: if merged.is_null() {
-            "The record has changed, and some of it where you changed it: see overlaps."
+            texts::documents::changed_where_you_did()
         } else {
-            "The record has changed, but elsewhere: send `merged` with the current ETag to keep both changes."
+            texts::documents::changed_elsewhere()
         },
         current: with_tag(current, &tag),
         tag,
@@ -109,7 +110,7 @@ pub fn without_base(
     changes: &[Change],
 ) -> Conflict {
     Conflict {
-        detail: "The record has changed since the version that If-Match names, which you cannot read: see overlaps for every place that differs from the current record.",
+        detail: texts::documents::changed_since_unreadable(),
         ..differs(reading, contract, head, current, changes)
     }
 }
@@ -135,7 +136,7 @@ pub fn differs(
         })
         .collect();
     Conflict {
-        detail: "The record that your office knows by this id is another than the one sent: see overlaps. Send If-Match with its ETag to change it, or `*` to change whatever is there.",
+        detail: texts::documents::other_than_sent(),
         current: with_tag(current, &tag),
         tag,
         overlaps: json!(overlaps),
@@ -171,13 +172,10 @@ fn note_shown(reading: &mut Reading<'_>, head: &CurrentRecord) {
 
 /// `If-Match` was sent for an id of the caller's own that means nothing yet.
 pub fn not_there() -> Error {
-    Error::new(
-        Code::VersionConflict,
-        "Your office knows no record by this id, so no version of it can match. Without If-Match, one is created.",
-    )
-    .with_member("current", Value::Null)
-    .with_member("overlaps", json!([]))
-    .with_member("merged", Value::Null)
+    Error::new(Code::VersionConflict, texts::documents::nothing_to_match())
+        .with_member("current", Value::Null)
+        .with_member("overlaps", json!([]))
+        .with_member("merged", Value::Null)
 }
 
 /// A merged document is sent back with PUT, which takes every writable member: those that are empty are written so.

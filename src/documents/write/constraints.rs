@@ -12,6 +12,7 @@ use crate::documents::read::sight_head::load_sight;
 use crate::documents::write::prepared::PreparedDocument;
 use crate::error::{Code, Error, Result};
 use crate::schema::walk::Reference;
+use crate::texts;
 use crate::values::{Finding, FindingCode};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde_json::{Value, json};
@@ -96,7 +97,7 @@ fn check_unique<K: Kind>(
             findings.push(Finding::at(
                 key.pointer,
                 FindingCode::NotUnique,
-                "Another record has this value, which only one may have.",
+                texts::documents::value_is_taken(),
             ));
         }
     }
@@ -139,10 +140,7 @@ pub fn refuse_when_referenced(conn: &mut Conn, caller: &Caller, id: &str) -> Res
         .map(|((referrer, _, _, relation), _)| json!({"id": referrer, "relation": relation}))
         .collect();
     let hidden = total - referrers.len();
-    Err(Error::new(
-        Code::Referenced,
-        format!("{total} references to this record exist; change those records first."),
-    )
-    .with_member("referrers", referrers)
-    .with_member("hidden_referrers", hidden))
+    Err(Error::new(Code::Referenced, texts::documents::references_exist(total))
+        .with_member("referrers", referrers)
+        .with_member("hidden_referrers", hidden))
 }

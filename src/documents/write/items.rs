@@ -16,6 +16,7 @@ use crate::documents::read::address::unknown_reference;
 use crate::documents::read::current::CurrentRecord;
 use crate::documents::upgrade::take_steps;
 use crate::error::{Error, Result};
+use crate::texts;
 use crate::values::{Finding, FindingCode, join_pointer};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde_json::Value;
@@ -126,10 +127,7 @@ fn missing_item(reference: &ItemReference, document: &Value) -> Option<Finding> 
         Finding::at(
             &reference.pointer,
             FindingCode::UnknownKey,
-            format!(
-                "`{}` of {} has no key \"{}\".",
-                reference.map.name, reference.record_id, reference.item
-            ),
+            texts::documents::record_has_no_key(reference.map.name, &reference.record_id, &reference.item),
         )
     })
 }

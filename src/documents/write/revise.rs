@@ -14,6 +14,7 @@ use crate::documents::write::conflict::{Conflict, Snapshot, differs, version_con
 use crate::error::{Code, Error, Result};
 use crate::http::tag::Precondition;
 use crate::json::patch::merge_patch;
+use crate::texts;
 use crate::values::Finding;
 use serde_json::{Map, Value};
 
@@ -97,14 +98,10 @@ pub fn prepare<K: Kind>(
         whole: version,
     };
     let restored = match revision {
-        Revision::Restore(version) => Some(show(load_version(reading, contract, &seen, *version)?.ok_or_else(
-            || {
-                Error::new(
-                    Code::RecordNotFound,
-                    format!("The record has no readable version {version}."),
-                )
-            },
-        )?)),
+        Revision::Restore(version) => Some(show(
+            load_version(reading, contract, &seen, *version)?
+                .ok_or_else(|| Error::new(Code::RecordNotFound, texts::documents::no_readable_version(version)))?,
+        )),
         _ => None,
     };
     let wanted = match precondition {

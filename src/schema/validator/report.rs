@@ -1,5 +1,6 @@
 //! Says in the words of the service what the JSON Schema library found.
 
+use crate::texts::{self, Message};
 use crate::values::FindingCode;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -14,8 +15,11 @@ use super::words::{
 use crate::values::finding::{Finding, join_pointer};
 use crate::values::format::FORMATS;
 
+/// The code of a format, and what to write.
+type FormatFacts = (FindingCode, fn() -> Message);
+
 /// The code and the hint of each format: `invalid-` and the name of the format.
-static FORMAT_CODES: LazyLock<BTreeMap<&'static str, (FindingCode, &'static str)>> = LazyLock::new(|| {
+static FORMAT_CODES: LazyLock<BTreeMap<&'static str, FormatFacts>> = LazyLock::new(|| {
     FORMATS
         .iter()
         .filter_map(|(name, _, hint)| Some((*name, (FindingCode::from_text(&format!("invalid-{name}"))?, *hint))))
@@ -56,7 +60,7 @@ impl<'a> Report<'a> {
                     let finding = Finding::at(
                         join_pointer(pointer, name),
                         FindingCode::UnknownMember,
-                        "there is no such member here",
+                        texts::schema::no_such_member(),
                     );
                     self.findings.push(finding.with_allowed(known.iter().copied(), name));
                 }
@@ -66,14 +70,14 @@ impl<'a> Report<'a> {
                 self.findings.push(Finding::at(
                     join_pointer(pointer, name),
                     FindingCode::Required,
-                    "must be given",
+                    texts::schema::must_be_given(),
                 ));
             }
             Kind::PropertyNames { error: inner } => {
                 let name = inner.instance().as_str().unwrap_or_default();
                 let finding = self.plain(&join_pointer(pointer, name), inner);
                 self.findings.push(Finding {
-                    detail: format!("the key {}", finding.detail),
+                    detail: texts::schema::of_key(finding.detail.clone()),
                     ..finding.with_param("key", true)
                 });
             }
@@ -111,14 +115,14 @@ impl<'a> Report<'a> {
             None => self.findings.push(Finding::at(
                 error.instance_path().as_str(),
                 FindingCode::Invalid,
-                "has none of the forms that are allowed here",
+                texts::schema::no_allowed_form(),
             )),
         }
     }
 
     /// An error that stands for itself.
     fn plain(&self, pointer: &str, error: &ValidationError<'_>) -> Finding {
-        let finding = |code, detail: String| Finding::at(pointer, code, detail);
+        let finding = |code, detail: Message| Finding::at(pointer, code, detail);
         let value = error.instance();
         match error.kind() {
             Kind::Enum { .. } | Kind::Constant { .. } => unknown_code(pointer, value, accepted(error.kind())),
@@ -126,26 +130,26 @@ impl<'a> Report<'a> {
                 let expected = type_names(kind);
                 finding(
                     FindingCode::WrongType,
-                    format!("must be {}, not {}", expected.join(" or "), type_name(value)),
+                    texts::schema::wrong_type(expected.join(" or "), type_name(value)),
                 )
                 .with_param("expected", expected)
             }
             // The only keyword of our own.
-            Kind::Custom { .. } => finding(
-                FindingCode::WrongType,
-                "must be an integer between -2^63 and 2^63 - 1, without fraction or exponent".to_owned(),
-            )
-            .with_param("expected", vec!["integer"]),
+            Kind::Custom { .. } => {
+                finding(FindingCode::WrongType, texts::schema::integer_bounds()).with_param("expected", vec!["integer"])
+            }
             Kind::Format { format } => {
-                let hint = FORMAT_CODES.get(format.as_str()).map(|(_, hint)| *hint);
-                finding(format_code(format), format!("must be {}", hint.unwrap_or(format)))
-                    .with_param("format", format.as_str())
+                let hint = FORMAT_CODES.get(format.as_str()).map(|(_, hint)| hint());
+                let hint = hint.unwrap_or_else(|| texts::untranslated(format));
+                finding(format_code(format), texts::schema::must_be_form(hint)).with_param("format", format.as_str())
             }
             Kind::Pattern { pattern } => {
                 let example = self.example(error);
-                let such_as = example.map_or_else(String::new, |text| format!(", such as {text}"));
-                finding(FindingCode::Pattern, format!("must match {pattern}{such_as}"))
-                    .with_param("pattern", pattern.as_str())
+                let detail = match example {
+                    None => texts::schema::must_match(pattern),
+                    Some(example) => texts::schema::must_match_such_as(pattern, example),
+                };
+                finding(FindingCode::Pattern, detail).with_param("pattern", pattern.as_str())
             }
             Kind::MaxItems { limit } => too_many(pointer, *limit, count(value)),
             Kind::MaxProperties { limit } => too_many(pointer, *limit, count(value)),
@@ -155,21 +159,25 @@ impl<'a> Report<'a> {
             Kind::MinLength { limit } => too_few(pointer, FindingCode::TooShort, *limit, count(value)),
             Kind::MaxLength { limit } => finding(
                 FindingCode::TooLong,
-                format!("has {} characters; at most {limit} are allowed", count(value)),
+                texts::schema::too_many_characters(count(value), limit),
             )
             .with_param("limit", *limit)
             .with_param("found", count(value)),
-            Kind::Minimum { limit } => finding(FindingCode::OutOfRange, format!("must be at least {limit}"))
-                .with_param("minimum", limit.clone()),
-            Kind::Maximum { limit } => finding(FindingCode::OutOfRange, format!("must be at most {limit}"))
-                .with_param("maximum", limit.clone()),
-            Kind::ExclusiveMinimum { limit } => finding(FindingCode::OutOfRange, format!("must be more than {limit}"))
-                .with_param("above", limit.clone()),
-            Kind::ExclusiveMaximum { limit } => finding(FindingCode::OutOfRange, format!("must be less than {limit}"))
-                .with_param("below", limit.clone()),
-            Kind::UniqueItems => finding(FindingCode::DuplicateItem, "names a value twice".to_owned()),
-            Kind::FalseSchema => finding(FindingCode::NotAllowed, "must not be given".to_owned()),
-            _ => finding(FindingCode::Invalid, error.masked_with("the value").to_string()),
+            Kind::Minimum { limit } => {
+                finding(FindingCode::OutOfRange, texts::schema::at_least(limit)).with_param("minimum", limit.clone())
+            }
+            Kind::Maximum { limit } => {
+                finding(FindingCode::OutOfRange, texts::schema::at_most(limit)).with_param("maximum", limit.clone())
+            }
+            Kind::ExclusiveMinimum { limit } => {
+                finding(FindingCode::OutOfRange, texts::schema::more_than(limit)).with_param("above", limit.clone())
+            }
+            Kind::ExclusiveMaximum { limit } => {
+                finding(FindingCode::OutOfRange, texts::schema::less_than(limit)).with_param("below", limit.clone())
+            }
+            Kind::UniqueItems => finding(FindingCode::DuplicateItem, texts::schema::named_twice()),
+            Kind::FalseSchema => finding(FindingCode::NotAllowed, texts::schema::not_to_be_given()),
+            _ => finding(FindingCode::Invalid, texts::schema::not_valid()),
         }
     }
 
@@ -212,9 +220,7 @@ impl<'a> Report<'a> {
             .into_iter()
             .filter(|finding| best.get(&place(finding)) == Some(&rank(finding.code.as_str())))
             .collect();
-        findings.sort_by(|left, right| {
-            (&left.pointer, left.code, &left.detail).cmp(&(&right.pointer, right.code, &right.detail))
-        });
+        findings.sort_by_cached_key(|finding| (finding.pointer.clone(), finding.code, finding.detail.in_english()));
         findings.dedup();
         findings
     }

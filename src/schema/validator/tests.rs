@@ -178,7 +178,10 @@ fn points_at_keys() {
     );
     let key = found.iter().find(|finding| finding.code == "pattern").unwrap();
     assert_eq!(key.params.get("key"), Some(&json!(true)));
-    assert_eq!(key.detail, "the key must match ^off_[0-9a-z]{4}$, such as off_0001");
+    assert_eq!(
+        key.detail.in_english(),
+        "Of the key: The value must match ^off_[0-9a-z]{4}$, such as off_0001."
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Small pieces of a report: findings that several errors share, and what things are called.
 
+use crate::texts;
 use crate::values::FindingCode;
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
@@ -10,7 +11,7 @@ use crate::values::finding::Finding;
 
 pub(super) fn unknown_code(pointer: &str, value: &Value, allowed: Vec<String>) -> Finding {
     let sent = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    Finding::at(pointer, FindingCode::UnknownCode, "is none of the allowed values").with_allowed(allowed, &sent)
+    Finding::at(pointer, FindingCode::UnknownCode, texts::schema::none_of_allowed()).with_allowed(allowed, &sent)
 }
 
 /// The values that a list or constant accepts, without null.
@@ -44,7 +45,7 @@ pub(super) fn wants_null(form: &[ValidationError<'_>]) -> bool {
 }
 
 pub(super) fn too_many(pointer: &str, limit: u64, found: usize) -> Finding {
-    let detail = format!("has {found} items; at most {limit} are allowed");
+    let detail = texts::schema::too_many_items(found, limit);
     Finding::at(pointer, FindingCode::TooMany, detail)
         .with_param("limit", limit)
         .with_param("found", found)
@@ -53,8 +54,8 @@ pub(super) fn too_many(pointer: &str, limit: u64, found: usize) -> Finding {
 /// Below a minimum of one there is only emptiness, which has its own code.
 pub(super) fn too_few(pointer: &str, code: FindingCode, limit: u64, found: usize) -> Finding {
     let (code, detail) = match limit {
-        1 => (FindingCode::Empty, "must not be empty".to_owned()),
-        _ => (code, format!("has {found}; at least {limit} are needed")),
+        1 => (FindingCode::Empty, texts::schema::empty()),
+        _ => (code, texts::schema::too_few(found, limit)),
     };
     Finding::at(pointer, code, detail)
         .with_param("limit", limit)

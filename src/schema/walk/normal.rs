@@ -1,5 +1,6 @@
 //! Normal form, Unicode form, rules of single values, and what a PUT would wipe by leaving it out.
 
+use crate::texts;
 use crate::values::FindingCode;
 use serde_json::{Map, Value};
 
@@ -104,7 +105,7 @@ impl Wiping<'_> {
                 (NodeKind::Object { .. }, None) => self.findings.push(Finding::at(
                     self.pointer.as_str(),
                     FindingCode::Required,
-                    "has a value now and is missing here; to remove the value, send null",
+                    texts::schema::missing_here(),
                 )),
                 _ => {}
             }
@@ -133,7 +134,7 @@ fn normalise_at(value: &mut Value, pointer: &mut Pointer, findings: &mut Vec<Fin
                     Finding::at(
                         pointer.as_str(),
                         FindingCode::TooLong,
-                        format!("has {length} characters; at most {MAX_TEXT} are allowed"),
+                        texts::schema::too_many_characters(length, MAX_TEXT),
                     )
                     .with_param("limit", MAX_TEXT)
                     .with_param("found", length),

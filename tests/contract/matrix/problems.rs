@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use eduaccord::accounts::host::revoke_token;
 use eduaccord::error::Code;
+use eduaccord::texts::Language;
 use eduaccord::values::FindingCode;
 use serde_json::{Value, json};
 
@@ -66,7 +67,8 @@ fn every_code_has_its_page(app: &TestApp) {
     }
     for code in FindingCode::ALL {
         let page = app.anonymous().get(&format!("/problems/{code}")).expect(200);
-        for part in [code.as_str(), code.meaning(), code.fix()] {
+        let texts = code.texts(Language::English);
+        for part in [code.as_str(), texts.meaning, texts.fix] {
             let part = part.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
             assert!(page.text.contains(&part), "/problems/{code} lacks {part:?}");
         }

@@ -23,6 +23,7 @@ use crate::documents::read::current::CurrentRecord;
 use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::store::{Cause, store_next};
 use crate::error::{Code, Error, Result};
+use crate::texts::{self, Message};
 use crate::values::check::VALUE_CHECKS;
 use crate::values::{Finding, FindingCode};
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
@@ -63,7 +64,8 @@ impl<K: Kind> PerformAction<K> for Redact {
 fn redact<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>, pointer: &str) -> Result<Recorded<Done>> {
     let seen = context.find_seen()?;
     context.refuse_stale(&seen)?;
-    let mut target = Target::new(pointer).ok_or_else(|| wrong(FindingCode::Pattern, "Name a place in the record."))?;
+    let mut target =
+        Target::new(pointer).ok_or_else(|| wrong(FindingCode::Pattern, texts::documents::name_a_place()))?;
     let versions = load_versions(context, &seen.head)?;
     let Some(mark) = find_mark::<K>(context.contract, &mut target, &versions)? else {
         return Ok(Recorded::unchanged(unchanged(seen.head)));
@@ -121,7 +123,7 @@ fn find_mark<K: Kind>(
             true => Ok(None),
             false => Err(wrong(
                 FindingCode::UnknownPointer,
-                "No version of the record has a value there.",
+                texts::documents::no_value_in_any_version(),
             )),
         };
     };
@@ -139,11 +141,11 @@ fn find_mark<K: Kind>(
         });
         match new {
             None => return Ok(Some(mark)),
-            Some(fault) => reasons.push(fault.detail),
+            Some(fault) => reasons.push(fault.detail.in_english()),
         }
     }
-    let detail = format!("Neither `{HOLE}` nor null can stand there: {}", reasons.join(" / "));
-    Err(wrong(FindingCode::CannotBeRedacted, &detail))
+    let detail = texts::documents::cannot_be_redacted(HOLE, reasons.join(" / "));
+    Err(wrong(FindingCode::CannotBeRedacted, detail))
 }
 
 /// What the service keeps, and what refers to records, says nothing of a person.
@@ -159,7 +161,7 @@ fn refuse_kept(contract: &Contract, target: &Target, document: &Value) -> Result
         .iter()
         .any(|reference| reference.pointer == target.pointer || reference.pointer.starts_with(&below));
     if is_kept || refers {
-        let detail = "What the service keeps and references to records are no personal values.";
+        let detail = texts::documents::not_personal();
         return Err(wrong(FindingCode::CannotBeRedacted, detail));
     }
     Ok(())
@@ -171,7 +173,7 @@ fn faults<K: Kind>(contract: &Contract, document: &Value) -> Vec<Finding> {
     findings.extend(contract.walk.check_values(document, VALUE_CHECKS));
     match serde_json::from_value::<K::Document>(document.clone()) {
         Ok(typed) => findings.extend(K::check(&typed, clock::latest_today())),
-        Err(error) => findings.push(Finding::at("", FindingCode::WrongType, error.to_string())),
+        Err(error) => findings.push(Finding::at("", FindingCode::WrongType, texts::untranslated(error))),
     }
     findings
 }
@@ -215,9 +217,6 @@ fn redact_tombstone<K: Kind>(
     Ok(unchanged(head))
 }
 
-fn wrong(code: FindingCode, detail: &str) -> Error {
-    Error::with_findings(
-        Code::InvalidDocument,
-        vec![Finding::at("/pointer", code, detail.to_owned())],
-    )
+fn wrong(code: FindingCode, detail: Message) -> Error {
+    Error::with_findings(Code::InvalidDocument, vec![Finding::at("/pointer", code, detail)])
 }

@@ -1,3 +1,4 @@
+use crate::texts;
 use crate::values::FindingCode;
 use proptest::prelude::*;
 use serde_json::json;
@@ -55,8 +56,12 @@ fn sorts_plain_values_of_all_types() {
 fn applies_the_rules_where_their_component_is() {
     fn open_ended(value: &Value) -> Vec<Finding> {
         match value.get("open") {
-            Some(Value::Bool(true)) => vec![Finding::at("/open", FindingCode::PeriodOpenWithEnd, "")],
-            _ => vec![Finding::at("", FindingCode::PeriodReversed, "")],
+            Some(Value::Bool(true)) => vec![Finding::at(
+                "/open",
+                FindingCode::PeriodOpenWithEnd,
+                texts::untranslated(""),
+            )],
+            _ => vec![Finding::at("", FindingCode::PeriodReversed, texts::untranslated(""))],
         }
     }
     let value = json!({

@@ -22,17 +22,10 @@ macro_rules! finding_codes {
                 }
             }
 
-            /// What it means.
-            pub const fn meaning(self) -> &'static str {
+            /// Meaning and fix in English.
+            pub const fn english(self) -> FindingTexts {
                 match self {
-                    $(FindingCode::$variant => $meaning,)+
-                }
-            }
-
-            /// What the caller should do.
-            pub const fn fix(self) -> &'static str {
-                match self {
-                    $(FindingCode::$variant => $fix,)+
+                    $(FindingCode::$variant => FindingTexts { meaning: $meaning, fix: $fix },)+
                 }
             }
         }
@@ -295,20 +288,23 @@ impl PartialEq<&str> for FindingCode {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
+/// What the code of a wrong place says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FindingTexts {
+    /// What is wrong.
+    pub meaning: &'static str,
+    /// What to do.
+    pub fix: &'static str,
+}
 
-    #[test]
-    fn codes_are_unique_and_told_in_sentences() {
-        let unique: BTreeSet<&str> = FindingCode::ALL.iter().map(|code| code.as_str()).collect();
-        assert_eq!(unique.len(), FindingCode::ALL.len());
-        for code in FindingCode::ALL {
-            assert_eq!(FindingCode::from_text(code.as_str()), Some(*code));
-            for text in [code.meaning(), code.fix()] {
-                assert!(text.ends_with('.') && text.len() > 8, "{code}: {text}");
+/// The texts of codes of wrong places in one language: `Code "meaning" "fix";`.
+macro_rules! finding_texts {
+    ($($variant:ident $meaning:literal $fix:literal;)+) => {
+        pub(super) const fn texts_of(code: $crate::texts::codes::FindingCode) -> $crate::texts::codes::FindingTexts {
+            match code {
+                $($crate::texts::codes::FindingCode::$variant => $crate::texts::codes::FindingTexts { meaning: $meaning, fix: $fix },)+
             }
         }
-    }
+    };
 }
+pub(super) use finding_texts;
