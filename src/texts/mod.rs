@@ -1,6 +1,6 @@
 //! The texts that callers read, in the languages of the registry: data, and no logic.
 //!
-//! A text is declared once with its parameters, in English, Korean and Mongolian; [`texts!`] makes a function of it. What
+//! A text is declared once with its parameters, in English, Korean and Mongolian; `texts!` makes a function of it. What
 //! it gives is a [`Message`]: the language is chosen where the message leaves the service, by `Accept-Language`.
 //!
 //! Each file holds the texts of one subject; the texts of the codes themselves stand in [`codes`].
@@ -30,7 +30,7 @@ pub use message::{Message, Parameter, Part, Text, untranslated};
 macro_rules! texts {
     ($($name:ident $(($($parameter:ident),+))? $en:literal $ko:literal $mn:literal;)+) => {
         $(
-            #[doc = $en]
+            #[doc = concat!("```text\n", $en, "\n```")]
             pub fn $name($($($parameter: impl $crate::texts::Parameter),+)?) -> $crate::texts::Message {
                 static TEXT: $crate::texts::Text = $crate::texts::Text { en: $en, ko: $ko, mn: $mn };
                 $crate::texts::Message::new(
