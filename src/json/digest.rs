@@ -2,16 +2,13 @@
 
 use std::fmt::Write as _;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// The canonical text of a value (RFC 8785): no white space, members sorted by the UTF-16 code units of their names,
-/// strings escaped as ECMAScript does. Documents hold integers between -2^53 and 2^53 only; those are written alike
-/// everywhere, so the rules for other numbers (§3.2.2.3) are not needed and not kept here.
+/// The canonical text of a value (RFC 8785).
 pub fn canonical(value: &Value) -> String {
-    let mut text = String::new();
-    write_value(&mut text, value);
-    text
+    // Only a number without a JSON form could fail, and a `Value` holds none.
+    serde_json_canonicalizer::to_string(value).unwrap_or_else(|_| value.to_string())
 }
 
 /// SHA-256 (FIPS 180-4) as 64 lower-case hexadecimal digits.
@@ -41,39 +38,6 @@ pub fn seal(digest: &str, reason: Option<&str>) -> String {
         None => digest.to_owned(),
         Some(reason) => digest_of(&format!("{digest}\n{reason}")),
     }
-}
-
-fn write_value(text: &mut String, value: &Value) {
-    match value {
-        Value::Array(items) => {
-            text.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                write_value(text, item);
-            }
-            text.push(']');
-        }
-        Value::Object(members) => write_object(text, members),
-        // serde_json escapes as ECMAScript's JSON.stringify: \b \t \n \f \r \" \\, other controls as lower-case \u00xx.
-        scalar => text.push_str(&scalar.to_string()),
-    }
-}
-
-fn write_object(text: &mut String, members: &Map<String, Value>) {
-    let mut sorted: Vec<_> = members.iter().collect();
-    sorted.sort_by(|(left, _), (right, _)| left.encode_utf16().cmp(right.encode_utf16()));
-    text.push('{');
-    for (index, (name, value)) in sorted.into_iter().enumerate() {
-        if index > 0 {
-            text.push(',');
-        }
-        text.push_str(&Value::from(name.as_str()).to_string());
-        text.push(':');
-        write_value(text, value);
-    }
-    text.push('}');
 }
 
 #[cfg(test)]

@@ -1,27 +1,7 @@
 //! JSON merge patch (RFC 7396): how a PATCH changes a document, and the patch that leads from one version to another.
 
+pub use json_patch::merge as merge_patch;
 use serde_json::{Map, Value};
-
-/// Applies a merge patch: null removes a member, an object goes down into the member, anything else replaces it.
-pub fn merge_patch(target: &mut Value, patch: &Value) {
-    let Value::Object(changes) = patch else {
-        *target = patch.clone();
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(Map::new());
-    }
-    let Some(members) = target.as_object_mut() else {
-        return;
-    };
-    for (name, change) in changes {
-        if change.is_null() {
-            members.remove(name);
-        } else {
-            merge_patch(members.entry(name.as_str()).or_insert(Value::Null), change);
-        }
-    }
-}
 
 /// The smallest merge patch that makes `to` of `from`. Both must be free of nulls, as normal forms are: a merge patch
 /// cannot write one.

@@ -10,7 +10,7 @@
 //! that serve none look for it every few seconds (see [`keyring`]).
 
 pub mod keyring;
-pub(crate) mod pair;
+mod pair;
 pub mod store;
 mod watch;
 

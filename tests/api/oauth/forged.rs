@@ -17,6 +17,7 @@ pub(super) fn cases() -> Vec<Case> {
     cases![
         forged_tokens_get_one_answer_and_no_look_into_the_database,
         what_is_signed_and_right_is_taken,
+        a_token_ends_with_both_of_its_signatures,
         addresses_in_tokens_are_never_called,
     ]
 }
@@ -143,6 +144,17 @@ fn what_is_signed_and_right_is_taken(app: &TestApp) {
         .expect(401)
         .problem("invalid-token");
     app.with_token(&holder.secret).get(OFFICES).expect(200);
+}
+
+/// ECDSA allows two signatures of one message. Both make one token: its claims are the same, and it ends by its `jti`.
+fn a_token_ends_with_both_of_its_signatures(app: &TestApp) {
+    let (_, forge) = forge(app);
+    let twin = forge.with_other_signature();
+    app.with_token(&twin).get(OFFICES).expect(200);
+    app.anonymous().form("/oauth/revoke", &[("token", &twin)]).expect(200);
+    for ended in [&twin, &forge.genuine] {
+        app.with_token(ended).get(OFFICES).expect(401).problem("token-revoked");
+    }
 }
 
 fn addresses_in_tokens_are_never_called(app: &TestApp) {
