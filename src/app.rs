@@ -269,7 +269,7 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
                     PublicUrl(public),
                     listener,
                 )?;
-                // Nobody may be waiting any more; the server runs all the same.
+                // The receiver may be gone; the server runs without it.
                 let _ignored = sender.send(server.handle());
                 server.await
             })

@@ -301,7 +301,7 @@ fn read_issuers_file(problems: &mut Vec<String>, file: Option<&str>) -> Vec<Issu
     })
 }
 
-/// One of the two, or neither; of two different keys nobody could say which seals.
+/// One of the two settings, or neither; with two different keys it would be undecided which one seals.
 fn read_master_key(problems: &mut Vec<String>, file: Option<&str>, key: Option<&str>) -> MasterKeySource {
     match (file, key) {
         (Some(_), Some(_)) => {

@@ -189,7 +189,7 @@ fn store(writing: &mut Writing<'_, '_>, old: &ClientRow, mut new: ClientRow) -> 
     Ok((new, proof))
 }
 
-/// Whoever binds their own client to networks without the one that they call from must say that they mean it.
+/// A caller that binds its own client to networks without its own address must confirm it.
 fn require_confirmed_restriction(writing: &Writing<'_, '_>, new: &ClientRow, overrides: Overrides) -> Result<()> {
     let Some(address) = writing.actor.address else {
         return Ok(());

@@ -91,7 +91,7 @@ pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, overrides: Overr
     let (conn, now) = (&mut *writing.transaction.conn, writing.transaction.now);
     let (token, client) = find_token(conn, writing.caller, &TokenName::Id(token.id))?;
     let mut created_by_tree = find_created_by(conn, writing.caller, &token.id)?;
-    // They are there no longer, but whoever looks into a leak must see them.
+    // Deleted already, but listed, because an investigation of a leak needs them.
     created_by_tree.unlinked = unlinked;
     let ended = Ended {
         hidden: created_by_tree.hidden,

@@ -3,7 +3,7 @@
 //! Who may do what (all inside the writing transaction, so that rights of a moment ago count for nothing):
 //! - the registry's own callers manage everything, an office's the clients of the offices that it acts for; all others
 //!   do not exist for them;
-//! - nobody mints a right that they do not hold: whatever gives out a secret or rights needs that the client's scopes are
+//! - no caller grants a right that it does not hold: whatever gives out a secret or rights needs that the client's scopes are
 //!   among the caller's ([`rights`]), or a weaker admin would take a stronger client's secret;
 //! - revoking and suspending need no more than that the client is seen: an alarm must not wait for the right person;
 //! - the last usable administrator stays ([`rights::AdminWatch`]).

@@ -1,5 +1,5 @@
-//! What nobody may do with clients and tokens, whatever their scopes: mint rights that they lack, and take the last
-//! administrator away.
+//! Limits on managing clients and tokens that hold for every scope: no caller grants rights that it lacks, and the last
+//! administrator is not removed.
 
 use crate::accounts::Overrides;
 use crate::accounts::rows::manages;
@@ -58,12 +58,12 @@ pub fn choose_office(conn: &mut Conn, caller: &Caller, named: Option<&str>) -> R
     if living == 0 { Err(unknown()) } else { Ok(Some(office)) }
 }
 
-/// Is there a token with which somebody can administer the registry?
+/// True if there is a token with which the registry can be administered.
 pub fn has_usable_admin(conn: &mut Conn, now: DateTime<Utc>) -> Result<bool> {
     Ok(usable_admins(conn, now, None, None)?.anywhere)
 }
 
-/// One that ends sooner cannot take another's place: nobody could be sure to make a new one with it in time.
+/// A token that ends sooner does not count as a usable administrator: there may be no time left to make another.
 const LASTING: TimeDelta = TimeDelta::hours(1);
 
 /// Whether somebody can administer the registry: at all, from where the caller is, and for longer than a moment.
@@ -75,7 +75,7 @@ struct Usable {
 }
 
 impl Usable {
-    /// Is something lost that was there before?
+    /// True if the change removes the last usable administrator.
     fn is_less_than(self, before: Usable) -> bool {
         (before.anywhere && !self.anywhere) || (before.here && !self.here) || (before.lasting && !self.lasting)
     }
@@ -84,7 +84,7 @@ impl Usable {
 /// Looks before and after a change that no more than the last administrator is at stake.
 ///
 /// An administrator that is bound to networks counts as far as they can be seen to be real: where the caller calls from
-/// one. So nobody can fence the last one out, or end it because another seems to be there behind a mistyped network.
+/// one. So a mistyped network cannot lock the last administrator out, nor make it look as if there were another one.
 #[derive(Debug)]
 pub struct AdminWatch(Usable);
 

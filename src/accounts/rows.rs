@@ -119,7 +119,7 @@ pub const LINK: &str = "identity.link";
 /// The event by which a link is cut; nothing is left of it then.
 pub const UNLINKED: &str = "identity.cut";
 
-/// What the audit log keeps of a link: the digest of whom it lets in as whom.
+/// What the audit log keeps of a link: the digest of client, issuer and subject.
 pub fn seal_link(client_id: &str, issuer: &str, subject: &str) -> String {
     digest_of(&canonical(&json!({
         "client_id": client_id,

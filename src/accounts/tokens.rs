@@ -54,7 +54,7 @@ pub fn create_token(
 }
 
 /// Gives a client a new secret in the place of one. The old one goes on for `grace` seconds, at most to its own end, so
-/// that an admin sees it fall silent. Rotating once more makes one more token and harms none.
+/// that an admin sees it fall silent. Rotating again makes one more token.
 pub fn rotate_token(
     writing: &mut Writing<'_, '_>,
     id: &str,
@@ -84,7 +84,7 @@ pub fn rotate_token(
     show_minted(writing, row, client, secret, proof)
 }
 
-/// Renames a token, or lets it end earlier. Never later: a longer life is a new secret.
+/// Renames a token or moves its end forward. A longer life needs a new secret.
 pub fn update_token(
     writing: &mut Writing<'_, '_>,
     id: &str,

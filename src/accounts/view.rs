@@ -62,7 +62,7 @@ impl Status {
         }
     }
 
-    /// Would a request with the token be let in?
+    /// True if a request with the token would be authenticated.
     pub const fn is_usable(self) -> bool {
         matches!(self, Self::Active | Self::Rotating)
     }

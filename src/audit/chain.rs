@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-/// Who does something, through what.
+/// The author of a change: client, token, office, request.
 #[derive(Debug, Clone)]
 pub struct Actor {
     /// The service account; `cli` for commands on the host, `service` for the service itself.
@@ -24,7 +24,7 @@ pub struct Actor {
     pub office_id: Option<String>,
     /// The request, as in its answer and in the log.
     pub request_id: String,
-    /// From where; none on the host.
+    /// The address; none on the host.
     pub address: Option<IpAddr>,
 }
 

@@ -1,6 +1,6 @@
 //! What is logged of requests that change nothing: refusals, and restricted records that were shown.
 //!
-//! A request does not wait for the log. It hands a note to a buffer; a thread (the
+//! A request does not wait for the log. It puts a note into a buffer; a thread (the
 //! [`Maintenance`](crate::audit::maintenance::Maintenance)) takes all that are there and writes them in one transaction.
 //! Only when the log falls far behind do requests wait for it, and in the end they are refused: nothing that must be
 //! logged leaves the service while it cannot be. What is in the buffer when the process is killed is lost; a regular end
@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_millis(if cfg!(test) { 50 } else { 5_0
 /// Notes that are written in one transaction: it holds up the changes of others.
 const LARGEST_BATCH: usize = 128;
 
-/// Takes notes, one per process.
+/// Collects pending audit events; one per process.
 #[derive(Debug)]
 pub struct AuditRecorder {
     usage: Usage,
@@ -40,7 +40,7 @@ pub struct AuditRecorder {
 #[derive(Debug, Default)]
 struct Buffer {
     notes: Vec<PendingAuditEvent>,
-    /// How many were ever handed in.
+    /// How many events were ever added.
     noted: u64,
     is_ending: bool,
 }
@@ -138,7 +138,7 @@ impl AuditRecorder {
         self.push(notes);
     }
 
-    /// No more requests come; whoever waits for notes is woken.
+    /// Ends the recorder: no more requests come, and waiting threads are woken.
     pub fn end(&self) {
         lock(&self.buffer).is_ending = true;
         self.filled.notify_one();

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 /// Of more different refusals of one client in one minute (somebody tries ids) it is only counted how many there were.
 const DISTINCT: usize = 200;
 
-/// What was refused to whom.
+/// The key of a refusal: caller, operation, target, code.
 #[derive(Debug, Clone)]
 pub struct Refusal {
     /// Who.

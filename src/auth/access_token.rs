@@ -3,7 +3,7 @@
 //! The secret remains the credential. A token lives ten minutes, names the secret that it was made from (`tid`), and
 //! every request with it asks whether that secret still counts (see [`authority`](crate::auth::authority)).
 //!
-//! What is no token of ours is refused in one way, without a look into the database or at any address that it names:
+//! Anything that is not a token of this service is refused in one way, without a look into the database or at any address that it names:
 //! the header is read by hand before the signature (RFC 8725), because a JWT library rightly takes much more than one
 //! service ever issues: one algorithm, one `typ`, keys of our own set only, and three members. The claims are exactly
 //! ours, each of its one type and given once.
@@ -42,7 +42,7 @@ pub enum Refusal {
     Expired,
 }
 
-/// For whom a token is made.
+/// The claims of a token to be issued.
 #[derive(Debug, Clone)]
 pub struct Grant {
     /// The client.

@@ -23,14 +23,14 @@ use chrono::{DateTime, Utc};
 use diesel::{ExpressionMethods, JoinOnDsl, OptionalExtension, QueryDsl, RunQueryDsl};
 use std::sync::Arc;
 
-/// Says of every credential for whom it stands.
+/// Finds the caller that a credential authenticates.
 pub struct Authority {
     keyring: Arc<Keyring>,
     memory: Memory,
 }
 
 impl Authority {
-    /// Knows nobody yet.
+    /// With an empty token cache.
     pub fn new(keyring: Arc<Keyring>) -> Self {
         Self {
             keyring,

@@ -33,18 +33,18 @@ impl<S> Clone for Authorized<S> {
     }
 }
 
-/// A verified read.
+/// What a verified read works with.
 pub struct Reading<'a> {
     /// The connection.
     pub conn: &'a mut Conn,
     /// Who reads.
     pub caller: &'a Caller,
-    /// Who is told what is shown; none on the host.
+    /// Where shown records are noted; none on the host.
     pub request_audit: Option<&'a RequestAudit>,
 }
 
 impl Reading<'_> {
-    /// This record, which not everybody may see, is about to be shown.
+    /// Notes that this record, which is not public, is about to be shown.
     pub fn record_read(&self, record_id: &str) {
         if let Some(request_audit) = self.request_audit {
             request_audit.record_read(record_id);
@@ -52,7 +52,7 @@ impl Reading<'_> {
     }
 }
 
-/// A verified change, inside the writer's transaction.
+/// What a verified change works with, inside the writer's transaction.
 pub struct Writing<'a, 'b> {
     /// The transaction.
     pub transaction: &'a mut Transaction<'b>,
@@ -60,7 +60,7 @@ pub struct Writing<'a, 'b> {
     pub caller: &'a Caller,
     /// The same, as the audit log keeps it.
     pub actor: &'a Actor,
-    /// Who is told what is shown; none on the host.
+    /// Where shown records are noted; none on the host.
     pub request_audit: Option<&'a RequestAudit>,
 }
 
@@ -75,7 +75,7 @@ impl Writing<'_, '_> {
     }
 }
 
-/// The result of a change that left its trace.
+/// The result of a change and whether it was recorded in the audit log.
 #[derive(Debug)]
 pub struct Recorded<T> {
     value: T,
@@ -145,13 +145,13 @@ impl<S: ScopeMarker> Authorized<S> {
         self.entry.request_audit.address()
     }
 
-    /// Who sees how the request ends.
+    /// The audit of this request.
     pub fn request_audit(&self) -> Arc<RequestAudit> {
         self.entry.request_audit.clone()
     }
 
-    /// The request is over. What it is told of itself (a wrong parameter, say) is for those whose token counts; where only
-    /// memory said so, the database is asked before.
+    /// Ends the request. An error such as a wrong parameter is answered only to a valid token: where only the token cache
+    /// vouched for it, the database is asked first.
     pub async fn conclude<T>(&self, result: Result<T>) -> Result<T> {
         let result = match result {
             Err(error) if error.code().facts().status != 401 && !self.entry.is_confirmed.load(Ordering::Relaxed) => {
@@ -163,7 +163,7 @@ impl<S: ScopeMarker> Authorized<S> {
         self.entry.request_audit.conclude(result).await
     }
 
-    /// Tells of every commit of this process.
+    /// Notifies of every commit of this process.
     pub fn subscribe(&self) -> tokio::sync::watch::Receiver<i64> {
         self.entry.auth_service.subscribe()
     }

@@ -16,7 +16,7 @@ pub enum Credential {
     Secret(Arc<str>),
     /// An access token (JWT) that was found good; whether it still counts, the database says.
     Access(Arc<Verified>),
-    /// A token of another issuer that was found good; whom it stands for here, the database says.
+    /// A verified token of another issuer; the database says which client it stands for.
     Foreign(Arc<Foreign>),
 }
 
@@ -55,7 +55,7 @@ impl<'a> SentToken<'a> {
 pub struct Claims {
     /// This service, by its public URL.
     pub iss: String,
-    /// Whom it is for: this service.
+    /// The audience: this service.
     pub aud: String,
     /// Who uses it: the client.
     pub sub: String,
@@ -109,7 +109,7 @@ pub struct Foreign {
     pub hash: Arc<str>,
     /// Who made it.
     pub issuer: String,
-    /// Of whom it speaks.
+    /// The subject (`sub`).
     pub subject: String,
     /// When it ends.
     pub expires_at: DateTime<Utc>,

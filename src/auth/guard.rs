@@ -45,13 +45,13 @@ pub(super) struct Entry {
     pub(super) auth_service: AuthService,
     pub(super) credential: Credential,
     pub(super) request_audit: Arc<RequestAudit>,
-    /// Has the database said that the token counts? Until then the request lives on what was remembered.
+    /// True once the database has confirmed that the token is valid; until then the request relies on the token cache.
     pub(super) is_confirmed: AtomicBool,
 }
 
 impl Entry {
-    /// What the database said of the token: whoever it stands for may be here and do what `S` allows. Whatever comes of
-    /// it, from now on the request is answered by what the database knows.
+    /// Checks the rights of the caller that the database found for the token. From here on the request is answered by
+    /// what the database says, and no longer by the token cache.
     pub(super) fn confirm<S: ScopeMarker>(&self, found: Result<Arc<Caller>>) -> Result<Arc<Caller>> {
         let caller = found.inspect_err(|error| {
             self.auth_service
@@ -117,9 +117,9 @@ impl AuthService {
         self.database.subscribe()
     }
 
-    /// Ends a token for whoever shows it; nothing happens when there is nothing to end. Whoever tries
-    /// too many others must wait, and access tokens are ended at the cost of their secret's quota: each is a change. A
-    /// secret can always be ended, also by its owner while a thief uses it up.
+    /// Revokes the token that was presented (RFC 7009); an unknown one changes nothing. Failures count against the
+    /// address. Revoking an access token costs a request of its secret's quota, because it is a write; revoking a secret
+    /// costs none, so that its owner can do so while a thief uses the quota up.
     pub async fn end_presented<T: PresentedToken>(&self, token: &str, context: RequestContext) -> Result<()> {
         let sent = SentToken::new(token);
         self.throttle(&sent, context.address)?;
@@ -208,7 +208,7 @@ impl AuthService {
         admitted
     }
 
-    /// A token that does not count (any more) is nobody's, and one more failure of its address.
+    /// Evicts a token that is not valid (any more), and counts a failure of its address.
     pub(super) fn note_refused(&self, hash: &str, error: &Error, address: IpAddr) {
         if error.code().facts().status == 401 {
             self.authority.memory().forget(hash);
@@ -256,7 +256,7 @@ impl AuthService {
         let token = caller.token_id.as_deref().unwrap_or(&caller.client_id);
         let quota = self.limits.spend(token, Instant::now())?;
         let rights = require_rights::<S>(&caller, request_audit.address());
-        // A request is authenticated once more where it also shows a secret in its body: the first caller stays.
+        // A request that also sends a secret in its body is authenticated twice: the first caller is kept.
         let _ignored = authenticated.set(AuthenticatedCaller { caller, quota });
         if rights.is_err() {
             request_audit.conclude(rights).await?;

@@ -1,8 +1,8 @@
 //! The audit of one request: the caller, the operation, the restricted records that the answer shows, the outcome.
 //!
-//! A request behind the guard has one from the moment its caller is known. What the answer shows is told to it where
-//! records leave the service; when the request is over it tells the [`AuditRecorder`]. A request that left a row of its own in
-//! the log (a change) tells nothing further of what it answered.
+//! A request has one from the moment its caller is authenticated. Restricted records are noted in it where they are
+//! rendered; at the end of the request it hands its notes to the [`AuditRecorder`]. A change has an audit row of its own, so
+//! that its answer is not recorded again.
 
 use crate::audit::chain::Actor;
 use crate::audit::recorder::AuditRecorder;
@@ -84,7 +84,7 @@ impl RequestAudit {
         }
     }
 
-    /// The answer shows this record, which not everybody may see.
+    /// Notes that the answer shows this record, which is not public.
     pub fn record_read(&self, record_id: &str) {
         let mut story = self.story();
         if !story.disclosed.contains(record_id) {
@@ -132,7 +132,7 @@ impl RequestAudit {
     }
 }
 
-/// Counts the request, also one that nobody waited for to the end.
+/// Counts the request, also where the client disconnected before the end.
 impl Drop for RequestAudit {
     fn drop(&mut self) {
         let ended = self.story().ended;

@@ -122,7 +122,7 @@ impl Role {
         }
     }
 
-    /// Whom it is for.
+    /// Who should hold it.
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Viewer => "Reads everything that its office may see, and follows the feed: a front-end, a report.",

@@ -13,7 +13,7 @@ const RANDOM_LENGTH: usize = 43;
 const CHECKSUM_LENGTH: usize = 6;
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// A secret on its one way to whom it is for. It never shows itself in a log line, and is wiped from memory.
+/// A secret on its way to its owner. It has no `Debug` output and is wiped from memory.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 

@@ -3,7 +3,7 @@
 //! SQLite point reads and indexed pages run on the worker thread with a connection of that thread (a hop to another
 //! thread costs more than the read); searches, totals and exports run on the blocking pool. PostgreSQL always runs on
 //! the blocking pool. A pooled connection is not asked whether it lives before each use, which would cost a round
-//! trip; one that turns out to be dead is thrown away, and the read is tried once more on a fresh one.
+//! trip; a dead one is discarded, and the read is retried once on a new one.
 
 use super::connection::{Conn, DatabaseUrl, Purpose, is_outage};
 use crate::error::{Code, Error, Result};

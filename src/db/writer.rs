@@ -7,7 +7,7 @@
 //! - an error of the rules rolls back that job's savepoint only;
 //! - a panic, or an error of the database, discards the connection and answers every job of the batch 503;
 //! - nothing leaves before COMMIT has returned;
-//! - only so many requests wait; the service's own chores neither take their places nor are refused;
+//! - the number of waiting requests is bounded; the service's own chores do not count towards it and are never refused;
 //! - where a newer program has raised the level of the state row, requests change nothing. Chores go on: they write no
 //!   documents, and without the audit log's rows there would be no reads.
 
@@ -75,7 +75,7 @@ enum Failure {
 enum JobFailure {
     /// By the rules, or because it was a dry run: the others go on.
     Rules,
-    /// By the database: nobody goes on.
+    /// By the database: the whole batch ends.
     Database(String),
 }
 
@@ -156,7 +156,7 @@ impl Writer {
         self.send(Some(place), dry_run, work)
     }
 
-    /// Queues a chore of the service itself, however many requests wait. Whoever does chores waits for each.
+    /// Queues a chore of the service itself, which the limit on waiting requests does not bind. The caller waits for it.
     pub fn submit_chore<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
@@ -228,7 +228,7 @@ fn make_job<T: Send + 'static>(
                 (Err(failure), _) => Err(not_committed(failure)),
                 (Ok(()), None) => Err(Error::internal("a job ran without a result")),
             };
-            // The caller may be gone; its change is committed all the same.
+            // The caller may have disconnected; its change is committed.
             let _ignored = sender.send(result);
         }),
     }

@@ -2,7 +2,7 @@
 //! wherever it leaves or is worked with. What is stored stays as it was written, until the record is written again.
 //!
 //! Every kind has a format number, [`Kind::FORMAT`]: one more than the number of
-//! its upgrade steps. Each stored document carries the number that it was written with. Whoever changes the members of a
+//! its upgrade steps. Each stored document carries the number that it was written with. A change of the members of a
 //! kind appends one [`UpgradeStep`] and never changes an earlier one:
 //!
 //! | change | step |

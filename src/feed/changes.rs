@@ -4,7 +4,7 @@
 //! sees a later number before an earlier one. A caller gets what it may see today of what it could see then: a change
 //! made while the record was a draft stays with the owner; a record that it can no longer see comes as `hidden`. And it
 //! gets the kinds that its scopes let it read: a position only counts changes, it does not remember which were shown, so
-//! whoever gets another scope begins anew.
+//! a client that gets another scope begins anew.
 
 use crate::auth::access::versions::VersionSight;
 use crate::auth::access::{Audience, SightRow};

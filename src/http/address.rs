@@ -16,7 +16,7 @@ pub struct TrustedProxies(pub Networks);
 
 /// The address that a request comes from.
 pub fn find_address(request: &HttpRequest) -> IpAddr {
-    // Without a peer (a request that was made in memory) nobody is trusted and nothing is allowed.
+    // Without a peer (a request made in memory) no proxy is trusted and no network matches.
     let peer = request
         .peer_addr()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());

@@ -72,7 +72,7 @@ impl Answer {
         }
     }
 
-    /// Marks an answer that shows the secret of this token: nobody may keep it, neither caches nor the store of repeats.
+    /// Marks an answer that shows the secret of this token: neither caches nor the idempotency store may keep it.
     #[must_use]
     pub fn showing_secret_of(mut self, token_id: &str) -> Self {
         self.secret_of = Some(token_id.to_owned());

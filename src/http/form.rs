@@ -7,7 +7,7 @@ use std::collections::HashSet;
 /// The media types of an operation that takes a form.
 pub const FORM: &[&str] = &["application/x-www-form-urlencoded"];
 
-/// The fields of a form. A field that is empty counts as not sent, and one that nobody asks for is ignored (RFC 6749
+/// The fields of a form. An empty field counts as not sent, and an unknown one is ignored (RFC 6749
 /// §3.2): clients send extensions along.
 pub struct Form(Vec<(String, String)>);
 
@@ -15,8 +15,7 @@ impl Form {
     /// Reads `a=b&c=d`.
     ///
     /// # Errors
-    /// 400 `invalid-token-request` for bytes that are no text, and for a field that is given twice, of which nobody
-    /// could say which counts (RFC 6749 §3.2).
+    /// 400 `invalid-token-request` for bytes that are not UTF-8, and for a field that is given twice (RFC 6749 §3.2).
     pub fn parse(body: &[u8]) -> Result<Self> {
         let fields: Vec<(String, String)> = form_urlencoded::parse(body).into_owned().collect();
         let mut names = HashSet::with_capacity(fields.len());

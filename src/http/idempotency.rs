@@ -1,11 +1,11 @@
 //! `Idempotency-Key`: a repeated request has one effect and gets the first answer again.
 //!
 //! The stored answer stands in the same transaction as the effect, and one writer runs all transactions in turn. So a
-//! crash never leaves a key half used, and a twin that arrives at the same time simply waits for the first and is then
-//! answered from the store; it never meets a request "in progress".
+//! crash never leaves a key half used, and a second request with the same key waits for the first and is then answered
+//! from the store; there is no state "in progress".
 //!
-//! Rights may have changed since. So what was kept is handed to whoever knows what it shows, to be shown again as a read
-//! of today would show it, or refused.
+//! Rights may have changed since. So the resource renders the stored answer again, as a read of today would show it, or
+//! refuses it.
 //!
 //! An answer that shows a secret is not stored: only that there was one, and of which token. Its repeat is 409.
 

@@ -56,7 +56,7 @@ pub struct Problem {
     pub detail: String,
 }
 
-/// (kind, own id): how a record is known to whoever imports it.
+/// (kind, own id): how the importing office knows a record.
 type Known = (String, ExternalReference);
 
 struct Item {

@@ -11,7 +11,7 @@ use serde_json::{Map, Number, Value};
 
 use super::pointer::Pointer;
 
-/// Faults reported of one body; more help nobody and would let a small body ask for a large answer.
+/// Faults reported of one body; more would not help, and a small body could ask for a large answer.
 pub const MAX_FAULTS: usize = 100;
 
 /// What a body may cost to read.

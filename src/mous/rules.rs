@@ -19,7 +19,7 @@ use crate::values::partial_date::PartialDate;
 /// Members of a memorandum that the service keeps, beyond the ones that every kind has.
 pub const SERVER_KEPT: &[&str] = &["confirmation", "positions", "signed_on"];
 
-/// Signatories without whom there is no memorandum.
+/// The least number of signatories.
 const MIN_SIGNATORIES: usize = 2;
 
 /// Everything wrong with the document as a whole. `today` is the day in the owner's time zone.

@@ -114,7 +114,7 @@ fn describe_holder(holder: &Caller, credential: &Credential) -> Introspection {
 pub(super) async fn revoke_token(call: OpenCall) -> Result<Answer> {
     let form = call.request.form().map_err(explain)?;
     let auth_service = call.request.share::<AuthService>()?;
-    // What is no token of ours has no effect to be ended, and the answer tells nobody which it was (RFC 7009 §2.2).
+    // An unknown token has nothing to revoke, and the answer is the same (RFC 7009 §2.2).
     let token = form.get("token").map_err(explain)?;
     auth_service
         .end_presented::<StoredToken>(token, call.request.context())

@@ -40,8 +40,8 @@ pub(super) fn explain(error: Error) -> Error {
         .with_member("error_description", description)
 }
 
-/// Why a client is not let in. One answer to everything that can be wrong with an id and a secret; who gets as far as a
-/// network that is not allowed has shown a good secret and is told so.
+/// The refusal of a client. There is one answer for everything that can be wrong with an id and a secret; a client that
+/// fails only at the network check has shown a valid secret and gets that reason.
 pub(super) fn refuse_client(error: Error) -> Error {
     match error.code() {
         Code::InvalidToken | Code::TokenExpired | Code::TokenRevoked | Code::TokenRequired => invalid_client(),

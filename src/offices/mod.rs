@@ -99,7 +99,7 @@ impl Kind for Offices {
         document
             .identifiers
             .iter()
-            // A hole is nobody's identifier.
+            // A redacted identifier identifies no office.
             .filter(|(_, value)| *value != HOLE)
             .map(|(scheme, value)| UniqueKey {
                 name: "office-identifier",

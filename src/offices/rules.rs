@@ -74,10 +74,9 @@ pub fn check_change(old: Option<&Office>, new: &Office, acts_for: &dyn Fn(&str) 
     findings
 }
 
-/// Who may put an office somewhere in the tree, which gives the offices above it all rights of those below: whoever acts
-/// for the office itself, for the one that it leaves and for the one that it comes under. So nobody pulls an office
-/// under itself by owning its record, leaves the office above on its own, or hangs a unit into another's tree. All of
-/// that is the registry's to decide.
+/// Who may put an office somewhere in the tree, which gives the offices above it all rights of those below: who acts for
+/// the office itself, for its old parent and for its new one. Owning the record is not enough to take an office over,
+/// to leave the parent, or to add a unit to another tree; only the registry may do these.
 pub fn beyond_owner(old: Option<&Office>, new: &Office, acts_for: &dyn Fn(&str) -> bool) -> Vec<String> {
     let before = old.and_then(|old| old.parent_id.as_ref());
     let after = new.parent_id.as_ref();

@@ -3,7 +3,7 @@
 //! A public unit may stand below an office that is hidden, and a hidden one below a public one. The tree knows of all
 //! of them, a stranger must not learn of it what no document tells. So the office that is named must be seen, and a unit
 //! counts where its whole way up is seen: each living office on it, and each id by which one of them says what it is
-//! under (a tombstone's where that one was merged). Whoever asks step by step with `parent` finds the same.
+//! under (a tombstone's where that one was merged). Following `parent` step by step finds the same.
 
 use crate::auth::Guard;
 use crate::db::schema::{office_ancestors, office_index, records};

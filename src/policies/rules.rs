@@ -70,7 +70,7 @@ pub fn audience(document: &Policy) -> Audience {
 
 /// Whether somebody who is not the owner may change the member at `path`: an office named in a node's
 /// `responsibilities` that node's `progress`, and nothing else. `document` is the version before the change,
-/// so that nobody makes itself responsible.
+/// so that no office can make itself responsible.
 pub fn part_of(path: &[&str], document: &Policy, acts_for: &dyn Fn(&str) -> bool) -> bool {
     let ["nodes", key, "progress", ..] = path else {
         return false;

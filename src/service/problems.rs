@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use utoipa::ToSchema;
 
-/// The forms of these pages; the first is for whoever asks for nothing in particular.
+/// The media types of these pages; the first is the default.
 pub(super) const FORMS: [&str; 2] = ["text/html", "application/json"];
 
 /// A kind of failure.

@@ -1,5 +1,5 @@
-//! The operations on clients and tokens. What they do, and for whom, is decided in
-//! [`auth::accounts`](crate::accounts), which the command line uses, too.
+//! The operations on clients and tokens. The rules and the changes themselves are in
+//! [`accounts`](crate::accounts), which the command line uses, too.
 //!
 //! A secret is shown by one answer only: `no-store`, kept by no `Idempotency-Key`, and in no log.
 

@@ -8,7 +8,7 @@
 //! - `owner_and_units`: the owner and its units;
 //! - `owner`: the owner only (drafts).
 //!
-//! Whoever acts for the owner always sees the record, and so does the registry itself. A member gives sight where only
+//! Offices that act for the owner always see the record, and so does the registry itself. A member gives sight where only
 //! the owner (or the registry) writes it: a kind lists its relations (`Kind::SIGHT`),
 //! link rows carry the result. What others may write never widens sight.
 //!

@@ -1,6 +1,6 @@
 //! What a caller may do, over plain facts: each function is one rule, named by its [`Guard`].
 //!
-//! Whoever asks has found the facts out and makes the error; what follows from the facts is decided here.
+//! The caller of these functions finds the facts and makes the error; the decision is made here.
 
 use super::audience::Audience;
 use super::standing::{Standing, Viewer};

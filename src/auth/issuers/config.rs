@@ -27,7 +27,7 @@ fn default_type() -> String {
     "at+jwt".to_owned()
 }
 
-/// Public keys only: a shared secret would let whoever verifies also sign (RFC 8725 §3.1).
+/// Public keys only: with a shared secret every verifier could also sign (RFC 8725 §3.1).
 const ALGORITHMS: &[Algorithm] = &[Algorithm::RS256, Algorithm::ES256, Algorithm::PS256, Algorithm::EdDSA];
 
 /// Reads the list, a JSON array.

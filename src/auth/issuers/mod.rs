@@ -1,10 +1,10 @@
 //! Tokens of other issuers (OpenID Connect): taken only from subjects that an administrator has linked to a client.
 //!
-//! An issuer says who somebody is; what that one may do stands in our own row alone. So a foreign token carries no
-//! rights, and cutting the link ends it at the next request although it lives on elsewhere.
+//! An issuer authenticates a subject; the rights come from the linked client alone. A foreign token carries no rights,
+//! and unlinking the subject ends it at the next request, although the issuer still accepts it.
 //!
 //! An issuer's keys are kept in memory. An unknown key asks for them again, at most once a minute however many tokens
-//! name one, and a failure leaves the last good set in use. Nobody on a worker's thread waits for the network.
+//! name one, and a failure leaves the last good set in use. Worker threads never wait for the network.
 
 pub mod config;
 mod remote;

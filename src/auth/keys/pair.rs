@@ -38,7 +38,7 @@ pub(super) fn make_pair(master: &MasterKey) -> Result<NewPair> {
 pub(super) fn open_private(master: &MasterKey, kid: &str, sealed: &str) -> Option<EncodingKey> {
     let document = master.open(sealed, &identity(kid))?;
     let key = EncodingKey::from_ec_der(&document);
-    // A row whose two parts are not of one pair would sign what nobody can verify.
+    // A row whose parts do not belong together would make signatures that no verifier accepts.
     let jwk = Jwk::from_encoding_key(&key, Algorithm::ES256).ok()?;
     (jwk.thumbprint(ThumbprintHash::SHA256).ok()? == kid).then_some(key)
 }

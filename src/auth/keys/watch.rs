@@ -31,7 +31,7 @@ impl KeyWatch {
                 while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(INTERVAL) {
                     looks = looks.wrapping_add(1);
                     if let Err(error) = look(&database, &keyring, looks) {
-                        // What was known goes on; an outage is told by those whom it concerns.
+                        // The keys known so far stay in use; requests that need the database report the outage.
                         log::debug!("the keys could not be looked at: {error}");
                     }
                 }

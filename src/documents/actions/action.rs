@@ -16,7 +16,7 @@ const LONGEST_REASON: usize = 1_000;
 /// Who may perform an action, beside holding its scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AllowedActor {
-    /// Whoever the action itself lets: the owner, a party.
+    /// Decided by the action itself: the owner, a party.
     Concerned,
     /// A client of the registry itself.
     Registry,

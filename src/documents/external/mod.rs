@@ -5,7 +5,7 @@
 //! of others. The registry itself has its own too, under the empty office.
 //!
 //! A deleted record keeps its ids: a system that pushes on must be told that the record is gone (410), not have it
-//! created anew. Whoever wants to use the key again takes it away first.
+//! created anew: remove the key from it first.
 
 pub mod api;
 pub mod endpoints;

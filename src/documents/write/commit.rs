@@ -46,7 +46,7 @@ pub struct Prepared<K: Kind> {
 }
 
 impl<K: Kind> Prepared<K> {
-    /// A change of somebody from whom nothing is withheld.
+    /// A change by a caller who sees the whole document.
     pub fn new(
         contract: &Contract,
         id: String,

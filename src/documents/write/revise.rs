@@ -166,7 +166,7 @@ struct Applied<D> {
     sent: Option<D>,
 }
 
-/// The document that comes of a revision by somebody from whom nothing is withheld.
+/// The result of a revision by a caller who sees the whole document.
 pub fn apply<K: Kind>(contract: &Contract, base: &Value, revision: &Revision) -> Result<K::Document> {
     let base = Snapshot {
         whole: base.clone(),

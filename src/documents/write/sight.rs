@@ -27,7 +27,7 @@ pub fn sight_of<'a>(relations: &[&str], references: &'a [Reference]) -> BTreeSet
         .collect()
 }
 
-/// The offices that a change takes sight from: only records for partners are seen by whom they name.
+/// The offices that can no longer see the record after a change; only records for partners depend on whom they name.
 pub fn lost_sight(audience_before: Audience, before: &BTreeSet<&str>, after: &BTreeSet<&str>) -> BTreeSet<String> {
     if audience_before != Audience::Partners {
         return BTreeSet::new();

@@ -1,5 +1,5 @@
-//! From whom a change, or an upgrade of the program, takes sight of a record: the feed tells these offices that it is
-//! hidden now.
+//! The offices that can no longer see a record after a change or an upgrade of the program: the feed reports it to them as
+//! hidden.
 
 use crate::auth::access::Audience;
 use crate::clock;
@@ -10,7 +10,7 @@ use diesel::{ExpressionMethods, JoinOnDsl, QueryDsl, RunQueryDsl};
 use std::collections::BTreeSet;
 
 /// The operation of a row of the feed that makes no version: an upgrade took sight of the record from the offices that
-/// `change_losses` names. Nobody else is told.
+/// `change_losses` names. No other office sees this row.
 pub const HIDDEN: &str = "hidden";
 
 /// The stored losses of the changes with these sequence numbers.

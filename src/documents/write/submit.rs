@@ -117,7 +117,7 @@ pub async fn revise_record<K: Kind>(
             other => return other.map(|answer| mark_dry_run(answer, dry_run)),
         }
     }
-    // Every batch of the writer lets one of many changes to a record through. In the writer's turn nobody is faster.
+    // Of many concurrent changes to a record, each batch of the writer accepts one; inside the writer there is no race.
     call.auth
         .write(dry_run, move |writing| {
             run_once::<K>(key.as_ref(), writing, &contract, |writing| {

@@ -37,7 +37,7 @@ pub struct Kind<'a> {
     pub server_kept: &'a [&'static str],
 }
 
-/// Written on create by a registry admin only, and by nobody later.
+/// Written on create by a registry administrator only, and never changed by a document.
 const OWNER: &str = "owner_office_id";
 
 /// Components of ids of records, and what they are in schemas for writing.

@@ -1,8 +1,8 @@
-//! `redact`: a personal value is taken out of a record and of all its past, and a marked hole stands where it stood.
+//! `redact`: a personal value is taken out of a record and of all its past, and a mark stands in its place.
 //!
-//! The current document gets the hole as an ordinary new version, told in the feed. Every stored revision gets it in
+//! The current document gets the mark as an ordinary new version, told in the feed. Every stored revision gets it in
 //! place, and so do answers kept for repeats. Keys of maps stay. Why it was done is asked for and not kept: reasons
-//! tend to name what is to be forgotten. A deleted record has no next version; its past is emptied all the same.
+//! tend to name what is to be forgotten. A deleted record has no next version; its revisions are redacted nevertheless.
 
 mod mark;
 mod past;
