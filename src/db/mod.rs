@@ -8,10 +8,12 @@
 //! - [`reader`]: connections for reading · `snapshot`: many reads of one instant
 //! - [`writer`]: the one writer with group commit
 //! - [`opening`]: may a program work on a database as it is
+//! - [`expression`]: conditions and columns without diesel's types
 //! - [`migrate`]: the schema · [`schema`]: its tables · [`stored`]: documents as they stand in them
 
 pub mod connection;
 mod error;
+pub mod expression;
 pub mod migrate;
 pub mod opening;
 pub mod reader;
@@ -21,6 +23,7 @@ pub mod stored;
 pub mod writer;
 
 pub use connection::{Conn, DatabaseUrl, is_outage};
+pub use expression::{Condition, Sql, TextSql};
 pub use reader::Lane;
 pub use stored::{StoredDocument, StoredVersion};
 pub use writer::{RegistryState, Transaction};

@@ -6,11 +6,13 @@
 //! gets the kinds that its scopes let it read: a position only counts changes, it does not remember which were shown, so
 //! a client that gets another scope begins anew.
 
+use crate::auth::access::sql::{is_related, visible_version};
 use crate::auth::access::versions::VersionSight;
 use crate::auth::access::{Audience, SightRow};
 use crate::auth::refusals::missing_scopes;
 use crate::auth::scope::ChangesRead;
 use crate::auth::{Caller, Guard, Reading};
+use crate::clock;
 use crate::db::schema::{change_losses, changes, records, registry_state, revisions};
 use crate::db::{Backend, Conn, Lane, StoredDocument, StoredVersion};
 use crate::documents::contract::Contracts;
@@ -26,7 +28,6 @@ use crate::http::{Answer, Call, Endpoint, Parameter};
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::texts;
 use crate::values::{Finding, FindingCode};
-use crate::{clock, is_related, visible_version};
 use actix_web::http::Method;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -355,17 +356,17 @@ fn select_rows(
         Some(office) => query.filter(
             changes::operation
                 .ne(HIDDEN)
-                .and(visible_version!(changes::audience, changes::version, office).or(
-                    changes::previous_audience.is_not_null().and(visible_version!(
+                .and(visible_version(changes::audience, changes::version, office).or(
+                    changes::previous_audience.is_not_null().and(visible_version(
                         changes::previous_audience.assume_not_null(),
                         changes::version - 1_i64,
-                        office
+                        office,
                     )),
                 ))
                 .or(exists(
                     change_losses::table
                         .filter(change_losses::seq.eq(changes::seq))
-                        .filter(is_related!(change_losses::office_id, office)),
+                        .filter(is_related(change_losses::office_id, office)),
                 )),
         ),
     };

@@ -21,6 +21,7 @@ macro_rules! filter_named_offices {
     ($query:expr, $request:expr, $record:expr, $relation:expr, $condition:expr) => {{
         use diesel::dsl::exists;
         use diesel::{BoolExpressionMethods, ExpressionMethods, JoinOnDsl, QueryDsl};
+        use $crate::auth::access::sql::visible_as;
         use $crate::db::schema::{office_ancestors, office_index, record_links, records};
         use $crate::list::named_offices::{MEANT, MEANT_HEADS, NAMED, NAMED_HEADS};
         let meant = MEANT
@@ -42,18 +43,8 @@ macro_rules! filter_named_offices {
             .limited_by($crate::auth::Guard::VisibleInFilters)
         {
             Some(office) => {
-                let sees_meant = $crate::visible_with!(
-                    MEANT_HEADS.field(records::audience),
-                    MEANT_HEADS.field(records::owner_office_id),
-                    MEANT_HEADS.field(records::id),
-                    office
-                );
-                let sees_named = $crate::visible_with!(
-                    NAMED_HEADS.field(records::audience),
-                    NAMED_HEADS.field(records::owner_office_id),
-                    NAMED_HEADS.field(records::id),
-                    office
-                );
+                let sees_meant = visible_as(MEANT_HEADS, office);
+                let sees_named = visible_as(NAMED_HEADS, office);
                 $query.filter(exists(offices.filter(sees_meant).filter(sees_named)))
             }
             None => $query.filter(exists(offices)),

@@ -14,7 +14,7 @@ macro_rules! start_list {
             .filter(records::deleted_at.is_null())
             .into_boxed::<$crate::db::Backend>();
         if let Some(office) = $request.caller.viewer().limited_by($crate::auth::Guard::VisibleInLists) {
-            query = query.filter($crate::visible_to!(office));
+            query = query.filter($crate::auth::access::visible_to(office));
         }
         $crate::filter_common!(query, $request.filters)
     }};

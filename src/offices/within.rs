@@ -6,9 +6,10 @@
 //! under (a tombstone's where that one was merged). Following `parent` step by step finds the same.
 
 use crate::auth::Guard;
+use crate::auth::access::sql::visible_as;
 use crate::db::schema::{office_ancestors, office_index, records};
 use crate::list::PageRequest;
-use crate::{list_query, visible_with};
+use crate::list_query;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
@@ -29,17 +30,6 @@ diesel::alias! {
     pub(crate) const PLACES: Alias<Places> = office_index as places;
     // The heads that they say they are under.
     pub(crate) const PARENT_HEADS: Alias<ParentHeads> = records as parent_heads;
-}
-
-macro_rules! sees {
-    ($heads:ident, $office:expr) => {
-        visible_with!(
-            $heads.field(records::audience),
-            $heads.field(records::owner_office_id),
-            $heads.field(records::id),
-            $office
-        )
-    };
 }
 
 /// Keeps offices that are one of these, or below one of these.
@@ -80,7 +70,7 @@ pub(super) fn filter_within(query: Query, request: &PageRequest<'_>, named: &[St
         .filter(begins())
         .filter(ends())
         .filter(STEP_HEADS.field(records::deleted_at).is_null())
-        .filter(not(sees!(STEP_HEADS, office)));
+        .filter(not(visible_as(STEP_HEADS, office)));
     let place = PLACES
         .field(office_index::id)
         .eq(STEPS.field(office_ancestors::ancestor_id));
@@ -94,13 +84,13 @@ pub(super) fn filter_within(query: Query, request: &PageRequest<'_>, named: &[St
         .filter(begins())
         .filter(ends())
         .filter(RESTS.field(office_ancestors::depth).gt(0))
-        .filter(not(sees!(PARENT_HEADS, office)));
+        .filter(not(visible_as(PARENT_HEADS, office)));
     let top = TOPS.field(records::id).eq(WAYS.field(office_ancestors::ancestor_id));
     let ways = WAYS
         .inner_join(TOPS.on(top))
         .filter(WAYS.field(office_ancestors::office_id).eq(office_index::id))
         .filter(WAYS.field(office_ancestors::ancestor_id).eq_any(named.to_vec()))
-        .filter(sees!(TOPS, office))
+        .filter(visible_as(TOPS, office))
         .filter(not(exists(hidden_steps)))
         .filter(not(exists(hidden_parents)));
     query.filter(exists(ways))

@@ -20,11 +20,12 @@
 
 pub mod audience;
 pub mod rules;
-mod sql;
+pub mod sql;
 pub mod standing;
 pub mod versions;
 
 pub use audience::Audience;
+pub use sql::visible_to;
 pub use standing::{Standing, Viewer};
 
 use crate::auth::caller::Caller;
@@ -153,7 +154,7 @@ fn records_naming(conn: &mut Conn, office: &str, records: &[&str]) -> Result<Has
     let found: Vec<String> = record_links::table
         .filter(record_links::record_id.eq_any(records))
         .filter(record_links::gives_sight.eq(true))
-        .filter(crate::is_related!(record_links::target_id, office))
+        .filter(sql::is_related(record_links::target_id, office))
         .select(record_links::record_id)
         .distinct()
         .load(conn)?;

@@ -5,6 +5,7 @@
 //! named by a member that gives sight, with today's units, parents and survivors. All of them must see the head too,
 //! which is decided before this is asked.
 
+use super::sql::is_related;
 use super::{Audience, CHUNK, SightRow, Standing, Viewer};
 use crate::auth::switches::{Guard, is_on};
 use crate::db::Conn;
@@ -74,7 +75,7 @@ impl Viewer<'_> {
             for chunk in far.chunks(CHUNK) {
                 let found: Vec<(String, i64, i64)> = sight_spans::table
                     .filter(sight_spans::record_id.eq_any(chunk))
-                    .filter(crate::is_related!(sight_spans::office_id, office))
+                    .filter(is_related(sight_spans::office_id, office))
                     .select((
                         sight_spans::record_id,
                         sight_spans::first_version,

@@ -1,5 +1,6 @@
 //! Revisions: the list, one of them, and what differs between two.
 
+use crate::auth::access::sql::visible_version;
 use crate::auth::access::{Audience, Standing};
 use crate::auth::{Guard, Reading};
 use crate::db::schema::{records, revisions};
@@ -147,7 +148,8 @@ fn select_revisions(
     if let Some(office) = reading.caller.viewer().limited_by(Guard::VisibleRevisions) {
         seen.require_sight_of_past(reading.conn, reading.caller)?;
         let is_head = revisions::version.eq(seen.head.version);
-        query = query.filter(is_head.or(crate::visible_version!(revisions::audience, revisions::version, office)));
+        let is_visible = visible_version(revisions::audience, revisions::version, office);
+        query = query.filter(is_head.or(is_visible));
     }
     let backwards = position.is_some_and(|position| position.backwards);
     if let Some(at) = position.and_then(|position| position.key.parse::<i64>().ok()) {

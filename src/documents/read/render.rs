@@ -1,7 +1,7 @@
 //! Documents on their way out: what a caller may not read is withheld, flat texts of one language are added, embedded
 //! records are found. Without any of these the stored text goes out as it stands.
 
-use crate::auth::access::{Audience, SightRow, Standing};
+use crate::auth::access::{Audience, SightRow, Standing, visible_to};
 use crate::auth::{Guard, Reading};
 use crate::db::StoredDocument;
 use crate::db::schema::{record_links, records};
@@ -269,7 +269,7 @@ fn load_visible(reading: &mut Reading<'_>, ids: &[String], kinds: &[&str]) -> Re
         .select(Visible::as_select())
         .into_boxed::<crate::db::Backend>();
     if let Some(office) = reading.caller.viewer().limited_by(Guard::VisibleInExpansions) {
-        query = query.filter(crate::visible_to!(office));
+        query = query.filter(visible_to(office));
     }
     Ok(query.load(reading.conn)?)
 }
