@@ -20,7 +20,7 @@ use crate::list::request::{read_expand, read_language};
 
 /// `GET /{kind}`.
 pub async fn list_records<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
-    let list = read_list_request(&call.request.query, K::list_spec())?;
+    let list = read_list_request(&call.request.query, K::LIST)?;
     let (contracts, rows) = (
         call.request.share::<Contracts>()?,
         call.request.share::<Completeness>()?,
@@ -38,7 +38,7 @@ pub async fn list_records<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
 pub async fn get_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
     let address = read_address::<K>(&call.request.path("id"))?;
     let language = read_language(&call.request.query)?;
-    let expand = read_expand(&call.request.query, K::list_spec().expands)?;
+    let expand = read_expand(&call.request.query, K::LIST.expands)?;
     let (contracts, query) = (call.request.share::<Contracts>()?, call.request.query.clone());
     let rows = call.request.share::<Completeness>()?;
     call.auth

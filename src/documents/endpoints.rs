@@ -7,7 +7,8 @@ use crate::documents::write::submit::Restore;
 use crate::documents::{actions, api};
 use crate::error::Code;
 use crate::http::{Endpoint, Parameter};
-use crate::list::spec::{COMMON_FILTERS, DEFAULT_LIMIT, FilterForm, FilterSpec, ListSpec, MAX_LIMIT};
+use crate::list::filter::{COMMON_FILTERS, FilterForm, FilterSpec};
+use crate::list::spec::{DEFAULT_LIMIT, ListSpec, MAX_LIMIT};
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
@@ -107,7 +108,7 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
 }
 
 fn list_endpoint<K: Kind>(path: &str, many: &str) -> Endpoint {
-    let spec = K::list_spec();
+    let spec = K::LIST;
     Endpoint::guarded(Method::GET, path, &format!("list{many}"), api::list_records::<K>)
         .describe(K::TAG, &format!("List {}", K::LABEL_PLURAL), K::MEANING)
         .parameters([limit(), cursor(), sort(spec), include_total(), language()])
@@ -122,7 +123,7 @@ fn get_endpoint<K: Kind>(path: &str, single: &str) -> Endpoint {
     let endpoint = Endpoint::guarded(Method::GET, path, &format!("get{single}"), api::get_record::<K>)
         .describe(K::TAG, &format!("Read {}", K::LABEL), K::MEANING)
         .parameters([path_id::<K>(), language()])
-        .parameters(expand(K::list_spec()))
+        .parameters(expand(K::LIST))
         .answers_of(200, "The record.", K::SCHEMA)
         .problems(&[Code::RecordDeleted, Code::Reindexing]);
     if K::MAY_BE_MERGED {
@@ -178,13 +179,12 @@ pub fn cursor() -> Parameter {
 /// `sort` of lists.
 pub fn sort(spec: &ListSpec) -> Parameter {
     let names: Vec<String> = spec
-        .sorts
-        .iter()
-        .flat_map(|key| [(*key).to_owned(), format!("-{key}")])
+        .sort_names()
+        .flat_map(|key| [key.to_owned(), format!("-{key}")])
         .collect();
     Parameter::query(
         "sort",
-        json!({"type": "string", "enum": names, "default": spec.sorts.first()}),
+        json!({"type": "string", "enum": names, "default": spec.sort_names().next()}),
         "One key; `-` for the other direction. The id breaks ties; records without the value come last.",
     )
 }

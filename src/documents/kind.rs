@@ -11,11 +11,12 @@ use crate::documents::format::{UpgradeStep, format_after};
 use crate::error::Result;
 use crate::http::Endpoint;
 use crate::http::endpoint::Tag;
+use crate::list::index_row::IndexRow;
+use crate::list::select;
 use crate::list::spec::{ListSpec, Page, PageRequest};
 use crate::values::Finding;
 use chrono::NaiveDate;
 use serde_json::Value;
-use std::fmt::Debug;
 
 /// Members that the service keeps in every document.
 pub const COMMON_SERVER_KEPT: &[&str] = &["id", "version", "created_at", "updated_at"];
@@ -78,6 +79,8 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const UPGRADES: &'static [UpgradeStep] = &[];
     /// The format in which documents are written today.
     const FORMAT: i64 = format_after(Self::UPGRADES);
+    /// Filters, sorts and expansions of the list.
+    const LIST: &'static ListSpec;
     /// An office may own itself; then a registry administrator need not name an owner.
     const MAY_OWN_ITSELF: bool = false;
 
@@ -102,7 +105,7 @@ pub trait Kind: Sized + Send + Sync + 'static {
     /// The scope to write it.
     type Write: ScopeMarker;
     /// Its row of index columns.
-    type Index: PartialEq + Debug + Send + 'static;
+    type Index: IndexRow;
 
     /// Rules across members. Pure.
     fn check(document: &Self::Document, today: NaiveDate) -> Vec<Finding>;
@@ -178,65 +181,23 @@ pub trait Kind: Sized + Send + Sync + 'static {
 
     /// The index row of a document.
     fn index(document: &Self::Document) -> Self::Index;
-    /// Adds an index row.
-    fn insert_index(conn: &mut Conn, row: &Self::Index) -> Result<()>;
-    /// Replaces an index row.
-    fn update_index(conn: &mut Conn, row: &Self::Index) -> Result<()>;
-    /// Takes an index row away.
-    fn delete_index(conn: &mut Conn, id: &str) -> Result<()>;
-    /// Reads an index row, for verification.
-    fn load_index(conn: &mut Conn, id: &str) -> Result<Option<Self::Index>>;
 
-    /// Filters, sorts and expansions of the list.
-    fn list_spec() -> &'static ListSpec;
     /// One page of the list, visible to the caller.
-    fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page>;
+    fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
+        select::select_page(conn, Self::Index::with_records(), (Self::NAME, Self::LIST), request)
+    }
+
     /// How many records match the filters.
-    fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64>;
+    fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64> {
+        select::count(conn, Self::Index::with_records(), Self::LIST, request)
+    }
 }
 
-/// Implements the four index functions of [`Kind`] for a row struct that derives diesel's traits.
-#[macro_export]
-macro_rules! index_functions {
-    ($table:ident) => {
-        fn insert_index(conn: &mut $crate::db::Conn, row: &Self::Index) -> $crate::error::Result<()> {
-            use diesel::RunQueryDsl;
-            diesel::insert_into($crate::db::schema::$table::table)
-                .values(row)
-                .execute(conn)?;
-            Ok(())
-        }
-
-        fn update_index(conn: &mut $crate::db::Conn, row: &Self::Index) -> $crate::error::Result<()> {
-            use diesel::{QueryDsl, RunQueryDsl};
-            diesel::update($crate::db::schema::$table::table.find(&row.id))
-                .set(row)
-                .execute(conn)?;
-            Ok(())
-        }
-
-        fn delete_index(conn: &mut $crate::db::Conn, id: &str) -> $crate::error::Result<()> {
-            use diesel::{QueryDsl, RunQueryDsl};
-            diesel::delete($crate::db::schema::$table::table.find(id)).execute(conn)?;
-            Ok(())
-        }
-
-        fn load_index(conn: &mut $crate::db::Conn, id: &str) -> $crate::error::Result<Option<Self::Index>> {
-            use diesel::{OptionalExtension, QueryDsl, RunQueryDsl, SelectableHelper};
-            Ok($crate::db::schema::$table::table
-                .find(id)
-                .select(Self::Index::as_select())
-                .first(conn)
-                .optional()?)
-        }
-    };
-}
-
-/// Implements the functions of [`Kind`] that only forward: to the slice's pure rules, to its store, to its list and to
-/// its index table. What a slice names is at hand where the macro is used: `kind_functions!(rules, store, LIST, office_index)`.
+/// Implements the functions of [`Kind`] that only forward: to the slice's pure rules and to its
+/// store. What a slice names is at hand where the macro is used: `kind_functions!(rules, store)`.
 #[macro_export]
 macro_rules! kind_functions {
-    ($rules:ident, $store:ident, $list:ident, $table:ident) => {
+    ($rules:ident, $store:ident) => {
         fn check(document: &Self::Document, today: chrono::NaiveDate) -> Vec<$crate::values::Finding> {
             $rules::check(document, today)
         }
@@ -267,23 +228,6 @@ macro_rules! kind_functions {
 
         fn index(document: &Self::Document) -> Self::Index {
             $store::index(document)
-        }
-
-        $crate::index_functions!($table);
-
-        fn list_spec() -> &'static $crate::list::ListSpec {
-            &$list
-        }
-
-        fn select_page(
-            conn: &mut $crate::db::Conn,
-            request: &$crate::list::PageRequest<'_>,
-        ) -> $crate::error::Result<$crate::list::Page> {
-            $store::select_page(conn, request)
-        }
-
-        fn count(conn: &mut $crate::db::Conn, request: &$crate::list::PageRequest<'_>) -> $crate::error::Result<i64> {
-            $store::count(conn, request)
         }
     };
 }

@@ -88,6 +88,22 @@ impl Span {
         }
     }
 
+    /// From this day on.
+    pub fn from(day: &str) -> Self {
+        Self {
+            from: Some(day.to_owned()),
+            to: None,
+        }
+    }
+
+    /// Up to this day.
+    pub fn to(day: &str) -> Self {
+        Self {
+            from: None,
+            to: Some(day.to_owned()),
+        }
+    }
+
     /// One calendar year, given with four digits.
     pub fn year(year: &str) -> Self {
         Self {

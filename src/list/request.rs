@@ -3,9 +3,8 @@
 use crate::error::{Code, Error, Result};
 use crate::http::Query;
 use crate::list::cursor::{Position, fingerprint};
-use crate::list::spec::{
-    COMMON_FILTERS, DEFAULT_LIMIT, ExpandSpec, FilterForm, FilterSpec, Filters, ListSpec, MAX_LIMIT, Sort,
-};
+use crate::list::filter::{COMMON_FILTERS, FilterForm, FilterSpec, Filters};
+use crate::list::spec::{DEFAULT_LIMIT, ExpandSpec, ListSpec, MAX_LIMIT, Sort};
 use crate::texts::{self, Message};
 use crate::values::codes::code_lists;
 use crate::values::id::{ExternalReference, is_id};
@@ -161,15 +160,15 @@ fn read_sort(query: &Query, spec: &'static ListSpec) -> Result<Sort> {
         Some(name) => (name, true),
         None => (text, false),
     };
-    match spec.sorts.iter().find(|key| **key == name) {
+    match spec.sort_names().find(|key| *key == name) {
         Some(key) => Ok(Sort { key, descending }),
-        None => Err(not_one_of("sort", name, spec.sorts.iter().copied())),
+        None => Err(not_one_of("sort", name, spec.sort_names())),
     }
 }
 
 fn default_sort(spec: &ListSpec) -> Sort {
     Sort {
-        key: spec.sorts.first().copied().unwrap_or("created_at"),
+        key: spec.sort_names().next().unwrap_or("created_at"),
         descending: false,
     }
 }

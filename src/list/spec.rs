@@ -2,68 +2,62 @@
 
 use crate::auth::Caller;
 use crate::auth::access::{Audience, SightRow};
-use crate::db::StoredDocument;
-use crate::list::columns::Span;
+use crate::db::schema::records;
+use crate::db::{StoredDocument, TextSql};
+use crate::error::{Error, Result};
 use crate::list::cursor::Position;
-use std::collections::BTreeMap;
+use crate::list::filter::{Column, FilterSpec, Filters};
+use diesel::Queryable;
 
 /// The page size when none is asked for.
 pub const DEFAULT_LIMIT: i64 = 50;
 /// The largest page. More is refused, never cut.
 pub const MAX_LIMIT: i64 = 200;
 
-/// What the values of a filter look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FilterForm {
-    /// Codes of a published list: any of several, separated by commas.
-    Codes(&'static str),
-    /// Words of a closed list that is no list of codes: any of several.
-    OneOf(&'static [&'static str]),
-    /// Country codes (ISO 3166-1 alpha-2): any of several.
-    Countries,
-    /// Subdivision codes (ISO 3166-2): any of several.
-    Subdivisions,
-    /// Record ids with this prefix, or `ext:{system}:{key}`: any of several.
-    Ids(&'static str),
-    /// Words: any of several.
-    Words,
-    /// Text as it stands, commas and all.
-    Text,
-    /// A full civil date.
-    Day,
-    /// A whole number.
-    Number,
-    /// A calendar year, 1000 to 9999.
-    Year,
-    /// `true` or `false`.
-    Flag,
-}
-
-impl FilterForm {
-    /// May the parameter be repeated, so that all must match?
-    pub fn repeats(self) -> bool {
-        matches!(self, Self::Ids(_) | Self::Words | Self::Codes(_) | Self::Countries)
-    }
-}
-
-/// One filter.
+/// One sort key.
 #[derive(Debug, Clone, Copy)]
-pub struct FilterSpec {
-    /// Name of the parameter.
+pub struct SortSpec {
+    /// Its name.
     pub name: &'static str,
-    /// What its values look like.
-    pub form: FilterForm,
-    /// For the API document.
-    pub description: &'static str,
+    /// True for a column of `records`, false for one of the list's own table.
+    pub is_of_records: bool,
+    ascending: fn() -> TextSql,
+    descending: fn() -> TextSql,
 }
 
-impl FilterSpec {
-    /// A filter.
-    pub const fn new(name: &'static str, form: FilterForm, description: &'static str) -> Self {
+impl SortSpec {
+    /// When the record was created.
+    pub const CREATED_AT: Self = Self {
+        is_of_records: true,
+        ..Self::new("created_at", records::created_at)
+    };
+    /// When the record was last changed.
+    pub const UPDATED_AT: Self = Self {
+        is_of_records: true,
+        ..Self::new("updated_at", records::updated_at)
+    };
+
+    /// By a column, in both directions.
+    pub const fn new<C: Column>(name: &'static str, column: C) -> Self {
+        Self::both(name, column, column)
+    }
+
+    /// By a column for each direction.
+    pub const fn both<A: Column, D: Column>(name: &'static str, _ascending: A, _descending: D) -> Self {
         Self {
             name,
-            form,
-            description,
+            is_of_records: false,
+            ascending: || TextSql::of(A::default()),
+            descending: || TextSql::of(D::default()),
+        }
+    }
+
+    /// The column for a direction.
+    pub fn column(&self, descending: bool) -> TextSql {
+        if descending {
+            (self.descending)()
+        } else {
+            (self.ascending)()
         }
     }
 }
@@ -90,7 +84,7 @@ pub struct ListSpec {
     /// Filters, beside those that all lists have.
     pub filters: &'static [FilterSpec],
     /// Sort keys; the first is the default. Each is an indexed column.
-    pub sorts: &'static [&'static str],
+    pub sorts: &'static [SortSpec],
     /// Names that `expand` takes.
     pub expands: &'static [ExpandSpec],
 }
@@ -99,71 +93,18 @@ impl ListSpec {
     /// What tells one list from another: a cursor of one is no cursor of the other.
     pub fn shape(&self) -> Vec<&'static str> {
         let filters = self.filters.iter().map(|filter| filter.name);
-        filters.chain(self.sorts.iter().copied()).collect()
-    }
-}
-
-/// Filters that all lists have.
-pub const COMMON_FILTERS: &[FilterSpec] = &[
-    FilterSpec {
-        name: "tag",
-        form: FilterForm::Words,
-        description: "Records with this tag.",
-    },
-    FilterSpec {
-        name: "owner",
-        form: FilterForm::Ids("off"),
-        description: "Records that this office owns.",
-    },
-    FilterSpec {
-        name: "q",
-        form: FilterForm::Text,
-        description: "Words that must all occur somewhere in the record's texts, in any language, case or Unicode form; parts of words count.",
-    },
-];
-
-/// The filters of a request: for each parameter the sets that must all match, any value of a set being enough.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filters(pub BTreeMap<&'static str, Vec<Vec<String>>>);
-
-impl Filters {
-    /// The sets of a parameter.
-    pub fn all(&self, name: &str) -> impl Iterator<Item = &Vec<String>> {
-        self.0.get(name).into_iter().flatten()
+        filters.chain(self.sort_names()).collect()
     }
 
-    /// The value of a parameter that is given once.
-    pub fn one(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.first()?.first().map(String::as_str)
+    /// The names of the sort keys.
+    pub fn sort_names(&self) -> impl Iterator<Item = &'static str> {
+        self.sorts.iter().map(|sort| sort.name)
     }
 
-    /// The days asked for with a parameter for the first day, one for the last, and one for a whole year; each that
-    /// is given narrows the others.
-    pub fn spans(&self, from: &str, to: &str, year: &str) -> Vec<Span> {
-        let days = Span {
-            from: self.one(from).map(str::to_owned),
-            to: self.one(to).map(str::to_owned),
-        };
-        let mut spans: Vec<Span> = self.one(year).map(Span::year).into_iter().collect();
-        if days != Span::default() {
-            spans.push(days);
-        }
-        spans
-    }
-
-    /// The one day asked for with a parameter, as days to be shared with.
-    pub fn day(&self, name: &str) -> Vec<Span> {
-        self.one(name).map(Span::day).into_iter().collect()
-    }
-
-    /// The value of a flag.
-    pub fn flag(&self, name: &str) -> Option<bool> {
-        self.one(name).map(|value| value == "true")
-    }
-
-    /// Is any of these asked for?
-    pub fn has_any(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| self.0.contains_key(name))
+    /// The sort key of an order.
+    pub fn sort(&self, order: &Sort) -> Result<&SortSpec> {
+        let found = self.sorts.iter().find(|sort| sort.name == order.key);
+        found.ok_or_else(|| Error::internal(format!("no list is sorted by {}", order.key)))
     }
 }
 
@@ -206,7 +147,7 @@ impl PageRequest<'_> {
 }
 
 /// One row of a page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Row {
     /// Record id.
     pub id: String,

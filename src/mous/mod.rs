@@ -1,9 +1,11 @@
 //! Memoranda between two or more offices: parties, terms, and what each party thinks of them.
 //!
-//! `document` is the shape, `rules` what must hold, `store` index columns, the list, and rules about other records.
+//! `document` is the shape, `rules` what must hold, `list` what the list can be asked for, `store` index
+//! columns and rules about other records.
 
 pub mod document;
 mod item_rules;
+mod list;
 pub mod rules;
 mod store;
 pub mod terms;
@@ -17,64 +19,9 @@ use crate::documents::actions::acts::Acts;
 use crate::documents::kind::{Kind, RoleLink, WriteOptions};
 use crate::error::Result;
 use crate::kind_functions;
-use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec};
+use crate::list::ListSpec;
 use crate::values::Finding;
 use document::Mou;
-
-const LIST: ListSpec = ListSpec {
-    filters: &[
-        FilterSpec::new("party", FilterForm::Ids("off"), "MOUs that name this office."),
-        FilterSpec::new(
-            "party_role",
-            FilterForm::Codes("party_role"),
-            "The role in which `party` is named; alone: MOUs with a party in this role.",
-        ),
-        FilterSpec::new(
-            "partner_country",
-            FilterForm::Countries,
-            "MOUs with a party in this country (ISO 3166-1 alpha-2), other than those named in `party`.",
-        ),
-        FilterSpec::new(
-            "partner_kind",
-            FilterForm::Codes("office_kind"),
-            "MOUs with a party of this kind, other than those named in `party`.",
-        ),
-        FilterSpec::new("stage", FilterForm::Codes("mou_stage"), "MOUs at this stage."),
-        FilterSpec::new(
-            "confirmation",
-            FilterForm::Codes("confirmation"),
-            "Recorded MOUs by whether their signatories stand by them.",
-        ),
-        FilterSpec::new("kind", FilterForm::Codes("mou_kind"), "MOUs of this kind."),
-        FilterSpec::new("purpose", FilterForm::Codes("purpose"), "MOUs for this purpose."),
-        FilterSpec::new("signed_gte", FilterForm::Day, "Signed on or after this day."),
-        FilterSpec::new("signed_lte", FilterForm::Day, "Signed on or before this day."),
-        FilterSpec::new(
-            "signed_missing",
-            FilterForm::Flag,
-            "`true`: MOUs without a signing date; `false`: those with one.",
-        ),
-        FilterSpec::new(
-            "effective_from_gte",
-            FilterForm::Day,
-            "In effect from this day or later.",
-        ),
-        FilterSpec::new(
-            "effective_from_lte",
-            FilterForm::Day,
-            "In effect from this day or earlier.",
-        ),
-        FilterSpec::new("effective_to_gte", FilterForm::Day, "Ending on or after this day."),
-        FilterSpec::new("effective_to_lte", FilterForm::Day, "Ending on or before this day."),
-    ],
-    sorts: &["title", "signed_on", "created_at", "updated_at"],
-    expands: &[
-        ExpandSpec::new("owner", &["owner_office_id"]),
-        ExpandSpec::new("parties", &[store::PARTIES]),
-        ExpandSpec::new("parent", &["parent_mou_id"]),
-        ExpandSpec::new("predecessor", &["predecessor_id"]),
-    ],
-};
 
 impl Acts for Mous {}
 
@@ -101,13 +48,14 @@ impl Kind for Mous {
         },
         "terms": {"summary": {"en": "Ten teachers a year in each direction."}, "term_type": "unknown"}
     }"#;
+    const LIST: &'static ListSpec = &list::LIST;
 
     type Document = Mou;
     type Read = MousRead;
     type Write = MousWrite;
     type Index = store::MouIndex;
 
-    kind_functions!(rules, store, LIST, mou_index);
+    kind_functions!(rules, store);
 
     fn role_links(document: &Mou) -> Vec<RoleLink> {
         document

@@ -1,22 +1,16 @@
-//! MOUs in the database: index columns, the list, and what needs other records to decide.
+//! MOUs in the database: index columns, and what needs other records to decide.
 
 use crate::auth::{Caller, Guard};
 use crate::db::Conn;
-use crate::db::schema::{mou_index, office_ancestors, office_index, record_links};
-use crate::documents::kind::Kind;
+use crate::db::schema::{mou_index, office_ancestors, record_links};
 use crate::documents::office_aliases::{find_merged, seen_among};
 use crate::error::{Code, Error, Result};
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
-use crate::list::named_offices::NAMED;
-use crate::list::{Page, PageRequest};
-use crate::mous::document::{Mou, Mous};
+use crate::list::index_row::index_table;
+use crate::mous::document::Mou;
 use crate::mous::rules::signatory_ids;
 use crate::texts;
 use crate::values::{Finding, FindingCode};
-use crate::{
-    filter_codes, filter_column, filter_dates, filter_links, filter_named_offices, filter_nullable_column, list_query,
-    load_page, load_page_by_head, start_list,
-};
 use diesel::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,6 +51,8 @@ pub struct MouIndex {
     pub effective_to_last: Option<String>,
 }
 
+index_table!(mou_index, MouIndex);
+
 /// The index columns of a document.
 pub(super) fn index(mou: &Mou) -> MouIndex {
     let effective = PeriodColumns::of(mou.terms.effective.as_ref());
@@ -77,82 +73,6 @@ pub(super) fn index(mou: &Mou) -> MouIndex {
         effective_to_first: effective.to_first,
         effective_to_last: effective.to_last,
     }
-}
-
-type Query = list_query!(mou_index);
-
-fn filtered(request: &PageRequest<'_>) -> Query {
-    let filters = request.filters;
-    let mut query = start_list!(mou_index, request);
-    query = filter_column!(query, filters, "kind", mou_index::kind);
-    query = filter_column!(query, filters, "stage", mou_index::stage);
-    query = filter_codes!(query, filters, "purpose");
-    query = filter_nullable_column!(query, filters, "confirmation", mou_index::confirmation);
-    query = filter_parties(query, request);
-    query = filter_dates!(
-        query,
-        request,
-        "signed_gte",
-        "signed_lte",
-        mou_index::signed_first,
-        mou_index::signed_last
-    );
-    query = filter_dates!(
-        query,
-        request,
-        "effective_from_gte",
-        "effective_from_lte",
-        mou_index::effective_from_first,
-        mou_index::effective_from_last
-    );
-    query = filter_dates!(
-        query,
-        request,
-        "effective_to_gte",
-        "effective_to_lte",
-        mou_index::effective_to_first,
-        mou_index::effective_to_last
-    );
-    match filters.flag("signed_missing") {
-        Some(true) => query.filter(mou_index::signed_first.is_null()),
-        Some(false) => query.filter(mou_index::signed_first.is_not_null()),
-        None => query,
-    }
-}
-
-/// `party` names parties that must be there; `partner_country` and `partner_kind` look at the others.
-fn filter_parties(query: Query, request: &PageRequest<'_>) -> Query {
-    let filters = request.filters;
-    let mut query = filter_links!(query, filters, "party", "party_role", [PARTIES]);
-    let named: Vec<String> = filters.all("party").flatten().cloned().collect();
-    let is_partner = || NAMED.field(record_links::target_id).ne_all(named.clone());
-    for countries in filters.all("partner_country") {
-        let countries: Vec<Option<String>> = countries.iter().cloned().map(Some).collect();
-        let is_there = is_partner().and(office_index::country.eq_any(countries));
-        query = filter_named_offices!(query, request, mou_index::id, PARTIES, is_there);
-    }
-    for kinds in filters.all("partner_kind") {
-        let is_such = is_partner().and(office_index::kind.eq_any(kinds.clone()));
-        query = filter_named_offices!(query, request, mou_index::id, PARTIES, is_such);
-    }
-    query
-}
-
-/// One page.
-pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
-    let query = filtered(request);
-    match (request.sort.key, request.sort.descending) {
-        ("created_at", _) => load_page_by_head!(conn, query, request, Mous::NAME, records::created_at),
-        ("updated_at", _) => load_page_by_head!(conn, query, request, Mous::NAME, records::updated_at),
-        ("signed_on", false) => load_page!(conn, query, request, mou_index::signed_key_ascending),
-        ("signed_on", true) => load_page!(conn, query, request, mou_index::signed_key_descending),
-        _ => load_page!(conn, query, request, mou_index::title_key),
-    }
-}
-
-/// How many match.
-pub(super) fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64> {
-    Ok(filtered(request).count().get_result(conn)?)
 }
 
 /// An office and its own unit cannot be the only two signatories: that would be an office agreeing with itself.

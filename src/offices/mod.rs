@@ -1,11 +1,12 @@
 //! Offices: every body that takes part in the cooperation, from a ministry to a shared school or an NGO.
 //!
-//! `document` is its shape, `rules` what must hold, `store` its index columns, its list and the tree, `within` what of the
-//! tree is told to whom, `merge` how a duplicate ends.
+//! `document` is its shape, `rules` what must hold, `list` what its list can be asked for, `store` its index columns and
+//! the tree, `within` what of the tree is told to whom, `merge` how a duplicate ends.
 
 pub mod assessment;
 pub mod document;
 mod item_rules;
+mod list;
 mod merge;
 pub mod rules;
 mod store;
@@ -22,44 +23,9 @@ use crate::documents::actions::redact::HOLE;
 use crate::documents::kind::{Kind, UniqueKey, WriteOptions};
 use crate::error::Result;
 use crate::kind_functions;
-use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec};
+use crate::list::ListSpec;
 use crate::values::{Finding, join_pointer};
 use document::Office;
-
-const LIST: ListSpec = ListSpec {
-    filters: &[
-        FilterSpec::new("kind", FilterForm::Codes("office_kind"), "Offices of this kind."),
-        FilterSpec::new(
-            "country",
-            FilterForm::Countries,
-            "Offices in this country (ISO 3166-1 alpha-2).",
-        ),
-        FilterSpec::new(
-            "subdivision",
-            FilterForm::Subdivisions,
-            "Offices in this subdivision (ISO 3166-2).",
-        ),
-        FilterSpec::new("parent", FilterForm::Ids("off"), "Units directly below this office."),
-        FilterSpec::new(
-            "within",
-            FilterForm::Ids("off"),
-            "This office and all units below it, as far as you see the way to them.",
-        ),
-        FilterSpec::new(
-            "identifier",
-            FilterForm::Words,
-            "The office with this identifier, written `scheme:value`.",
-        ),
-        FilterSpec::new("valid_on", FilterForm::Day, "Offices that exist on this day."),
-    ],
-    sorts: &["name", "created_at", "updated_at"],
-    expands: &[
-        ExpandSpec::new("owner", &["owner_office_id"]),
-        ExpandSpec::new("parent", &["parent_id"]),
-        ExpandSpec::new("successors", &["successor_ids"]),
-        ExpandSpec::new("relations", &["relations.office_id"]),
-    ],
-};
 
 impl Acts for Offices {
     const ACTIONS: &'static [Action<Self>] = &[Action::of::<merge::MergeInto>()];
@@ -87,13 +53,14 @@ impl Kind for Offices {
     }"#;
     const MAY_OWN_ITSELF: bool = true;
     const MAY_BE_MERGED: bool = true;
+    const LIST: &'static ListSpec = &list::LIST;
 
     type Document = Office;
     type Read = OfficesRead;
     type Write = OfficesWrite;
     type Index = store::OfficeIndex;
 
-    kind_functions!(rules, store, LIST, office_index);
+    kind_functions!(rules, store);
 
     fn unique_keys(document: &Office) -> Vec<UniqueKey> {
         document

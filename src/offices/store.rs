@@ -1,16 +1,13 @@
-//! Offices in the database: index columns, the list, the tree.
+//! Offices in the database: index columns, the tree.
 
-use crate::db::schema::{office_ancestors, office_index, record_keys};
+use crate::db::schema::{office_ancestors, office_index};
 use crate::db::{Conn, Transaction};
-use crate::documents::kind::Kind;
 use crate::error::Result;
 use crate::list::columns::{PeriodColumns, text_key};
-use crate::list::{Page, PageRequest};
-use crate::offices::document::{Office, Offices};
-use crate::offices::within::{Query, filter_within};
+use crate::list::index_row::index_table;
+use crate::offices::document::Office;
 use crate::texts;
 use crate::values::{Finding, FindingCode};
-use crate::{filter_column, filter_nullable_column, filter_period, load_page, load_page_by_head, start_list};
 use diesel::prelude::*;
 
 /// The index columns of an office.
@@ -41,6 +38,8 @@ pub struct OfficeIndex {
     pub valid_to_last: Option<String>,
 }
 
+index_table!(office_index, OfficeIndex);
+
 /// The index columns of a document.
 pub(super) fn index(office: &Office) -> OfficeIndex {
     let valid = PeriodColumns::of(office.valid.as_ref());
@@ -57,53 +56,6 @@ pub(super) fn index(office: &Office) -> OfficeIndex {
         valid_to_first: valid.to_first,
         valid_to_last: valid.to_last,
     }
-}
-
-fn filtered(request: &PageRequest<'_>) -> Query {
-    let filters = request.filters;
-    let mut query = start_list!(office_index, request);
-    query = filter_column!(query, filters, "kind", office_index::kind);
-    query = filter_nullable_column!(query, filters, "country", office_index::country);
-    query = filter_nullable_column!(query, filters, "subdivision", office_index::subdivision);
-    query = filter_nullable_column!(query, filters, "parent", office_index::parent_id);
-    for values in filters.all("within") {
-        query = filter_within(query, request, values);
-    }
-    for values in filters.all("identifier") {
-        query = query.filter(
-            office_index::id.eq_any(
-                record_keys::table
-                    .filter(record_keys::name.eq("office-identifier"))
-                    .filter(record_keys::value.eq_any(values.clone()))
-                    .select(record_keys::record_id),
-            ),
-        );
-    }
-    filter_period!(
-        query,
-        request,
-        filters.day("valid_on"),
-        office_index::valid_open,
-        office_index::valid_from_first,
-        office_index::valid_from_last,
-        office_index::valid_to_first,
-        office_index::valid_to_last
-    )
-}
-
-/// One page.
-pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
-    let query = filtered(request);
-    match request.sort.key {
-        "created_at" => load_page_by_head!(conn, query, request, Offices::NAME, records::created_at),
-        "updated_at" => load_page_by_head!(conn, query, request, Offices::NAME, records::updated_at),
-        _ => load_page!(conn, query, request, office_index::name_key),
-    }
-}
-
-/// How many match.
-pub(super) fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64> {
-    Ok(filtered(request).count().get_result(conn)?)
 }
 
 /// The tree has no cycles: the new parent must not be the office itself or one below it.

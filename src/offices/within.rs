@@ -7,13 +7,11 @@
 
 use crate::auth::Guard;
 use crate::auth::access::sql::visible_as;
+use crate::db::Condition;
 use crate::db::schema::{office_ancestors, office_index, records};
-use crate::list::PageRequest;
-use crate::list_query;
+use crate::list::FilterValues;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-
-pub(super) type Query = list_query!(office_index);
 
 diesel::alias! {
     // From an office that the list is about to keep to the one that is named.
@@ -32,18 +30,15 @@ diesel::alias! {
     pub(crate) const PARENT_HEADS: Alias<ParentHeads> = records as parent_heads;
 }
 
-/// Keeps offices that are one of these, or below one of these.
-pub(super) fn filter_within(query: Query, request: &PageRequest<'_>, named: &[String]) -> Query {
+/// The office is one of these, or below one of these.
+pub(super) fn is_within(asked: &FilterValues<'_>) -> Vec<Condition> {
     // The tree alone says which few they can be; the ways of these are looked at then.
-    let query = query.filter(
-        office_index::id.eq_any(
-            office_ancestors::table
-                .filter(office_ancestors::ancestor_id.eq_any(named.to_vec()))
-                .select(office_ancestors::office_id),
-        ),
-    );
-    let Some(office) = request.caller.viewer().limited_by(Guard::VisibleInFilters) else {
-        return query;
+    let below = office_ancestors::table
+        .filter(asked.is_any(office_ancestors::ancestor_id))
+        .select(office_ancestors::office_id);
+    let is_below = Condition::of(office_index::id.eq_any(below));
+    let Some(office) = asked.context.viewer.limited_by(Guard::VisibleInFilters) else {
+        return vec![is_below];
     };
     // A step of the way, and the rest of it. Joined first, then bound to the way, which stands outside.
     let rest = || {
@@ -89,9 +84,9 @@ pub(super) fn filter_within(query: Query, request: &PageRequest<'_>, named: &[St
     let ways = WAYS
         .inner_join(TOPS.on(top))
         .filter(WAYS.field(office_ancestors::office_id).eq(office_index::id))
-        .filter(WAYS.field(office_ancestors::ancestor_id).eq_any(named.to_vec()))
+        .filter(asked.is_any(WAYS.field(office_ancestors::ancestor_id)))
         .filter(visible_as(TOPS, office))
         .filter(not(exists(hidden_steps)))
         .filter(not(exists(hidden_parents)));
-    query.filter(exists(ways))
+    vec![is_below, Condition::of(exists(ways))]
 }

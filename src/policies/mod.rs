@@ -1,10 +1,11 @@
 //! Policies: plans, schemes, strategies and reports, each with its own tree of nodes.
 //!
-//! `document` and `node` are the shape, `rules` what must hold, `store` index columns, the list, and rules about other
-//! records.
+//! `document` and `node` are the shape, `rules` what must hold, `list` what the list can be asked for, `store`
+//! index columns and rules about other records.
 
 pub mod document;
 mod link_rules;
+mod list;
 pub mod node;
 pub mod rules;
 mod store;
@@ -22,55 +23,9 @@ use crate::documents::actions::acts::Acts;
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::error::Result;
 use crate::kind_functions;
-use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec};
+use crate::list::ListSpec;
 use crate::values::Finding;
 use document::Policy;
-
-const LIST: ListSpec = ListSpec {
-    filters: &[
-        FilterSpec::new("kind", FilterForm::Codes("policy_kind"), "Policies of this kind."),
-        FilterSpec::new("stage", FilterForm::Codes("policy_stage"), "Policies at this stage."),
-        FilterSpec::new(
-            "year",
-            FilterForm::Year,
-            "Policies whose period shares a day with this calendar year.",
-        ),
-        FilterSpec::new(
-            "period_from",
-            FilterForm::Day,
-            "Policies whose period reaches this day or later.",
-        ),
-        FilterSpec::new(
-            "period_to",
-            FilterForm::Day,
-            "Policies whose period begins on this day or earlier.",
-        ),
-        FilterSpec::new(
-            "responsible_office",
-            FilterForm::Ids("off"),
-            "Policies for which, or for a node of which, this office answers.",
-        ),
-        FilterSpec::new(
-            "level",
-            FilterForm::Words,
-            "Policies whose tree has a level of this code, `strategy` for instance.",
-        ),
-    ],
-    sorts: &["title", "announced_on", "created_at", "updated_at"],
-    expands: &[
-        ExpandSpec::new("owner", &["owner_office_id"]),
-        ExpandSpec::new("responsible_offices", store::RESPONSIBILITIES),
-        ExpandSpec::new(
-            "links",
-            &[
-                "links.policy_id",
-                "links.office_id",
-                "nodes.links.policy_id",
-                "nodes.links.office_id",
-            ],
-        ),
-    ],
-};
 
 impl Acts for Policies {}
 
@@ -107,13 +62,14 @@ impl Kind for Policies {
             }
         }
     }"#;
+    const LIST: &'static ListSpec = &list::LIST;
 
     type Document = Policy;
     type Read = PoliciesRead;
     type Write = PoliciesWrite;
     type Index = store::PolicyIndex;
 
-    kind_functions!(rules, store, LIST, policy_index);
+    kind_functions!(rules, store);
 
     fn codes(document: &Policy) -> Vec<(&'static str, String)> {
         document.levels.keys().map(|level| ("level", level.clone())).collect()

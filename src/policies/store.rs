@@ -1,21 +1,17 @@
-//! Policies in the database: index columns, the list, and what needs other records to decide.
+//! Policies in the database: index columns, and what needs other records to decide.
 
 use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::policy_index;
-use crate::documents::kind::Kind;
 use crate::documents::write::items::{ItemMap, ItemReference, check_items};
 use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
-use crate::list::{Page, PageRequest};
+use crate::list::index_row::index_table;
 use crate::offices::Offices;
 use crate::policies::document::{Policies, Policy};
 use crate::policies::node::PolicyLink;
 use crate::values::keyed_map::KeyedMap;
 use crate::values::{Finding, join_pointer};
-use crate::{
-    filter_codes, filter_column, filter_links, filter_period, list_query, load_page, load_page_by_head, start_list,
-};
 use diesel::prelude::*;
 
 /// The members that name offices which answer for something.
@@ -49,6 +45,8 @@ pub struct PolicyIndex {
     pub period_to_last: Option<String>,
 }
 
+index_table!(policy_index, PolicyIndex);
+
 /// The index columns of a document.
 pub(super) fn index(policy: &Policy) -> PolicyIndex {
     let announced = DateColumns::of(policy.announced_on.as_ref());
@@ -66,42 +64,6 @@ pub(super) fn index(policy: &Policy) -> PolicyIndex {
         period_to_first: period.to_first,
         period_to_last: period.to_last,
     }
-}
-
-fn filtered(request: &PageRequest<'_>) -> list_query!(policy_index) {
-    let filters = request.filters;
-    let mut query = start_list!(policy_index, request);
-    query = filter_column!(query, filters, "kind", policy_index::kind);
-    query = filter_column!(query, filters, "stage", policy_index::stage);
-    query = filter_codes!(query, filters, "level");
-    query = filter_links!(query, filters, "responsible_office", RESPONSIBILITIES.iter().copied());
-    filter_period!(
-        query,
-        request,
-        filters.spans("period_from", "period_to", "year"),
-        policy_index::period_open,
-        policy_index::period_from_first,
-        policy_index::period_from_last,
-        policy_index::period_to_first,
-        policy_index::period_to_last
-    )
-}
-
-/// One page.
-pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
-    let query = filtered(request);
-    match (request.sort.key, request.sort.descending) {
-        ("created_at", _) => load_page_by_head!(conn, query, request, Policies::NAME, records::created_at),
-        ("updated_at", _) => load_page_by_head!(conn, query, request, Policies::NAME, records::updated_at),
-        ("announced_on", false) => load_page!(conn, query, request, policy_index::announced_key_ascending),
-        ("announced_on", true) => load_page!(conn, query, request, policy_index::announced_key_descending),
-        _ => load_page!(conn, query, request, policy_index::title_key),
-    }
-}
-
-/// How many match.
-pub(super) fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64> {
-    Ok(filtered(request).count().get_result(conn)?)
 }
 
 /// What a link names inside another record must be there when the link is made: a node of another policy, a

@@ -1,9 +1,11 @@
 //! Programs: what is actually done, its sessions, recognitions and commitments.
 //!
 //! `document`, `session` and `recognition` are the shape, `rules` what must hold, `suppress` what others than the owner
-//! may read of small counts, `store` index columns, the list, and rules about other records.
+//! may read of small counts, `list` what the list can be asked for, `store` index columns and rules about other
+//! records.
 
 pub mod document;
+mod list;
 pub mod recognition;
 pub mod rules;
 pub mod session;
@@ -25,112 +27,10 @@ use crate::documents::actions::acts::Acts;
 use crate::documents::kind::{Kind, RoleLink, WriteOptions};
 use crate::error::Result;
 use crate::kind_functions;
-use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec};
+use crate::list::ListSpec;
 use crate::values::Finding;
 use document::Program;
 use serde_json::Value;
-
-const LIST: ListSpec = ListSpec {
-    filters: &[
-        FilterSpec::new(
-            "office",
-            FilterForm::Ids("off"),
-            "Programs in which this office takes part.",
-        ),
-        FilterSpec::new(
-            "office_role",
-            FilterForm::Codes("program_office_role"),
-            "The role in which `office` takes part; alone: programs in which any office has this role.",
-        ),
-        FilterSpec::new(
-            "office_country",
-            FilterForm::Countries,
-            "Programs in which an office of this country takes part (ISO 3166-1 alpha-2).",
-        ),
-        FilterSpec::new("kind", FilterForm::Codes("program_kind"), "Programs of this kind."),
-        FilterSpec::new("stage", FilterForm::Codes("program_stage"), "Programs at this stage."),
-        FilterSpec::new("mou", FilterForm::Ids("mou"), "Programs done under this MOU."),
-        FilterSpec::new(
-            "has_mou",
-            FilterForm::Flag,
-            "`true`: programs done under an MOU; `false`: those without one.",
-        ),
-        FilterSpec::new(
-            "policy",
-            FilterForm::Ids("pol"),
-            "Programs that carry out this policy or a node of it, or are recognised under it.",
-        ),
-        FilterSpec::new(
-            "node",
-            FilterForm::Words,
-            "Key of the node of `policy`; alone: a node with this key of any policy.",
-        ),
-        FilterSpec::new(
-            "year",
-            FilterForm::Year,
-            "Programs whose period shares a day with this calendar year.",
-        ),
-        FilterSpec::new(
-            "period_from",
-            FilterForm::Day,
-            "Programs whose period reaches this day or later.",
-        ),
-        FilterSpec::new(
-            "period_to",
-            FilterForm::Day,
-            "Programs whose period begins on this day or earlier.",
-        ),
-        FilterSpec::new(
-            "mode",
-            FilterForm::Codes("session_mode"),
-            "Programs with a session in this mode.",
-        ),
-        FilterSpec::new(
-            "place",
-            FilterForm::Words,
-            "Programs, or sessions of them, in this place: a word of its name or city in any language, the whole of either, or the code of its country or subdivision (ISO 3166).",
-        ),
-        FilterSpec::new(
-            "target_age",
-            FilterForm::Number,
-            "Programs for a group of people that includes this age, in completed years. Groups without an age do not count.",
-        ),
-        FilterSpec::new(
-            "target_sex",
-            FilterForm::Codes("sex"),
-            "Programs for a group of people of this sex. Groups without one do not count.",
-        ),
-        FilterSpec::new(
-            "recognised_as",
-            FilterForm::Codes("recognition_kind"),
-            "Programs that are recognised as this.",
-        ),
-        FilterSpec::new(
-            "sensitive",
-            FilterForm::Flag,
-            "`true`: programs whose small counts need protection; `false`: the others.",
-        ),
-    ],
-    sorts: &["title", "starts_on", "created_at", "updated_at"],
-    expands: &[
-        ExpandSpec::new("owner", &["owner_office_id"]),
-        ExpandSpec::new("offices", &[store::OFFICES]),
-        ExpandSpec::new("mous", &[store::MOUS]),
-        ExpandSpec::new("policies", store::POLICIES),
-        ExpandSpec::new(
-            "agenda",
-            &[
-                "sessions.agenda.presenter_office_id",
-                "sessions.agenda.policy_id",
-                "sessions.agenda.program_id",
-            ],
-        ),
-        ExpandSpec::new(
-            "commitments",
-            &["commitments.owner_office_ids", "commitments.realised_by"],
-        ),
-    ],
-};
 
 impl Acts for Programs {}
 
@@ -169,13 +69,14 @@ impl Kind for Programs {
         }
     }"#;
     const SUPPRESSES: bool = true;
+    const LIST: &'static ListSpec = &list::LIST;
 
     type Document = Program;
     type Read = ProgramsRead;
     type Write = ProgramsWrite;
     type Index = store::ProgramIndex;
 
-    kind_functions!(rules, store, LIST, program_index);
+    kind_functions!(rules, store);
 
     fn role_links(document: &Program) -> Vec<RoleLink> {
         store::role_links(document)

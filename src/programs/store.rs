@@ -1,28 +1,18 @@
-//! Programs in the database: index columns, the list, and what needs other records to decide.
+//! Programs in the database: index columns, and what needs other records to decide.
 
 use crate::auth::Caller;
 use crate::db::Conn;
-use crate::db::schema::{office_index, program_index, record_codes, record_links, records};
-use crate::documents::kind::{Kind, RoleLink};
+use crate::db::schema::program_index;
+use crate::documents::kind::RoleLink;
 use crate::documents::write::items::{ItemMap, ItemReference, check_items};
 use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, flag, text_key};
-use crate::list::{Page, PageRequest};
+use crate::list::index_row::index_table;
 use crate::policies::Policies;
-use crate::programs::document::{Program, Programs};
+use crate::programs::document::Program;
 use crate::values::text::sort_key;
 use crate::values::{Finding, Place, join_pointer};
-use crate::{
-    filter_codes, filter_column, filter_links, filter_named_offices, filter_nullable_column, filter_period, list_query,
-    load_page, load_page_by_head, start_list,
-};
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Text};
-
-diesel::define_sql_function! {
-    /// Characters of a text from a place counted from 1.
-    fn substr(text: Text, from: Integer, length: Integer) -> Text;
-}
 
 /// The relation of the offices that take part.
 pub(super) const OFFICES: &str = "offices";
@@ -65,6 +55,8 @@ pub struct ProgramIndex {
     /// Last day on which its period may end.
     pub period_to_last: Option<String>,
 }
+
+index_table!(program_index, ProgramIndex);
 
 /// The index columns of a document.
 pub(super) fn index(program: &Program) -> ProgramIndex {
@@ -137,85 +129,6 @@ fn place_words(place: &Place) -> Vec<(&'static str, String)> {
         words.push(name);
     }
     words.into_iter().map(|word| ("place", word)).collect()
-}
-
-fn filtered(request: &PageRequest<'_>) -> list_query!(program_index) {
-    let filters = request.filters;
-    let mut query = start_list!(program_index, request);
-    query = filter_column!(query, filters, "kind", program_index::kind);
-    query = filter_nullable_column!(query, filters, "stage", program_index::stage);
-    query = filter_column!(query, filters, "sensitive", program_index::sensitive);
-    query = filter_codes!(query, filters, "mode");
-    query = filter_codes!(query, filters, "target_sex");
-    query = filter_codes!(query, filters, "recognised_as");
-    query = filter_links!(query, filters, "office", "office_role", [OFFICES]);
-    query = filter_links!(query, filters, "policy", "node", POLICIES.iter().copied());
-    query = filter_links!(query, filters, "mou", [MOUS]);
-    for places in filters.all("place") {
-        let places: Vec<String> = places.iter().map(|place| sort_key(place)).collect();
-        query = query.filter(
-            program_index::id.eq_any(
-                record_codes::table
-                    .filter(record_codes::name.eq("place"))
-                    .filter(record_codes::code.eq_any(places))
-                    .select(record_codes::record_id),
-            ),
-        );
-    }
-    if let Some(age) = filters.one("target_age").and_then(|age| age.parse::<i64>().ok()) {
-        query = query.filter(
-            program_index::id.eq_any(
-                record_codes::table
-                    .filter(record_codes::name.eq("target_ages"))
-                    // Ranges are written `012-018`: those that begin at this age or below sort before `…-~`.
-                    .filter(record_codes::code.lt(format!("{age:03}-~")))
-                    .filter(substr(record_codes::code, 5, 3).ge(format!("{age:03}")))
-                    .select(record_codes::record_id),
-            ),
-        );
-    }
-    for countries in filters.all("office_country") {
-        let countries: Vec<Option<String>> = countries.iter().cloned().map(Some).collect();
-        let is_there = office_index::country.eq_any(countries);
-        query = filter_named_offices!(query, request, program_index::id, OFFICES, is_there);
-    }
-    if let Some(has_mou) = filters.flag("has_mou") {
-        let with_mou = record_links::table
-            .filter(record_links::relation.eq(MOUS))
-            .select(record_links::record_id);
-        query = if has_mou {
-            query.filter(records::id.eq_any(with_mou))
-        } else {
-            query.filter(records::id.ne_all(with_mou))
-        };
-    }
-    filter_period!(
-        query,
-        request,
-        filters.spans("period_from", "period_to", "year"),
-        program_index::period_open,
-        program_index::period_from_first,
-        program_index::period_from_last,
-        program_index::period_to_first,
-        program_index::period_to_last
-    )
-}
-
-/// One page.
-pub(super) fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
-    let query = filtered(request);
-    match (request.sort.key, request.sort.descending) {
-        ("created_at", _) => load_page_by_head!(conn, query, request, Programs::NAME, records::created_at),
-        ("updated_at", _) => load_page_by_head!(conn, query, request, Programs::NAME, records::updated_at),
-        ("starts_on", false) => load_page!(conn, query, request, program_index::starts_key_ascending),
-        ("starts_on", true) => load_page!(conn, query, request, program_index::starts_key_descending),
-        _ => load_page!(conn, query, request, program_index::title_key),
-    }
-}
-
-/// How many match.
-pub(super) fn count(conn: &mut Conn, request: &PageRequest<'_>) -> Result<i64> {
-    Ok(filtered(request).count().get_result(conn)?)
 }
 
 /// The nodes of policies that a program carries out or is recognised under must be there when they are named.

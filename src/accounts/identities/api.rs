@@ -20,7 +20,7 @@ pub(super) async fn list_identities(call: Call<Admin>) -> Result<Answer> {
     call.auth
         .read(lane_of(&list), move |reading| {
             require_registry(reading.caller)?;
-            let (items, total) = select_identities(reading.conn, &client, &list)?;
+            let (items, total) = select_identities(reading, &client, &list)?;
             answer_items(&path, &query, &list, items, total)
         })
         .await

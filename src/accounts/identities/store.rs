@@ -6,13 +6,15 @@ use crate::accounts::rows::{LINK, seal_link};
 use crate::audit::chain::{Event, append};
 use crate::auth::access::rules;
 use crate::auth::scope::ScopeSet;
-use crate::auth::{Caller, Recorded, Writing};
+use crate::auth::{Caller, Reading, Recorded, Writing};
 use crate::clock;
+use crate::db::Conn;
 use crate::db::schema::{clients, identities, links_ever_made};
-use crate::db::{Backend, Conn};
 use crate::error::{Code, Error, Result};
 use crate::list::answer::Item;
-use crate::list::{FilterForm, FilterSpec, ListRequest, ListSpec};
+use crate::list::filter::FilterContext;
+use crate::list::select::{keep, select_rows};
+use crate::list::{FilterForm, FilterSpec, ListRequest, ListSpec, SortSpec};
 use crate::texts;
 use crate::values::id::new_id;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
@@ -22,14 +24,20 @@ use utoipa::ToSchema;
 /// What a list of links can be asked for.
 pub(super) static IDENTITIES: ListSpec = ListSpec {
     filters: &[
-        FilterSpec::new(
+        FilterSpec::column(
             "issuer",
             FilterForm::Text,
             "Subjects of this issuer, as tokens have it in `iss`.",
+            identities::issuer,
         ),
-        FilterSpec::new("subject", FilterForm::Text, "This subject, as tokens have it in `sub`."),
+        FilterSpec::column(
+            "subject",
+            FilterForm::Text,
+            "This subject, as tokens have it in `sub`.",
+            identities::subject,
+        ),
     ],
-    sorts: &["created_at"],
+    sorts: &[SortSpec::new("created_at", identities::created_at)],
     expands: &[],
 };
 
@@ -66,25 +74,18 @@ pub(super) fn require_registry(caller: &Caller) -> Result<()> {
 
 /// A page of the links of a client, with one row more where there is another, and the total if it was asked for.
 pub(super) fn select_identities(
-    conn: &mut Conn,
+    reading: &mut Reading<'_>,
     client_id: &str,
     list: &ListRequest,
 ) -> Result<(Vec<Item<Identity>>, Option<i64>)> {
-    find_scopes(conn, client_id)?;
+    find_scopes(reading.conn, client_id)?;
+    let context = FilterContext::of(&list.filters, reading.caller, clock::now());
     let filtered = || {
-        let query = identities::table
-            .filter(identities::client_id.eq(client_id))
-            .into_boxed::<Backend>();
-        let query = crate::filter_column!(query, list.filters, "issuer", identities::issuer);
-        crate::filter_column!(query, list.filters, "subject", identities::subject)
+        let of_client = identities::table.filter(identities::client_id.eq(client_id.to_owned()));
+        keep(of_client.into_boxed(), context.conditions(IDENTITIES.filters))
     };
-    let total = if list.include_total {
-        Some(filtered().count().get_result(conn)?)
-    } else {
-        None
-    };
-    let query = filtered().select(Identity::as_select());
-    let rows: Vec<Identity> = crate::load_after!(conn, query, list, identities::created_at, identities::id);
+    let selection = Identity::as_select();
+    let (rows, total) = select_rows(reading.conn, filtered, selection, (list, &IDENTITIES), identities::id)?;
     let items = rows.into_iter().map(|identity| Item {
         key: identity.created_at.clone(),
         id: identity.id.clone(),

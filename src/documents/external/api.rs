@@ -37,7 +37,7 @@ pub async fn remove_external_id<K: Kind>(call: Call<K::Write>) -> Result<Answer>
 pub async fn get_by_external<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
     let address = Address::External(read_own_id(&call.request)?);
     let language = read_language(&call.request.query)?;
-    let expand = read_expand(&call.request.query, K::list_spec().expands)?;
+    let expand = read_expand(&call.request.query, K::LIST.expands)?;
     let contracts = call.request.share::<Contracts>()?;
     call.auth
         .read(Lane::Quick, move |reading| {

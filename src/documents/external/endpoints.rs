@@ -74,7 +74,7 @@ fn by_external<K: Kind>(single: &str) -> Vec<Endpoint> {
             )
             .parameters(path_own_id())
             .parameters([language()])
-            .parameters(expand(K::list_spec()))
+            .parameters(expand(K::LIST))
             .answers_of(200, "The record.", K::SCHEMA),
         written(
             Endpoint::guarded(Method::PUT, &path, &format!("put{single}ByExternalId"), api::put_by_external::<K>)

@@ -4,7 +4,7 @@ use crate::auth::Reading;
 use crate::documents::office_aliases::ids_seen;
 use crate::documents::read::address::{find_external, kind_of_prefix};
 use crate::error::{Code, Error, Result};
-use crate::list::spec::COMMON_FILTERS;
+use crate::list::filter::COMMON_FILTERS;
 use crate::list::{FilterForm, Filters, ListRequest, ListSpec};
 use crate::texts;
 use crate::values::id::ExternalReference;

@@ -38,7 +38,7 @@ pub fn select_list<K: Kind>(
     path: &str,
     query: &Query,
 ) -> Result<Answer> {
-    let filters = resolve_filters(reading, list, K::list_spec())?;
+    let filters = resolve_filters(reading, list, K::LIST)?;
     let request = PageRequest {
         caller: reading.caller,
         filters: &filters,

@@ -9,6 +9,7 @@ use crate::db::schema::{record_codes, record_keys, record_links, record_tags, se
 use crate::documents::common::Document;
 use crate::documents::kind::Kind;
 use crate::error::Result;
+use crate::list::index_row::IndexRow;
 use crate::schema::walk::Reference;
 use crate::values::text::fold;
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl, RunQueryDsl};
@@ -135,8 +136,8 @@ pub fn write_rows<K: Kind>(
     }
     match old.index {
         Some(index) if *index == new.index => Ok(()),
-        Some(_) => K::update_index(conn, &new.index),
-        None => K::insert_index(conn, &new.index),
+        Some(_) => new.index.update(conn),
+        None => new.index.insert(conn),
     }
 }
 
@@ -165,7 +166,7 @@ pub fn delete_rows<K: Kind>(conn: &mut Conn, id: &str) -> Result<()> {
     diesel::delete(record_codes::table.filter(record_codes::record_id.eq(id))).execute(conn)?;
     diesel::delete(record_keys::table.filter(record_keys::record_id.eq(id))).execute(conn)?;
     diesel::delete(search_text::table.find(id)).execute(conn)?;
-    K::delete_index(conn, id)
+    K::Index::delete(conn, id)
 }
 
 /// The rows of a record as they are stored, by whatever derivation. Some may be missing where rows were damaged.
@@ -240,7 +241,7 @@ pub fn load_rows<K: Kind>(conn: &mut Conn, id: &str) -> Result<StoredRows<K::Ind
         codes: codes.into_iter().collect(),
         keys: keys.into_iter().collect(),
         search: search.into_iter().next(),
-        index: K::load_index(conn, id)?,
+        index: K::Index::load(conn, id)?,
     })
 }
 

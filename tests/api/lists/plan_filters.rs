@@ -6,7 +6,7 @@
 //! a page is full soon.
 
 use eduaccord::list::Filters;
-use eduaccord::list::spec::COMMON_FILTERS;
+use eduaccord::list::filter::COMMON_FILTERS;
 
 use super::plans::{Asked, List, Listening, lists};
 use crate::support::{Case, World, cases};
@@ -98,7 +98,7 @@ fn reads_all(plan: &[String]) -> Option<&String> {
 fn asked_with<'a>(list: &List, filter: &'static str, value: &str) -> Asked<'a> {
     Asked {
         filters: Filters([(filter, vec![vec![value.to_owned()]])].into()),
-        sort: list.spec.sorts[0],
+        sort: list.spec.sorts[0].name,
         ..Asked::default()
     }
 }

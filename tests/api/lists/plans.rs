@@ -133,7 +133,7 @@ pub(super) struct List {
 fn list<K: Kind>() -> List {
     List {
         name: K::PLURAL,
-        spec: K::list_spec(),
+        spec: K::LIST,
         select: K::select_page,
     }
 }
@@ -218,7 +218,7 @@ fn no_page_reads_a_whole_table(world: &World) {
         for after in [false, true] {
             for descending in [false, true] {
                 for list in lists() {
-                    for sort in list.spec.sorts {
+                    for sort in list.spec.sort_names() {
                         let asked = Asked {
                             office,
                             sort,
