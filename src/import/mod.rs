@@ -4,8 +4,6 @@
 //! `ext:{system}:{key}`, also to ones that come later. A record that exists is merged (members sent are set), an equal
 //! one is left alone. A bad record is reported with its file, line and pointer, and the others go on.
 
-mod locate;
-
 use crate::auth::Actor;
 use crate::db::schema::records;
 use crate::db::{Database, StoredDocument};
@@ -15,7 +13,7 @@ use crate::documents::external;
 use crate::documents::read::address::{Resolved, unknown_reference};
 use crate::documents::write::body::{external_references, read_object, replace_external};
 use crate::error::{Code, Error, Result};
-use crate::json::reader::{JsonFault, Limits, parse_strict};
+use crate::json::reader::{JsonFault, Limits, Lines, parse_strict};
 use crate::texts;
 use crate::values::id::{ExternalReference, new_id};
 use crate::values::{Finding, FindingCode};
@@ -25,6 +23,9 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Two levels more than a document may have.
+const LIMITS: Limits = Limits { max_depth: 34 };
 
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -242,7 +243,7 @@ type Parsed = (
 );
 
 fn parse_item(kinds: &'static [KindEntry], contracts: &Contracts, text: &str) -> Result<Parsed> {
-    let mut record = parse_strict(text.as_bytes(), Limits { max_depth: 34 }).map_err(describe_faults)?;
+    let mut record = parse_strict(text.as_bytes(), LIMITS).map_err(describe_faults)?;
     let kind = record.get("kind").and_then(Value::as_str).unwrap_or("");
     let entry = kinds.iter().find(|entry| entry.name == kind).ok_or_else(|| {
         let names = kinds.iter().map(|entry| entry.name);
@@ -421,11 +422,12 @@ fn fail(summary: &mut Summary, file: &Path, line: usize, text: &str, error: &Err
         });
         return;
     }
+    let lines = Lines::of(text, LIMITS);
     for finding in error.findings() {
         let pointer = finding.pointer.clone().unwrap_or_default();
-        let inner = format!("/document{pointer}");
-        let found = crate::import::locate::line_of_pointer(text, &inner)
-            .or_else(|| crate::import::locate::line_of_pointer(text, &pointer));
+        let found = lines
+            .find(&format!("/document{pointer}"))
+            .or_else(|| lines.find(&pointer));
         summary.problems.push(Problem {
             file: file.clone(),
             line: line + found.map_or(0, |found| found - 1),

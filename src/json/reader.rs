@@ -3,12 +3,19 @@
 //! RFC 8259 leaves open what a reader does with repeated members, depth and unpaired surrogates, and readers differ
 //! there; two systems that read one body differently is how data is lost between them. So all of it is refused here,
 //! with the place (I-JSON, RFC 7493, asks the same of senders). Only the grammar itself is left to `serde_json`.
+//! [`Lines`] is the same reading for another result: on which line each place stands.
 
-use std::{borrow::Cow, cell::RefCell, collections::BTreeSet, fmt};
+mod lines;
+mod surrogates;
+
+use std::{cell::RefCell, collections::BTreeSet, fmt};
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use self::lines::LineNotes;
+pub use self::lines::Lines;
+use self::surrogates::mask_lone_surrogates;
 use super::pointer::Pointer;
 
 /// Faults reported of one body; more would not help, and a small body could ask for a large answer.
@@ -75,17 +82,10 @@ pub fn parse_strict(bytes: &[u8], limits: Limits) -> Result<Value, Vec<JsonFault
         }]);
     }
     let text = mask_lone_surrogates(text);
-    let reading = Reading {
-        limits,
-        pointer: RefCell::new(Pointer::default()),
-        faults: RefCell::new(Vec::new()),
-    };
+    let reading = Reading::new(limits, None);
     let mut deserializer = serde_json::Deserializer::from_str(&text);
-    let root = Place {
-        reading: &reading,
-        depth: 0,
-    };
-    let result = root
+    let result = reading
+        .root()
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
     let mut faults = reading.faults.into_inner();
@@ -112,56 +112,40 @@ fn malformed(error: &serde_json::Error) -> JsonFault {
     }
 }
 
-/// Writes `\u0000` over every escape that is half a surrogate pair. `serde_json` would stop at such an escape without
-/// saying where in the tree it stands; as U+0000 it is reported at its place like all others. Lengths do not change, so
-/// lines and columns stay true. Escapes outside strings are malformed either way.
-fn mask_lone_surrogates(text: &str) -> Cow<'_, str> {
-    let bytes = text.as_bytes();
-    let mut lone = Vec::new();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        if *byte != b'\\' {
-            at += 1;
-            continue;
-        }
-        let step = match (escaped_unit(bytes, at), escaped_unit(bytes, at + 6)) {
-            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 12,
-            (Some(0xD800..=0xDFFF), _) => {
-                lone.push(at);
-                6
-            }
-            // Any other escape: over the escaped character, which may itself be a backslash.
-            _ => 2,
-        };
-        at += step;
-    }
-    if lone.is_empty() {
-        return Cow::Borrowed(text);
-    }
-    let mut masked = text.to_owned();
-    for start in lone {
-        masked.replace_range(start..start + 6, "\\u0000");
-    }
-    Cow::Owned(masked)
-}
-
-/// The UTF-16 code unit of the escape `\uXXXX` that starts at `at`.
-fn escaped_unit(bytes: &[u8], at: usize) -> Option<u32> {
-    let digits = bytes.get(at..at.checked_add(6)?)?.strip_prefix(b"\\u")?;
-    digits
-        .iter()
-        .try_fold(0, |unit, digit| Some(unit * 16 + char::from(*digit).to_digit(16)?))
-}
-
 /// What is common to all places of one body.
 struct Reading {
     limits: Limits,
     /// The place being read.
     pointer: RefCell<Pointer>,
     faults: RefCell<Vec<JsonFault>>,
+    /// Present where the lines of places are wanted.
+    lines: Option<LineNotes>,
 }
 
 impl Reading {
+    fn new(limits: Limits, lines: Option<LineNotes>) -> Self {
+        Self {
+            limits,
+            pointer: RefCell::default(),
+            faults: RefCell::default(),
+            lines,
+        }
+    }
+
+    fn root(&self) -> Place<'_> {
+        Place {
+            reading: self,
+            depth: 0,
+        }
+    }
+
+    /// Notes the line of the place being read.
+    fn note_line(&self) {
+        if let Some(lines) = &self.lines {
+            lines.note(&self.pointer.borrow());
+        }
+    }
+
     /// Reports a fault at the place being read.
     fn report(&self, fault: impl FnOnce(String) -> JsonFault) {
         let mut faults = self.faults.borrow_mut();
@@ -207,6 +191,7 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.reading.note_line();
         deserializer.deserialize_any(self)
     }
 }
@@ -272,6 +257,7 @@ impl<'de> Visitor<'de> for Place<'_> {
         let mut repeated = BTreeSet::new();
         while let Some(name) = members.next_key::<String>()? {
             let here = self.reading.pointer.borrow_mut().push(&name);
+            self.reading.note_line();
             self.reading.check_text(&name);
             if object.contains_key(&name) && repeated.insert(name.clone()) {
                 self.reading.report(|pointer| JsonFault::DuplicateMember { pointer });
