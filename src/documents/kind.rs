@@ -1,6 +1,6 @@
 //! What the kernel must know of a kind of document, and the list of all kinds.
 //!
-//! A slice implements [`Kind`]; `app.rs` lists the kinds. Everything that the four share (writing, listing, history,
+//! A slice implements [`Shape`] in its `mod.rs`, [`Rules`] in its `rules.rs` and [`Indexed`] in its `store.rs`; `app.rs` lists the kinds. Everything that the four share (writing, listing, history,
 //! references, the feed, import, verification) is written once against this trait.
 
 use crate::auth::access::Audience;
@@ -9,7 +9,6 @@ use crate::db::{Conn, Transaction};
 use crate::documents::common::Document;
 use crate::documents::format::{UpgradeStep, format_after};
 use crate::error::Result;
-use crate::http::Endpoint;
 use crate::http::endpoint::Tag;
 use crate::list::index_row::IndexRow;
 use crate::list::select;
@@ -50,8 +49,8 @@ pub struct WriteOptions {
     pub confirm_distinct: bool,
 }
 
-/// One kind of document.
-pub trait Kind: Sized + Send + Sync + 'static {
+/// What a kind of document is called, its type, and what its list can be asked for.
+pub trait Shape: Sized + Send + Sync + 'static {
     /// `office`.
     const NAME: &'static str;
     /// `offices`: the path.
@@ -79,8 +78,6 @@ pub trait Kind: Sized + Send + Sync + 'static {
     const UPGRADES: &'static [UpgradeStep] = &[];
     /// The format in which documents are written today.
     const FORMAT: i64 = format_after(Self::UPGRADES);
-    /// Filters, sorts and expansions of the list.
-    const LIST: &'static ListSpec;
     /// An office may own itself; then a registry administrator need not name an owner.
     const MAY_OWN_ITSELF: bool = false;
 
@@ -93,10 +90,8 @@ pub trait Kind: Sized + Send + Sync + 'static {
         description: Self::MEANING,
     };
 
-    /// Operations of the kind beside those that all kinds have: reads that are derived from its records.
-    fn operations() -> Vec<Endpoint> {
-        Vec::new()
-    }
+    /// Filters, sorts and expansions of the list.
+    const LIST: &'static ListSpec;
 
     /// The document.
     type Document: Document;
@@ -104,9 +99,10 @@ pub trait Kind: Sized + Send + Sync + 'static {
     type Read: ScopeMarker;
     /// The scope to write it.
     type Write: ScopeMarker;
-    /// Its row of index columns.
-    type Index: IndexRow;
+}
 
+/// The rules of a kind. All are pure: no database, no HTTP, no clock.
+pub trait Rules: Shape {
     /// Rules across members. Pure.
     fn check(document: &Self::Document, today: NaiveDate) -> Vec<Finding>;
     /// Rules about the change from one document to another, made by somebody who acts for the offices that `acts_for`
@@ -116,8 +112,8 @@ pub trait Kind: Sized + Send + Sync + 'static {
         new: &Self::Document,
         acts_for: &dyn Fn(&str) -> bool,
     ) -> Vec<Finding>;
-    /// Places of a change that its author may not make, not even as the owner of the record, because of whom they act
-    /// for. Nobody is the registry's better. Pure.
+    /// Places of a change that its author may not make, not even as the owner of the record, because of the
+    /// offices that they act for. Registry administrators are exempt. Pure.
     fn beyond_owner(
         _old: Option<&Self::Document>,
         _new: &Self::Document,
@@ -138,6 +134,25 @@ pub trait Kind: Sized + Send + Sync + 'static {
     fn part_of(path: &[&str], document: &Self::Document, acts_for: &dyn Fn(&str) -> bool) -> bool;
     /// What `q` searches.
     fn search_texts(document: &Self::Document) -> Vec<String>;
+    /// Does [`Self::suppress`] ever hide something? Then documents are parsed before they go out.
+    const SUPPRESSES: bool = false;
+    /// A version of a document without what those who do not own the record may not read, by the rules of that version
+    /// and of the current one. Pure.
+    fn suppress(version: &Value, _current: &Value) -> Value {
+        version.clone()
+    }
+    /// Puts what was withheld back into a document sent by somebody to whom `version` was shown as `shown`. Pure.
+    fn keep_suppressed(_sent: &mut Value, _version: &Value, _shown: &Value) {}
+}
+
+/// How the documents of a kind are found, and the rules that need other records.
+pub trait Indexed: Shape {
+    /// Its row of index columns.
+    type Index: IndexRow;
+
+    /// The index row of a document.
+    fn index(document: &Self::Document) -> Self::Index;
+
     /// References with roles.
     fn role_links(_document: &Self::Document) -> Vec<RoleLink> {
         Vec::new()
@@ -150,15 +165,6 @@ pub trait Kind: Sized + Send + Sync + 'static {
     fn unique_keys(_document: &Self::Document) -> Vec<UniqueKey> {
         Vec::new()
     }
-    /// Does [`Self::suppress`] ever hide something? Then documents are parsed before they go out.
-    const SUPPRESSES: bool = false;
-    /// A version of a document without what those who do not own the record may not read, by the rules of that version
-    /// and of the current one. Pure.
-    fn suppress(version: &Value, _current: &Value) -> Value {
-        version.clone()
-    }
-    /// Puts what was withheld back into a document sent by somebody to whom `version` was shown as `shown`. Pure.
-    fn keep_suppressed(_sent: &mut Value, _version: &Value, _shown: &Value) {}
 
     /// Rules that need other records, inside the writing transaction. What they tell of a record, the caller must see.
     fn check_in_transaction(
@@ -179,9 +185,6 @@ pub trait Kind: Sized + Send + Sync + 'static {
         Ok(())
     }
 
-    /// The index row of a document.
-    fn index(document: &Self::Document) -> Self::Index;
-
     /// One page of the list, visible to the caller.
     fn select_page(conn: &mut Conn, request: &PageRequest<'_>) -> Result<Page> {
         select::select_page(conn, Self::Index::with_records(), (Self::NAME, Self::LIST), request)
@@ -193,41 +196,7 @@ pub trait Kind: Sized + Send + Sync + 'static {
     }
 }
 
-/// Implements the functions of [`Kind`] that only forward: to the slice's pure rules and to its
-/// store. What a slice names is at hand where the macro is used: `kind_functions!(rules, store)`.
-#[macro_export]
-macro_rules! kind_functions {
-    ($rules:ident, $store:ident) => {
-        fn check(document: &Self::Document, today: chrono::NaiveDate) -> Vec<$crate::values::Finding> {
-            $rules::check(document, today)
-        }
+/// One kind of document: its shape, its rules, and how it is found.
+pub trait Kind: Rules + Indexed {}
 
-        fn check_change(
-            old: Option<&Self::Document>,
-            new: &Self::Document,
-            acts_for: &dyn Fn(&str) -> bool,
-        ) -> Vec<$crate::values::Finding> {
-            $rules::check_change(old, new, acts_for)
-        }
-
-        fn derive(document: &mut Self::Document) {
-            $rules::derive(document);
-        }
-
-        fn audience(document: &Self::Document) -> $crate::auth::access::Audience {
-            $rules::audience(document)
-        }
-
-        fn part_of(path: &[&str], document: &Self::Document, acts_for: &dyn Fn(&str) -> bool) -> bool {
-            $rules::part_of(path, document, acts_for)
-        }
-
-        fn search_texts(document: &Self::Document) -> Vec<String> {
-            $rules::search_texts(document)
-        }
-
-        fn index(document: &Self::Document) -> Self::Index {
-            $store::index(document)
-        }
-    };
-}
+impl<K: Rules + Indexed> Kind for K {}

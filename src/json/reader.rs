@@ -3,9 +3,10 @@
 //! RFC 8259 leaves open what a reader does with repeated members, depth and unpaired surrogates, and readers differ
 //! there; two systems that read one body differently is how data is lost between them. So all of it is refused here,
 //! with the place (I-JSON, RFC 7493, asks the same of senders). Only the grammar itself is left to `serde_json`.
-//! [`Lines`] is the same reading for another result: on which line each place stands.
+//! `lines` is the same reading for another result: on which line each place stands.
 
-mod lines;
+pub mod lines;
+mod notes;
 mod surrogates;
 
 use std::{cell::RefCell, collections::BTreeSet, fmt};
@@ -13,8 +14,7 @@ use std::{cell::RefCell, collections::BTreeSet, fmt};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use self::lines::LineNotes;
-pub use self::lines::Lines;
+use self::notes::LineNotes;
 use self::surrogates::mask_lone_surrogates;
 use super::pointer::Pointer;
 

@@ -12,20 +12,15 @@ pub mod terms;
 
 pub use self::document::Mous;
 
-use crate::auth::Caller;
 use crate::auth::scope::{MousRead, MousWrite};
-use crate::db::Conn;
 use crate::documents::actions::acts::Acts;
-use crate::documents::kind::{Kind, RoleLink, WriteOptions};
-use crate::error::Result;
-use crate::kind_functions;
+use crate::documents::kind::Shape;
 use crate::list::ListSpec;
-use crate::values::Finding;
 use document::Mou;
 
 impl Acts for Mous {}
 
-impl Kind for Mous {
+impl Shape for Mous {
     const NAME: &'static str = "mou";
     const PLURAL: &'static str = "mous";
     const PREFIX: &'static str = "mou";
@@ -48,52 +43,10 @@ impl Kind for Mous {
         },
         "terms": {"summary": {"en": "Ten teachers a year in each direction."}, "term_type": "unknown"}
     }"#;
+
     const LIST: &'static ListSpec = &list::LIST;
 
     type Document = Mou;
     type Read = MousRead;
     type Write = MousWrite;
-    type Index = store::MouIndex;
-
-    kind_functions!(rules, store);
-
-    fn role_links(document: &Mou) -> Vec<RoleLink> {
-        document
-            .parties
-            .iter()
-            .flat_map(|(office, party)| {
-                party.roles.iter().map(|role| RoleLink {
-                    relation: store::PARTIES,
-                    target_id: office.clone(),
-                    role: role.as_str().to_owned(),
-                })
-            })
-            .collect()
-    }
-
-    fn codes(document: &Mou) -> Vec<(&'static str, String)> {
-        document
-            .purposes
-            .iter()
-            .map(|purpose| ("purpose", purpose.as_str().to_owned()))
-            .collect()
-    }
-
-    fn check_in_transaction(
-        conn: &mut Conn,
-        caller: &Caller,
-        old: Option<&Mou>,
-        new: &Mou,
-        options: WriteOptions,
-    ) -> Result<Vec<Finding>> {
-        let new_signatories = old.is_none_or(|old| rules::signatory_ids(old) != rules::signatory_ids(new));
-        let looks_new = new_signatories || old.is_none_or(|old| store::index(old) != store::index(new));
-        if looks_new && !options.confirm_distinct {
-            store::check_duplicates(conn, caller, new)?;
-        }
-        if !new_signatories {
-            return Ok(Vec::new());
-        }
-        store::check_signatories(conn, new)
-    }
 }

@@ -1,13 +1,15 @@
 //! MOUs in the database: index columns, and what needs other records to decide.
 
+use super::rules;
 use crate::auth::{Caller, Guard};
 use crate::db::Conn;
 use crate::db::schema::{mou_index, office_ancestors, record_links};
+use crate::documents::kind::{Indexed, RoleLink, WriteOptions};
 use crate::documents::office_aliases::{find_merged, seen_among};
 use crate::error::{Code, Error, Result};
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
 use crate::list::index_row::index_table;
-use crate::mous::document::Mou;
+use crate::mous::document::{Mou, Mous};
 use crate::mous::rules::signatory_ids;
 use crate::texts;
 use crate::values::{Finding, FindingCode};
@@ -53,25 +55,69 @@ pub struct MouIndex {
 
 index_table!(mou_index, MouIndex);
 
-/// The index columns of a document.
-pub(super) fn index(mou: &Mou) -> MouIndex {
-    let effective = PeriodColumns::of(mou.terms.effective.as_ref());
-    let signed = DateColumns::of(mou.signed_on.as_ref());
-    MouIndex {
-        id: mou.id.to_string(),
-        title_key: text_key(&mou.titles, mou.original_language.as_deref()),
-        kind: mou.kind.as_str().to_owned(),
-        stage: mou.stage.as_str().to_owned(),
-        confirmation: mou.confirmation.map(|confirmation| confirmation.as_str().to_owned()),
-        signed_key_ascending: signed.ascending,
-        signed_key_descending: signed.descending,
-        signed_first: signed.first,
-        signed_last: signed.last,
-        effective_open: effective.open,
-        effective_from_first: effective.from_first,
-        effective_from_last: effective.from_last,
-        effective_to_first: effective.to_first,
-        effective_to_last: effective.to_last,
+impl Indexed for Mous {
+    type Index = MouIndex;
+
+    /// The index columns of a document.
+    fn index(mou: &Mou) -> MouIndex {
+        let effective = PeriodColumns::of(mou.terms.effective.as_ref());
+        let signed = DateColumns::of(mou.signed_on.as_ref());
+        MouIndex {
+            id: mou.id.to_string(),
+            title_key: text_key(&mou.titles, mou.original_language.as_deref()),
+            kind: mou.kind.as_str().to_owned(),
+            stage: mou.stage.as_str().to_owned(),
+            confirmation: mou.confirmation.map(|confirmation| confirmation.as_str().to_owned()),
+            signed_key_ascending: signed.ascending,
+            signed_key_descending: signed.descending,
+            signed_first: signed.first,
+            signed_last: signed.last,
+            effective_open: effective.open,
+            effective_from_first: effective.from_first,
+            effective_from_last: effective.from_last,
+            effective_to_first: effective.to_first,
+            effective_to_last: effective.to_last,
+        }
+    }
+
+    fn role_links(document: &Mou) -> Vec<RoleLink> {
+        document
+            .parties
+            .iter()
+            .flat_map(|(office, party)| {
+                party.roles.iter().map(|role| RoleLink {
+                    relation: PARTIES,
+                    target_id: office.clone(),
+                    role: role.as_str().to_owned(),
+                })
+            })
+            .collect()
+    }
+
+    fn codes(document: &Mou) -> Vec<(&'static str, String)> {
+        document
+            .purposes
+            .iter()
+            .map(|purpose| ("purpose", purpose.as_str().to_owned()))
+            .collect()
+    }
+
+    fn check_in_transaction(
+        conn: &mut Conn,
+        caller: &Caller,
+        old: Option<&Mou>,
+        new: &Mou,
+        options: WriteOptions,
+    ) -> Result<Vec<Finding>> {
+        let new_signatories = old.is_none_or(|old| rules::signatory_ids(old) != rules::signatory_ids(new));
+        let looks_new = new_signatories || old.is_none_or(|old| Self::index(old) != Self::index(new));
+        if looks_new && !options.confirm_distinct {
+            check_duplicates(conn, caller, new)?;
+        }
+        if !new_signatories {
+            return Ok(Vec::new());
+        }
+        check_signatories(conn, new)
     }
 }
 
@@ -106,7 +152,7 @@ pub(super) fn check_signatories(conn: &mut Conn, mou: &Mou) -> Result<Vec<Findin
 /// Same signatories, kind, day and title as a record that the caller sees: 409, unless it says that it is another one.
 /// A hidden one is told of to nobody, or guesses at its title would be answered.
 pub(super) fn check_duplicates(conn: &mut Conn, caller: &Caller, mou: &Mou) -> Result<()> {
-    let own = index(mou);
+    let own = Mous::index(mou);
     let signatories = signatory_ids(mou);
     // Not ordered by the database: PostgreSQL would rather walk all ids in order than look the title up.
     let mut candidates: Vec<String> = mou_index::table

@@ -14,24 +14,18 @@ mod within;
 
 pub use self::document::Offices;
 
-use crate::auth::Caller;
 use crate::auth::scope::{OfficesRead, OfficesWrite};
-use crate::db::{Conn, Transaction};
 use crate::documents::actions::action::Action;
 use crate::documents::actions::acts::Acts;
-use crate::documents::actions::redact::HOLE;
-use crate::documents::kind::{Kind, UniqueKey, WriteOptions};
-use crate::error::Result;
-use crate::kind_functions;
+use crate::documents::kind::Shape;
 use crate::list::ListSpec;
-use crate::values::{Finding, join_pointer};
 use document::Office;
 
 impl Acts for Offices {
     const ACTIONS: &'static [Action<Self>] = &[Action::of::<merge::MergeInto>()];
 }
 
-impl Kind for Offices {
+impl Shape for Offices {
     const NAME: &'static str = "office";
     const PLURAL: &'static str = "offices";
     const PREFIX: &'static str = "off";
@@ -53,48 +47,10 @@ impl Kind for Offices {
     }"#;
     const MAY_OWN_ITSELF: bool = true;
     const MAY_BE_MERGED: bool = true;
+
     const LIST: &'static ListSpec = &list::LIST;
 
     type Document = Office;
     type Read = OfficesRead;
     type Write = OfficesWrite;
-    type Index = store::OfficeIndex;
-
-    kind_functions!(rules, store);
-
-    fn unique_keys(document: &Office) -> Vec<UniqueKey> {
-        document
-            .identifiers
-            .iter()
-            // A redacted identifier identifies no office.
-            .filter(|(_, value)| *value != HOLE)
-            .map(|(scheme, value)| UniqueKey {
-                name: "office-identifier",
-                value: format!("{scheme}:{value}"),
-                pointer: join_pointer("/identifiers", scheme),
-            })
-            .collect()
-    }
-
-    fn beyond_owner(old: Option<&Office>, new: &Office, acts_for: &dyn Fn(&str) -> bool) -> Vec<String> {
-        rules::beyond_owner(old, new, acts_for)
-    }
-
-    fn also_audited(old: &Office, new: &Office) -> Vec<(&'static str, String)> {
-        rules::also_audited(old, new)
-    }
-
-    fn check_in_transaction(
-        conn: &mut Conn,
-        _caller: &Caller,
-        _old: Option<&Office>,
-        new: &Office,
-        _options: WriteOptions,
-    ) -> Result<Vec<Finding>> {
-        store::check_tree(conn, new)
-    }
-
-    fn after_write(transaction: &mut Transaction<'_>, old: Option<&Office>, new: Option<&Office>) -> Result<()> {
-        store::write_ancestors(transaction, old, new)
-    }
 }

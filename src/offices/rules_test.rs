@@ -27,7 +27,7 @@ fn office(members: Value) -> Office {
 
 /// Pointers and codes of everything wrong.
 fn wrong(members: Value) -> Vec<(String, &'static str)> {
-    brief(check(&office(members), today()))
+    brief(Offices::check(&office(members), today()))
 }
 
 fn brief(findings: Vec<Finding>) -> Vec<(String, &'static str)> {
@@ -44,10 +44,10 @@ fn one(pointer: &str, code: &'static str) -> Vec<(String, &'static str)> {
 #[test]
 fn a_plain_office_has_nothing_wrong_and_its_defaults() {
     let plain = office(json!({}));
-    assert_eq!(check(&plain, today()), Vec::new());
+    assert_eq!(Offices::check(&plain, today()), Vec::new());
     let common = plain.common();
     assert_eq!((common.id, common.owner_office_id), (OWN, OWN));
-    assert_eq!(audience(&plain), Audience::Everyone);
+    assert_eq!(Offices::audience(&plain), Audience::Everyone);
     let again: Office = serde_json::from_value(serde_json::to_value(&plain).unwrap()).unwrap();
     assert_eq!(again, plain);
 }
@@ -60,7 +60,7 @@ fn visibility_decides_the_audience() {
         ("private", "owner_and_units"),
     ] {
         let document = office(json!({"visibility": visibility}));
-        assert_eq!(audience(&document).as_str(), expected);
+        assert_eq!(Offices::audience(&document).as_str(), expected);
     }
 }
 
@@ -196,7 +196,7 @@ fn a_recommendation_names_an_evaluation_that_exists() {
 
 #[test]
 fn sources_that_items_name_exist() {
-    let found = check(
+    let found = Offices::check(
         &office(json!({
             "aliases": {"k": {"text": "x", "kind": "short", "source": "s2"}},
             "contacts": {"k": {"function": "general", "email": "a@example.org", "source": "s2"}},
@@ -225,12 +225,18 @@ fn fulfilled_by_its_issuer_or_with_evidence() {
     let as_owner = |id: &str| id == OWN;
     let as_issuer = |id: &str| id == OTHER;
     let expected = one("/recommendations/r/source", "needs-source");
-    assert_eq!(brief(check_change(Some(&issued), &fulfilled, &as_owner)), expected);
-    assert_eq!(brief(check_change(None, &fulfilled, &as_owner)), expected);
-    assert_eq!(brief(check_change(Some(&proven), &fulfilled, &as_owner)), expected);
-    assert!(check_change(Some(&issued), &fulfilled, &as_issuer).is_empty());
-    assert!(check_change(Some(&issued), &proven, &as_owner).is_empty());
-    assert!(check_change(Some(&fulfilled), &fulfilled, &as_owner).is_empty());
+    assert_eq!(
+        brief(Offices::check_change(Some(&issued), &fulfilled, &as_owner)),
+        expected
+    );
+    assert_eq!(brief(Offices::check_change(None, &fulfilled, &as_owner)), expected);
+    assert_eq!(
+        brief(Offices::check_change(Some(&proven), &fulfilled, &as_owner)),
+        expected
+    );
+    assert!(Offices::check_change(Some(&issued), &fulfilled, &as_issuer).is_empty());
+    assert!(Offices::check_change(Some(&issued), &proven, &as_owner).is_empty());
+    assert!(Offices::check_change(Some(&fulfilled), &fulfilled, &as_owner).is_empty());
 }
 
 #[test]
@@ -240,19 +246,23 @@ fn an_evaluator_writes_its_own_items_only() {
         "recommendations": {"r": {"from_office_id": OTHER}},
     }));
     let as_other = |id: &str| id == OTHER;
-    assert!(part_of(&["evaluations", "e"], &document, &as_other));
-    assert!(part_of(&["evaluations", "e", "grade"], &document, &as_other));
-    assert!(part_of(&["recommendations", "r", "state"], &document, &as_other));
-    assert!(!part_of(&["recommendations", "r2"], &document, &as_other));
-    assert!(!part_of(&["names", "en"], &document, &as_other));
-    assert!(!part_of(&["evaluations"], &document, &as_other));
-    assert!(!part_of(&[], &document, &as_other));
-    assert!(!part_of(&["evaluations", "e"], &document, &|id| id == OWN));
+    assert!(Offices::part_of(&["evaluations", "e"], &document, &as_other));
+    assert!(Offices::part_of(&["evaluations", "e", "grade"], &document, &as_other));
+    assert!(Offices::part_of(
+        &["recommendations", "r", "state"],
+        &document,
+        &as_other
+    ));
+    assert!(!Offices::part_of(&["recommendations", "r2"], &document, &as_other));
+    assert!(!Offices::part_of(&["names", "en"], &document, &as_other));
+    assert!(!Offices::part_of(&["evaluations"], &document, &as_other));
+    assert!(!Offices::part_of(&[], &document, &as_other));
+    assert!(!Offices::part_of(&["evaluations", "e"], &document, &|id| id == OWN));
 }
 
 #[test]
 fn search_finds_names_people_and_places() {
-    let texts = search_texts(&office(json!({
+    let texts = Offices::search_texts(&office(json!({
         "names": {"en": "Office", "ko": "교육청"},
         "aliases": {"a": {"text": "SMOE", "kind": "short"}},
         "tags": ["seoul"], "city": "Seoul",

@@ -1,12 +1,16 @@
 //! Offices in the database: index columns, the tree.
 
+use crate::auth::Caller;
 use crate::db::schema::{office_ancestors, office_index};
 use crate::db::{Conn, Transaction};
+use crate::documents::actions::redact::HOLE;
+use crate::documents::kind::{Indexed, UniqueKey, WriteOptions};
 use crate::error::Result;
 use crate::list::columns::{PeriodColumns, text_key};
 use crate::list::index_row::index_table;
-use crate::offices::document::Office;
+use crate::offices::document::{Office, Offices};
 use crate::texts;
+use crate::values::join_pointer;
 use crate::values::{Finding, FindingCode};
 use diesel::prelude::*;
 
@@ -40,21 +44,53 @@ pub struct OfficeIndex {
 
 index_table!(office_index, OfficeIndex);
 
-/// The index columns of a document.
-pub(super) fn index(office: &Office) -> OfficeIndex {
-    let valid = PeriodColumns::of(office.valid.as_ref());
-    OfficeIndex {
-        id: office.id.to_string(),
-        name_key: text_key(&office.names, office.original_language.as_deref()),
-        kind: office.kind.as_str().to_owned(),
-        country: office.country.clone(),
-        subdivision: office.subdivision.clone(),
-        parent_id: office.parent_id.as_ref().map(ToString::to_string),
-        valid_open: valid.open,
-        valid_from_first: valid.from_first,
-        valid_from_last: valid.from_last,
-        valid_to_first: valid.to_first,
-        valid_to_last: valid.to_last,
+impl Indexed for Offices {
+    type Index = OfficeIndex;
+
+    /// The index columns of a document.
+    fn index(office: &Office) -> OfficeIndex {
+        let valid = PeriodColumns::of(office.valid.as_ref());
+        OfficeIndex {
+            id: office.id.to_string(),
+            name_key: text_key(&office.names, office.original_language.as_deref()),
+            kind: office.kind.as_str().to_owned(),
+            country: office.country.clone(),
+            subdivision: office.subdivision.clone(),
+            parent_id: office.parent_id.as_ref().map(ToString::to_string),
+            valid_open: valid.open,
+            valid_from_first: valid.from_first,
+            valid_from_last: valid.from_last,
+            valid_to_first: valid.to_first,
+            valid_to_last: valid.to_last,
+        }
+    }
+
+    fn unique_keys(document: &Office) -> Vec<UniqueKey> {
+        document
+            .identifiers
+            .iter()
+            // A redacted identifier identifies no office.
+            .filter(|(_, value)| *value != HOLE)
+            .map(|(scheme, value)| UniqueKey {
+                name: "office-identifier",
+                value: format!("{scheme}:{value}"),
+                pointer: join_pointer("/identifiers", scheme),
+            })
+            .collect()
+    }
+
+    fn check_in_transaction(
+        conn: &mut Conn,
+        _caller: &Caller,
+        _old: Option<&Office>,
+        new: &Office,
+        _options: WriteOptions,
+    ) -> Result<Vec<Finding>> {
+        check_tree(conn, new)
+    }
+
+    fn after_write(transaction: &mut Transaction<'_>, old: Option<&Office>, new: Option<&Office>) -> Result<()> {
+        write_ancestors(transaction, old, new)
     }
 }
 

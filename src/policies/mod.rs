@@ -16,20 +16,15 @@ mod tests;
 
 pub use self::document::Policies;
 
-use crate::auth::Caller;
 use crate::auth::scope::{PoliciesRead, PoliciesWrite};
-use crate::db::Conn;
 use crate::documents::actions::acts::Acts;
-use crate::documents::kind::{Kind, WriteOptions};
-use crate::error::Result;
-use crate::kind_functions;
+use crate::documents::kind::Shape;
 use crate::list::ListSpec;
-use crate::values::Finding;
 use document::Policy;
 
 impl Acts for Policies {}
 
-impl Kind for Policies {
+impl Shape for Policies {
     const NAME: &'static str = "policy";
     const PLURAL: &'static str = "policies";
     const PREFIX: &'static str = "pol";
@@ -62,26 +57,10 @@ impl Kind for Policies {
             }
         }
     }"#;
+
     const LIST: &'static ListSpec = &list::LIST;
 
     type Document = Policy;
     type Read = PoliciesRead;
     type Write = PoliciesWrite;
-    type Index = store::PolicyIndex;
-
-    kind_functions!(rules, store);
-
-    fn codes(document: &Policy) -> Vec<(&'static str, String)> {
-        document.levels.keys().map(|level| ("level", level.clone())).collect()
-    }
-
-    fn check_in_transaction(
-        conn: &mut Conn,
-        caller: &Caller,
-        old: Option<&Policy>,
-        new: &Policy,
-        _options: WriteOptions,
-    ) -> Result<Vec<Finding>> {
-        store::check_targets(conn, caller, old, new)
-    }
 }

@@ -3,6 +3,7 @@
 use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::policy_index;
+use crate::documents::kind::{Indexed, WriteOptions};
 use crate::documents::write::items::{ItemMap, ItemReference, check_items};
 use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, text_key};
@@ -47,22 +48,40 @@ pub struct PolicyIndex {
 
 index_table!(policy_index, PolicyIndex);
 
-/// The index columns of a document.
-pub(super) fn index(policy: &Policy) -> PolicyIndex {
-    let announced = DateColumns::of(policy.announced_on.as_ref());
-    let period = PeriodColumns::of(policy.period.as_ref());
-    PolicyIndex {
-        id: policy.id.to_string(),
-        title_key: text_key(&policy.titles, policy.original_language.as_deref()),
-        kind: policy.kind.as_str().to_owned(),
-        stage: policy.stage.as_str().to_owned(),
-        announced_key_ascending: announced.ascending,
-        announced_key_descending: announced.descending,
-        period_open: period.open,
-        period_from_first: period.from_first,
-        period_from_last: period.from_last,
-        period_to_first: period.to_first,
-        period_to_last: period.to_last,
+impl Indexed for Policies {
+    type Index = PolicyIndex;
+
+    /// The index columns of a document.
+    fn index(policy: &Policy) -> PolicyIndex {
+        let announced = DateColumns::of(policy.announced_on.as_ref());
+        let period = PeriodColumns::of(policy.period.as_ref());
+        PolicyIndex {
+            id: policy.id.to_string(),
+            title_key: text_key(&policy.titles, policy.original_language.as_deref()),
+            kind: policy.kind.as_str().to_owned(),
+            stage: policy.stage.as_str().to_owned(),
+            announced_key_ascending: announced.ascending,
+            announced_key_descending: announced.descending,
+            period_open: period.open,
+            period_from_first: period.from_first,
+            period_from_last: period.from_last,
+            period_to_first: period.to_first,
+            period_to_last: period.to_last,
+        }
+    }
+
+    fn codes(document: &Policy) -> Vec<(&'static str, String)> {
+        document.levels.keys().map(|level| ("level", level.clone())).collect()
+    }
+
+    fn check_in_transaction(
+        conn: &mut Conn,
+        caller: &Caller,
+        old: Option<&Policy>,
+        new: &Policy,
+        _options: WriteOptions,
+    ) -> Result<Vec<Finding>> {
+        check_targets(conn, caller, old, new)
     }
 }
 

@@ -9,8 +9,9 @@ use utoipa::PartialSchema;
 
 use crate::auth::access::Audience;
 use crate::documents::common::Document;
+use crate::documents::kind::Rules;
+use crate::policies::Policies;
 use crate::policies::document::Policy;
-use crate::policies::rules::{audience, check, check_change, part_of, search_texts};
 use crate::values::codes::{PolicyStage, Visibility};
 
 const OWN_ID: &str = "pol_01h455vb4pex5vsknk084sn02q";
@@ -60,7 +61,7 @@ fn found_after(pointer: &str, value: Value) -> Vec<(String, &'static str)> {
     let mut document = sound();
     let (parent, member) = pointer.rsplit_once('/').unwrap();
     document.pointer_mut(parent).unwrap()[member] = value;
-    check(&read(document), today())
+    Policies::check(&read(document), today())
         .into_iter()
         .map(|finding| (finding.pointer.unwrap(), finding.code.as_str()))
         .collect()
@@ -73,7 +74,7 @@ fn assert_found(pointer: &str, value: Value, at: &str, code: &'static str) {
 
 #[test]
 fn a_sound_policy_has_no_findings() {
-    assert!(check(&read(sound()), today()).is_empty());
+    assert!(Policies::check(&read(sound()), today()).is_empty());
 }
 
 #[test]
@@ -123,7 +124,7 @@ fn a_node_below_a_cycle_is_not_part_of_it() {
     let mut document = sound();
     document["nodes"]["one"]["parent"] = json!("two");
     document["nodes"]["a-below"] = json!({"level": "task", "parent": "one", "labels": {"en": "Below"}});
-    let found = check(&read(document), today());
+    let found = Policies::check(&read(document), today());
     assert!(
         found
             .iter()
@@ -151,7 +152,7 @@ fn a_declaration_counts_something_known_under_a_known_node() {
 fn the_near_miss_of_a_level_is_suggested() {
     let mut document = sound();
     document["declared"]["tasks"]["what"] = json!("tusk");
-    let found = check(&read(document), today());
+    let found = Policies::check(&read(document), today());
     assert_eq!(found[0].suggestion.as_deref(), Some("task"));
     assert!(found[0].allowed.iter().any(|allowed| allowed == "programs"));
 }
@@ -243,8 +244,9 @@ fn every_item_names_a_source_that_is_listed() {
 #[test]
 fn a_published_policy_is_not_a_draft_again() {
     let policy = |stage: PolicyStage| Policy { stage, ..read(sound()) };
-    let codes = |old: PolicyStage, new: PolicyStage| check_change(Some(&policy(old)), &policy(new), &|_| false).len();
-    assert!(check_change(None, &policy(PolicyStage::Published), &|_| false).is_empty());
+    let codes =
+        |old: PolicyStage, new: PolicyStage| Policies::check_change(Some(&policy(old)), &policy(new), &|_| false).len();
+    assert!(Policies::check_change(None, &policy(PolicyStage::Published), &|_| false).is_empty());
     for new in PolicyStage::ALL {
         assert_eq!(codes(PolicyStage::Draft, *new), 0);
         assert_eq!(codes(PolicyStage::Consultation, *new), 0);
@@ -259,20 +261,20 @@ fn a_policy_without_a_stage_is_a_draft_that_only_its_owner_sees() {
     let mut document = sound();
     document.as_object_mut().unwrap().remove("stage");
     let mut policy = read(document);
-    assert_eq!(audience(&policy), Audience::Owner);
+    assert_eq!(Policies::audience(&policy), Audience::Owner);
     policy.stage = PolicyStage::Consultation;
-    assert_eq!(audience(&policy), Audience::Everyone);
+    assert_eq!(Policies::audience(&policy), Audience::Everyone);
     policy.visibility = Visibility::Private;
-    assert_eq!(audience(&policy), Audience::OwnerAndUnits);
+    assert_eq!(Policies::audience(&policy), Audience::OwnerAndUnits);
 }
 
 #[test]
 fn a_responsible_unit_writes_the_progress_of_its_node_only() {
     let policy = read(sound());
     let unit = |office: &str| office == UNIT;
-    assert!(part_of(&["nodes", "two", "progress"], &policy, &unit));
-    assert!(part_of(&["nodes", "two", "progress", "note"], &policy, &unit));
-    assert!(!part_of(&["nodes", "two", "progress"], &policy, &|_| false));
+    assert!(Policies::part_of(&["nodes", "two", "progress"], &policy, &unit));
+    assert!(Policies::part_of(&["nodes", "two", "progress", "note"], &policy, &unit));
+    assert!(!Policies::part_of(&["nodes", "two", "progress"], &policy, &|_| false));
     for path in [
         vec!["nodes", "one", "progress"],
         vec!["nodes", "none", "progress"],
@@ -282,13 +284,13 @@ fn a_responsible_unit_writes_the_progress_of_its_node_only() {
         vec!["titles"],
         vec![],
     ] {
-        assert!(!part_of(&path, &policy, &unit), "{path:?}");
+        assert!(!Policies::part_of(&path, &policy, &unit), "{path:?}");
     }
 }
 
 #[test]
 fn search_reads_what_people_read() {
-    let found = search_texts(&read(sound()));
+    let found = Policies::search_texts(&read(sound()));
     for text in ["Plan", "One", "Loose", "Law", "Article 5", "Openness"] {
         assert!(found.iter().any(|searched| searched == text), "{text}");
     }

@@ -20,21 +20,15 @@ mod tests;
 
 pub use self::document::Programs;
 
-use crate::auth::Caller;
 use crate::auth::scope::{ProgramsRead, ProgramsWrite};
-use crate::db::Conn;
 use crate::documents::actions::acts::Acts;
-use crate::documents::kind::{Kind, RoleLink, WriteOptions};
-use crate::error::Result;
-use crate::kind_functions;
+use crate::documents::kind::Shape;
 use crate::list::ListSpec;
-use crate::values::Finding;
 use document::Program;
-use serde_json::Value;
 
 impl Acts for Programs {}
 
-impl Kind for Programs {
+impl Shape for Programs {
     const NAME: &'static str = "program";
     const PLURAL: &'static str = "programs";
     const PREFIX: &'static str = "prg";
@@ -68,43 +62,10 @@ impl Kind for Programs {
             }
         }
     }"#;
-    const SUPPRESSES: bool = true;
+
     const LIST: &'static ListSpec = &list::LIST;
 
     type Document = Program;
     type Read = ProgramsRead;
     type Write = ProgramsWrite;
-    type Index = store::ProgramIndex;
-
-    kind_functions!(rules, store);
-
-    fn role_links(document: &Program) -> Vec<RoleLink> {
-        store::role_links(document)
-    }
-
-    fn codes(document: &Program) -> Vec<(&'static str, String)> {
-        store::codes(document)
-    }
-
-    fn suppress(version: &Value, current: &Value) -> Value {
-        if suppress::is_protected(version) || suppress::is_protected(current) {
-            suppress::suppress_counts(version)
-        } else {
-            version.clone()
-        }
-    }
-
-    fn keep_suppressed(sent: &mut Value, version: &Value, shown: &Value) {
-        suppress::keep_suppressed(sent, version, shown);
-    }
-
-    fn check_in_transaction(
-        conn: &mut Conn,
-        caller: &Caller,
-        old: Option<&Program>,
-        new: &Program,
-        _options: WriteOptions,
-    ) -> Result<Vec<Finding>> {
-        store::check_targets(conn, caller, old, new)
-    }
 }

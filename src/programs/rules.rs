@@ -3,13 +3,16 @@
 //! What takes a session alone to decide is in `session_rules` beside this; what other offices may read of small
 //! counts in [`crate::programs::suppress`].
 
+use super::suppress;
+use crate::documents::kind::Rules;
 use crate::texts;
 use crate::values::FindingCode;
 use chrono::NaiveDate;
+use serde_json::Value;
 
 use crate::auth::access::Audience;
 use crate::documents::common::{check_key, check_not_empty, check_source_key, check_source_keys, texts};
-use crate::programs::document::Program;
+use crate::programs::document::{Program, Programs};
 use crate::programs::session_rules::check_sessions;
 use crate::values::codes::{ProgramOfficeRole, RecognitionKind};
 use crate::values::finding::{Finding, join_pointer};
@@ -24,72 +27,89 @@ pub const SESSION_WRITERS: &[ProgramOfficeRole] = &[
     ProgramOfficeRole::Organizer,
 ];
 
-/// Everything that is wrong with the document. `today` is the day of the owner office.
-pub fn check(document: &Program, today: NaiveDate) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = check_not_empty("/titles", &document.titles).into_iter().collect();
-    check_offices(document, &mut findings);
-    check_target_groups(document, &mut findings);
-    check_sessions(document, today, &mut findings);
-    check_recognitions(document, &mut findings);
-    check_commitments(document, &mut findings);
-    findings.extend(check_source_keys(
-        "/policy_nodes",
-        document.policy_nodes.iter(),
-        &document.sources,
-    ));
-    findings
-}
+impl Rules for Programs {
+    const SUPPRESSES: bool = true;
 
-/// What may not change from one version to the next: nothing, since dates, states and stages are corrected
-/// when the truth becomes known.
-pub fn check_change(_old: Option<&Program>, _new: &Program, _acts_for: &dyn Fn(&str) -> bool) -> Vec<Finding> {
-    Vec::new()
+    /// Everything that is wrong with the document. `today` is the day of the owner office.
+    fn check(document: &Program, today: NaiveDate) -> Vec<Finding> {
+        let mut findings: Vec<Finding> = check_not_empty("/titles", &document.titles).into_iter().collect();
+        check_offices(document, &mut findings);
+        check_target_groups(document, &mut findings);
+        check_sessions(document, today, &mut findings);
+        check_recognitions(document, &mut findings);
+        check_commitments(document, &mut findings);
+        findings.extend(check_source_keys(
+            "/policy_nodes",
+            document.policy_nodes.iter(),
+            &document.sources,
+        ));
+        findings
+    }
+
+    /// What may not change from one version to the next: nothing, since dates, states and stages are corrected
+    /// when the truth becomes known.
+    fn check_change(_old: Option<&Program>, _new: &Program, _acts_for: &dyn Fn(&str) -> bool) -> Vec<Finding> {
+        Vec::new()
+    }
+
+    /// Who may see the record: as its visibility says, in every stage.
+    fn audience(document: &Program) -> Audience {
+        Audience::of_visibility(document.visibility)
+    }
+
+    /// Whether somebody who is not the owner may change the member at `path`: an office that leads, hosts or organizes
+    /// the program its `sessions`, and nothing else. `document` is the version before the change.
+    fn part_of(path: &[&str], document: &Program, acts_for: &dyn Fn(&str) -> bool) -> bool {
+        let ["sessions", ..] = path else {
+            return false;
+        };
+        document.offices.iter().any(|(office, part)| {
+            SESSION_WRITERS.iter().any(|role| part.roles.contains(role)) && acts_for(office.as_str())
+        })
+    }
+
+    /// The texts that `q` searches, as written.
+    fn search_texts(document: &Program) -> Vec<String> {
+        let mut found: Vec<String> = texts(&document.titles)
+            .chain(texts(&document.objective))
+            .chain(document.tags.iter().cloned())
+            .collect();
+        let session_places = document.sessions.values().flat_map(|session| session.places.values());
+        for place in document.places.values().chain(session_places) {
+            found.extend(texts(&place.label).chain(place.city.clone()));
+        }
+        for group in document.target_groups.values() {
+            found.extend(texts(&group.label));
+        }
+        for session in document.sessions.values() {
+            found.extend(texts(&session.label).chain(texts(&session.outcomes)));
+            for item in session.agenda.values() {
+                found.extend(texts(&item.title));
+            }
+        }
+        for commitment in document.commitments.values() {
+            found.extend(texts(&commitment.text));
+        }
+        found
+    }
+
+    fn derive(_document: &mut Program) {}
+
+    fn suppress(version: &Value, current: &Value) -> Value {
+        if suppress::is_protected(version) || suppress::is_protected(current) {
+            suppress::suppress_counts(version)
+        } else {
+            version.clone()
+        }
+    }
+
+    fn keep_suppressed(sent: &mut Value, version: &Value, shown: &Value) {
+        suppress::keep_suppressed(sent, version, shown);
+    }
 }
 
 /// Fills derived members: a program has none.
 pub const fn derive(_document: &mut Program) {}
-
-/// Who may see the record: as its visibility says, in every stage.
-pub fn audience(document: &Program) -> Audience {
-    Audience::of_visibility(document.visibility)
-}
-
-/// Whether somebody who is not the owner may change the member at `path`: an office that leads, hosts or organizes
-/// the program its `sessions`, and nothing else. `document` is the version before the change.
-pub fn part_of(path: &[&str], document: &Program, acts_for: &dyn Fn(&str) -> bool) -> bool {
-    let ["sessions", ..] = path else {
-        return false;
-    };
-    document
-        .offices
-        .iter()
-        .any(|(office, part)| SESSION_WRITERS.iter().any(|role| part.roles.contains(role)) && acts_for(office.as_str()))
-}
-
-/// The texts that `q` searches, as written.
-pub fn search_texts(document: &Program) -> Vec<String> {
-    let mut found: Vec<String> = texts(&document.titles)
-        .chain(texts(&document.objective))
-        .chain(document.tags.iter().cloned())
-        .collect();
-    let session_places = document.sessions.values().flat_map(|session| session.places.values());
-    for place in document.places.values().chain(session_places) {
-        found.extend(texts(&place.label).chain(place.city.clone()));
-    }
-    for group in document.target_groups.values() {
-        found.extend(texts(&group.label));
-    }
-    for session in document.sessions.values() {
-        found.extend(texts(&session.label).chain(texts(&session.outcomes)));
-        for item in session.agenda.values() {
-            found.extend(texts(&item.title));
-        }
-    }
-    for commitment in document.commitments.values() {
-        found.extend(texts(&commitment.text));
-    }
-    found
-}
 
 fn check_offices(document: &Program, findings: &mut Vec<Finding>) {
     for (office, part) in document.offices.iter() {

@@ -3,13 +3,13 @@
 use crate::auth::Caller;
 use crate::db::Conn;
 use crate::db::schema::program_index;
-use crate::documents::kind::RoleLink;
+use crate::documents::kind::{Indexed, RoleLink, WriteOptions};
 use crate::documents::write::items::{ItemMap, ItemReference, check_items};
 use crate::error::Result;
 use crate::list::columns::{DateColumns, PeriodColumns, flag, text_key};
 use crate::list::index_row::index_table;
 use crate::policies::Policies;
-use crate::programs::document::Program;
+use crate::programs::document::{Program, Programs};
 use crate::values::text::sort_key;
 use crate::values::{Finding, Place, join_pointer};
 use diesel::prelude::*;
@@ -58,23 +58,45 @@ pub struct ProgramIndex {
 
 index_table!(program_index, ProgramIndex);
 
-/// The index columns of a document.
-pub(super) fn index(program: &Program) -> ProgramIndex {
-    let starts = DateColumns::of(program.period.as_ref().and_then(|period| period.from.as_ref()));
-    let period = PeriodColumns::of(program.period.as_ref());
-    ProgramIndex {
-        id: program.id.to_string(),
-        title_key: text_key(&program.titles, program.original_language.as_deref()),
-        kind: program.kind.as_str().to_owned(),
-        stage: program.stage.map(|stage| stage.as_str().to_owned()),
-        sensitive: flag(program.sensitive),
-        starts_key_ascending: starts.ascending,
-        starts_key_descending: starts.descending,
-        period_open: period.open,
-        period_from_first: period.from_first,
-        period_from_last: period.from_last,
-        period_to_first: period.to_first,
-        period_to_last: period.to_last,
+impl Indexed for Programs {
+    type Index = ProgramIndex;
+
+    /// The index columns of a document.
+    fn index(program: &Program) -> ProgramIndex {
+        let starts = DateColumns::of(program.period.as_ref().and_then(|period| period.from.as_ref()));
+        let period = PeriodColumns::of(program.period.as_ref());
+        ProgramIndex {
+            id: program.id.to_string(),
+            title_key: text_key(&program.titles, program.original_language.as_deref()),
+            kind: program.kind.as_str().to_owned(),
+            stage: program.stage.map(|stage| stage.as_str().to_owned()),
+            sensitive: flag(program.sensitive),
+            starts_key_ascending: starts.ascending,
+            starts_key_descending: starts.descending,
+            period_open: period.open,
+            period_from_first: period.from_first,
+            period_from_last: period.from_last,
+            period_to_first: period.to_first,
+            period_to_last: period.to_last,
+        }
+    }
+
+    fn role_links(document: &Program) -> Vec<RoleLink> {
+        role_links(document)
+    }
+
+    fn codes(document: &Program) -> Vec<(&'static str, String)> {
+        codes(document)
+    }
+
+    fn check_in_transaction(
+        conn: &mut Conn,
+        caller: &Caller,
+        old: Option<&Program>,
+        new: &Program,
+        _options: WriteOptions,
+    ) -> Result<Vec<Finding>> {
+        check_targets(conn, caller, old, new)
     }
 }
 

@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 use utoipa::PartialSchema;
 
 use crate::auth::access::Audience;
+use crate::documents::kind::Rules;
+use crate::programs::Programs;
 use crate::programs::document::Program;
-use crate::programs::rules::{audience, check, check_change, part_of, search_texts};
 use crate::values::codes::{ProgramOfficeRole, Visibility};
 
 const OWN_ID: &str = "prg_01h455vb4pex5vsknk084sn02q";
@@ -61,7 +62,7 @@ fn found_after(pointer: &str, value: Value) -> Vec<(String, &'static str)> {
     let mut document = sound();
     let (parent, member) = pointer.rsplit_once('/').unwrap();
     document.pointer_mut(parent).unwrap()[member] = value;
-    check(&read(document), today())
+    Programs::check(&read(document), today())
         .into_iter()
         .map(|finding| (finding.pointer.unwrap(), finding.code.as_str()))
         .collect()
@@ -74,7 +75,7 @@ fn assert_found(pointer: &str, value: Value, at: &str, code: &'static str) {
 
 #[test]
 fn a_sound_program_has_no_findings() {
-    assert!(check(&read(sound()), today()).is_empty());
+    assert!(Programs::check(&read(sound()), today()).is_empty());
 }
 
 #[test]
@@ -83,8 +84,8 @@ fn a_title_and_a_kind_are_enough() {
         "id": OWN_ID, "version": 1, "created_at": "2023-01-01T00:00:00Z", "updated_at": "2023-01-01T00:00:00Z",
         "owner_office_id": HOST, "titles": {"ko": "연수"}, "kind": "training",
     }));
-    assert!(check(&program, today()).is_empty());
-    assert!(check_change(None, &program, &|_| false).is_empty());
+    assert!(Programs::check(&program, today()).is_empty());
+    assert!(Programs::check_change(None, &program, &|_| false).is_empty());
 }
 
 #[test]
@@ -216,30 +217,38 @@ fn lead_host_and_organizer_write_the_sessions_only() {
     let mut program = read(sound());
     let host = |office: &str| office == HOST;
     let guest = |office: &str| office == GUEST;
-    assert!(part_of(&["sessions"], &program, &host));
-    assert!(part_of(&["sessions", "first", "participation", "all"], &program, &host));
-    assert!(!part_of(&["sessions", "first"], &program, &guest));
-    assert!(!part_of(&["offices", HOST], &program, &host));
-    assert!(!part_of(&["commitments", "research"], &program, &host));
-    assert!(!part_of(&[], &program, &host));
+    assert!(Programs::part_of(&["sessions"], &program, &host));
+    assert!(Programs::part_of(
+        &["sessions", "first", "participation", "all"],
+        &program,
+        &host
+    ));
+    assert!(!Programs::part_of(&["sessions", "first"], &program, &guest));
+    assert!(!Programs::part_of(&["offices", HOST], &program, &host));
+    assert!(!Programs::part_of(&["commitments", "research"], &program, &host));
+    assert!(!Programs::part_of(&[], &program, &host));
     for role in ProgramOfficeRole::ALL {
         program.offices.get_mut(GUEST).unwrap().roles = [*role].into();
         let writes = matches!(role.as_str(), "lead" | "host" | "organizer");
-        assert_eq!(part_of(&["sessions", "first"], &program, &guest), writes, "{role}");
+        assert_eq!(
+            Programs::part_of(&["sessions", "first"], &program, &guest),
+            writes,
+            "{role}"
+        );
     }
 }
 
 #[test]
 fn visibility_decides_who_sees_it() {
     let mut program = read(sound());
-    assert_eq!(audience(&program), Audience::Everyone);
+    assert_eq!(Programs::audience(&program), Audience::Everyone);
     program.visibility = Visibility::Partners;
-    assert_eq!(audience(&program), Audience::Partners);
+    assert_eq!(Programs::audience(&program), Audience::Partners);
 }
 
 #[test]
 fn search_reads_what_people_read() {
-    let found = search_texts(&read(sound()));
+    let found = Programs::search_texts(&read(sound()));
     for text in [
         "Training", "Skills", "Hall", "Pohang", "Teachers", "First", "Talk", "Outcome", "Research",
     ] {

@@ -5,14 +5,20 @@ use crate::documents::actions::action::Action;
 use crate::documents::actions::redact::Redact;
 use crate::documents::actions::transfer::Transfer;
 use crate::documents::kind::Kind;
+use crate::http::Endpoint;
 use std::marker::PhantomData;
 
-/// A kind on whose records actions are performed.
+/// What can be done with a kind beside reading and writing its documents.
 pub trait Acts: Kind {
     /// The actions of all kinds.
     const SHARED: &'static [Action<Self>] = &[Action::of::<Transfer>(), Action::of::<Redact>()];
     /// The actions of this kind beside those.
     const ACTIONS: &'static [Action<Self>] = &[];
+
+    /// Operations of the kind beside those that all kinds have: reads that are derived from its records.
+    fn operations() -> Vec<Endpoint> {
+        Vec::new()
+    }
 
     /// All actions of the kind.
     fn actions() -> impl Iterator<Item = &'static Action<Self>> {

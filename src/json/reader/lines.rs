@@ -7,7 +7,9 @@ use std::rc::Rc;
 
 use serde::de::DeserializeSeed;
 
-use super::{Limits, Pointer, Reading, mask_lone_surrogates};
+use super::notes::LineNotes;
+use super::surrogates::mask_lone_surrogates;
+use super::{Limits, Reading};
 
 /// The line (from 1) of every member and array item of a text, by JSON pointer (RFC 6901).
 #[derive(Debug, Default)]
@@ -45,23 +47,6 @@ impl Lines {
             part = part.rsplit_once('/')?.0;
         }
         None
-    }
-}
-
-/// The lines found so far.
-#[derive(Default)]
-pub(super) struct LineNotes {
-    /// How far [`CountedText`] was read.
-    line: Rc<Cell<usize>>,
-    by_pointer: RefCell<BTreeMap<String, usize>>,
-}
-
-impl LineNotes {
-    pub(super) fn note(&self, place: &Pointer) {
-        let mut lines = self.by_pointer.borrow_mut();
-        if !lines.contains_key(place.as_str()) {
-            lines.insert(place.as_str().to_owned(), self.line.get());
-        }
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod issuer_process;
 mod limits;
 mod links;
 mod metadata;
+mod numbers;
 pub(crate) mod rotation;
 mod standing;
 mod trust;

@@ -2,6 +2,7 @@
 //!
 //! Most are signed with the service's real key, so that only the one thing that is wrong can be the reason.
 
+use super::numbers::{minus, order};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
@@ -480,27 +481,4 @@ fn loosened(token: &str) -> String {
     let last = token.chars().last().expect("a letter");
     let place = LETTERS.find(last).expect("base64url");
     format!("{}{}", &token[..token.len() - 1], &LETTERS[place + 1..place + 2])
-}
-
-fn hex(text: &str) -> Vec<u8> {
-    (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect("hex"))
-        .collect()
-}
-
-/// The order of P-256 (SEC 2, §2.4.2).
-fn order() -> Vec<u8> {
-    hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")
-}
-
-fn minus(from: &[u8], less: &[u8]) -> Vec<u8> {
-    let mut result = vec![0; 32];
-    let mut borrow = 0_i16;
-    for at in (0..32).rev() {
-        let difference = i16::from(from[at]) - i16::from(less[at]) - borrow;
-        borrow = i16::from(difference < 0);
-        result[at] = u8::try_from(difference + 256 * borrow).expect("a byte");
-    }
-    result
 }
