@@ -9,9 +9,10 @@ use crate::clock;
 use crate::db::Condition;
 use crate::db::schema::{clients, office_ancestors, records, tokens};
 use crate::error::Result;
+use crate::list::FilterForm::{Ids, Number, OneOf};
 use crate::list::filter::FilterContext;
 use crate::list::select::{keep, select_rows};
-use crate::list::{FilterForm, FilterSpec, FilterValues, Filters, ListRequest, ListSpec, SortSpec};
+use crate::list::{FilterSpec, FilterValues, Filters, ListRequest, ListSpec, SortSpec};
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::dsl::{exists, not};
 use diesel::{
@@ -21,18 +22,8 @@ use diesel::{
 /// What a list of clients can be asked for.
 pub static CLIENTS: ListSpec = ListSpec {
     filters: &[
-        FilterSpec::column(
-            "office",
-            FilterForm::Ids("off"),
-            "Clients that act for this office.",
-            clients::office_id,
-        ),
-        FilterSpec::column(
-            "state",
-            FilterForm::OneOf(&["active", "suspended"]),
-            "Clients in this state.",
-            clients::state,
-        ),
+        FilterSpec::column("office", Ids("off"), clients::office_id).describe("Clients that act for this office."),
+        FilterSpec::column("state", OneOf(&["active", "suspended"]), clients::state).describe("Clients in this state."),
     ],
     sorts: &[
         SortSpec::new("created_at", clients::created_at),
@@ -44,30 +35,12 @@ pub static CLIENTS: ListSpec = ListSpec {
 /// What a list of tokens can be asked for.
 pub static TOKENS: ListSpec = ListSpec {
     filters: &[
-        FilterSpec::column(
-            "client",
-            FilterForm::Ids("cli"),
-            "Tokens of this client.",
-            tokens::client_id,
-        ),
-        FilterSpec::column(
-            "office",
-            FilterForm::Ids("off"),
-            "Tokens of clients that act for this office.",
-            clients::office_id,
-        ),
-        FilterSpec::new(
-            "status",
-            FilterForm::OneOf(Status::WORDS),
-            "Tokens with this computed status.",
-            has_status,
-        ),
-        FilterSpec::new(
-            "unused_for_days",
-            FilterForm::Number,
-            "Tokens that were not used for so many days: 90 for instance. One that was never used counts from when it was made.",
-            is_unused,
-        ),
+        FilterSpec::column("client", Ids("cli"), tokens::client_id).describe("Tokens of this client."),
+        FilterSpec::column("office", Ids("off"), clients::office_id)
+            .describe("Tokens of clients that act for this office."),
+        FilterSpec::new("status", OneOf(Status::WORDS), has_status).describe("Tokens with this computed status."),
+        FilterSpec::new("unused_for_days", Number, is_unused)
+            .describe("Tokens that were not used for so many days: 90 for instance. One that was never used counts from when it was made."),
     ],
     sorts: &[
         SortSpec::new("created_at", tokens::created_at),

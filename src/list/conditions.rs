@@ -8,33 +8,6 @@ use crate::list::filter::FilterValues;
 use diesel::sql_types::Text;
 use diesel::{BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, QueryDsl, TextExpressionMethods};
 
-/// The columns of a period: the days that its ends can mean.
-#[derive(Debug, Clone)]
-pub struct PeriodSql {
-    open: TextSql,
-    from_first: TextSql,
-    from_last: TextSql,
-    to_first: TextSql,
-    to_last: TextSql,
-}
-
-impl PeriodSql {
-    /// Whether it is open, the first and last day on which it may begin, and those on which it may end.
-    pub fn of(
-        open: impl Sql<Text>,
-        (from_first, from_last): (impl Sql<Text>, impl Sql<Text>),
-        (to_first, to_last): (impl Sql<Text>, impl Sql<Text>),
-    ) -> Self {
-        Self {
-            open: TextSql::of(open),
-            from_first: TextSql::of(from_first),
-            from_last: TextSql::of(from_last),
-            to_first: TextSql::of(to_first),
-            to_last: TextSql::of(to_last),
-        }
-    }
-}
-
 impl FilterValues<'_> {
     /// The column is any of the values.
     pub fn is_any(&self, column: impl Sql<Text>) -> Condition {
@@ -56,39 +29,45 @@ impl FilterValues<'_> {
         vec![has_code(records::id, self.name, self.is_any(record_codes::code))]
     }
 
-    /// The date lies on or after the day. A date of low precision is a range of days: its last day is looked at
-    /// ("possibly"), or its first where certainty is asked for. Without the date nothing matches.
-    pub fn on_or_after(&self, first: impl Sql<Text>, last: impl Sql<Text>) -> Vec<Condition> {
-        let (first, last) = (TextSql::of(first), TextSql::of(last));
-        vec![Condition::of(
-            (if self.context.certain_dates { first } else { last }).ge(self.value()),
-        )]
+    /// The date lies on or after the day: its first day where certainty is asked for, else its last.
+    pub(super) fn on_or_after(&self, first: impl Sql<Text>, last: impl Sql<Text>) -> Vec<Condition> {
+        let column = if self.context.certain_dates {
+            TextSql::of(first)
+        } else {
+            TextSql::of(last)
+        };
+        vec![Condition::of(column.ge(self.value()))]
     }
 
-    /// The date lies on or before the day: its first day is looked at, or its last where certainty is asked for.
-    pub fn on_or_before(&self, first: impl Sql<Text>, last: impl Sql<Text>) -> Vec<Condition> {
-        let (first, last) = (TextSql::of(first), TextSql::of(last));
-        vec![Condition::of(
-            (if self.context.certain_dates { last } else { first }).le(self.value()),
-        )]
+    /// The date lies on or before the day: its last day where certainty is asked for, else its first.
+    pub(super) fn on_or_before(&self, first: impl Sql<Text>, last: impl Sql<Text>) -> Vec<Condition> {
+        let column = if self.context.certain_dates {
+            TextSql::of(last)
+        } else {
+            TextSql::of(first)
+        };
+        vec![Condition::of(column.le(self.value()))]
     }
 
-    /// The period shares a day with the span. "Possibly": an end of the period that is not stated, or not precise,
-    /// excludes nothing that it might reach. Where certainty is asked for, both must be stated.
-    pub fn shares_a_day(&self, period: PeriodSql, span: Span) -> Vec<Condition> {
-        let begins = span.to.map(|to| {
-            if self.context.certain_dates {
-                Condition::of(period.from_last.le(to))
-            } else {
-                Condition::of(period.from_first.clone().is_null().or(period.from_first.le(to)))
-            }
+    /// The period shares a day with the span. `open` says whether it has no end; the others are the first and the last
+    /// day that its ends can mean. "Possibly": an end that is not stated, or not precise, excludes nothing that it might
+    /// reach. Where certainty is asked for, both must be stated.
+    pub fn shares_a_day(
+        &self,
+        span: &Span,
+        open: impl Sql<Text>,
+        (from_first, from_last): (impl Sql<Text>, impl Sql<Text>),
+        (to_first, to_last): (impl Sql<Text>, impl Sql<Text>),
+    ) -> Vec<Condition> {
+        let (from_first, to_last) = (TextSql::of(from_first), TextSql::of(to_last));
+        let is_certain = self.context.certain_dates;
+        let begins = span.to.clone().map(|to| match is_certain {
+            true => Condition::of(TextSql::of(from_last).le(to)),
+            false => Condition::of(from_first.clone().is_null().or(from_first.le(to))),
         });
-        let ends = span.from.map(|from| {
-            if self.context.certain_dates {
-                Condition::of(period.open.eq("true").or(period.to_first.ge(from)))
-            } else {
-                Condition::of(period.to_last.clone().is_null().or(period.to_last.ge(from)))
-            }
+        let ends = span.from.clone().map(|from| match is_certain {
+            true => Condition::of(TextSql::of(open).eq("true").or(TextSql::of(to_first).ge(from))),
+            false => Condition::of(to_last.clone().is_null().or(to_last.ge(from))),
         });
         begins.into_iter().chain(ends).collect()
     }

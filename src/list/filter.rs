@@ -56,34 +56,48 @@ pub struct FilterSpec {
 }
 
 impl FilterSpec {
-    /// A filter.
+    /// A filter with its conditions.
     pub const fn new(
         name: &'static str,
         form: FilterForm,
-        description: &'static str,
         conditions: fn(&FilterValues<'_>) -> Vec<Condition>,
     ) -> Self {
         Self {
             name,
             form,
-            description,
+            description: "",
             conditions,
         }
     }
 
-    /// A filter for the values of a column.
-    pub const fn column<C: Column>(
-        name: &'static str,
-        form: FilterForm,
-        description: &'static str,
-        _column: C,
-    ) -> Self {
-        Self::new(name, form, description, |asked| vec![asked.is_any(C::default())])
+    /// With its description.
+    pub const fn describe(self, description: &'static str) -> Self {
+        Self { description, ..self }
     }
 
-    /// A filter for the codes that a record holds under the name of the filter.
-    pub const fn codes(name: &'static str, form: FilterForm, description: &'static str) -> Self {
-        Self::new(name, form, description, |asked| asked.in_codes())
+    /// By the values of a column.
+    pub const fn column<C: Column>(name: &'static str, form: FilterForm, _column: C) -> Self {
+        Self::new(name, form, |asked| vec![asked.is_any(C::default())])
+    }
+
+    /// By the codes that a record holds under the name of the filter.
+    pub const fn codes(name: &'static str, form: FilterForm) -> Self {
+        Self::new(name, form, |asked| asked.in_codes())
+    }
+
+    /// By a date that lies on or after a day. A date of low precision is a range of days: its last day is looked at
+    /// ("possibly"), or its first where certainty is asked for. Without the date nothing matches.
+    pub const fn on_or_after<F: Column, L: Column>(name: &'static str, _first: F, _last: L) -> Self {
+        Self::new(name, FilterForm::Day, |asked| {
+            asked.on_or_after(F::default(), L::default())
+        })
+    }
+
+    /// By a date that lies on or before a day: its first day is looked at, or its last where certainty is asked for.
+    pub const fn on_or_before<F: Column, L: Column>(name: &'static str, _first: F, _last: L) -> Self {
+        Self::new(name, FilterForm::Day, |asked| {
+            asked.on_or_before(F::default(), L::default())
+        })
     }
 }
 
@@ -94,21 +108,11 @@ impl<C: Sql<Text> + Copy + Default> Column for C {}
 
 /// Filters that all lists have.
 pub const COMMON_FILTERS: &[FilterSpec] = &[
-    FilterSpec::new("tag", FilterForm::Words, "Records with this tag.", |asked| {
-        asked.in_tags()
-    }),
-    FilterSpec::column(
-        "owner",
-        FilterForm::Ids("off"),
-        "Records that this office owns.",
-        records::owner_office_id,
-    ),
-    FilterSpec::new(
-        "q",
-        FilterForm::Text,
-        "Words that must all occur somewhere in the record's texts, in any language, case or Unicode form; parts of words count.",
-        |asked| asked.in_texts(),
-    ),
+    FilterSpec::new("tag", FilterForm::Words, |asked| asked.in_tags()).describe("Records with this tag."),
+    FilterSpec::column("owner", FilterForm::Ids("off"), records::owner_office_id)
+        .describe("Records that this office owns."),
+    FilterSpec::new("q", FilterForm::Text, |asked| asked.in_texts())
+        .describe("Words that must all occur somewhere in the record's texts, in any language, case or Unicode form; parts of words count."),
 ];
 
 /// The filters of a request: for each parameter the sets that must all match, any value of a set being enough.

@@ -17,7 +17,6 @@ pub mod request;
 pub mod select;
 pub mod spec;
 
-pub use conditions::PeriodSql;
 pub use filter::{FilterForm, FilterSpec, FilterValues, Filters};
 pub use page::DerivedPage;
 pub use request::{ListRequest, read_list_request, read_plain_list_request};

@@ -3,55 +3,25 @@
 use super::within::is_within;
 use crate::db::Condition;
 use crate::db::schema::{office_index, record_keys};
+use crate::list::FilterForm::{Codes, Countries, Day, Ids, Subdivisions, Words};
 use crate::list::columns::Span;
-use crate::list::{ExpandSpec, FilterForm, FilterSpec, FilterValues, ListSpec, PeriodSql, SortSpec};
+use crate::list::{ExpandSpec, FilterSpec, FilterValues, ListSpec, SortSpec};
 use diesel::{ExpressionMethods, QueryDsl};
 
 /// Filters, sorts and expansions of the list.
 pub(super) const LIST: ListSpec = ListSpec {
     filters: &[
-        FilterSpec::column(
-            "kind",
-            FilterForm::Codes("office_kind"),
-            "Offices of this kind.",
-            office_index::kind,
-        ),
-        FilterSpec::column(
-            "country",
-            FilterForm::Countries,
-            "Offices in this country (ISO 3166-1 alpha-2).",
-            office_index::country,
-        ),
-        FilterSpec::column(
-            "subdivision",
-            FilterForm::Subdivisions,
-            "Offices in this subdivision (ISO 3166-2).",
-            office_index::subdivision,
-        ),
-        FilterSpec::column(
-            "parent",
-            FilterForm::Ids("off"),
-            "Units directly below this office.",
-            office_index::parent_id,
-        ),
-        FilterSpec::new(
-            "within",
-            FilterForm::Ids("off"),
-            "This office and all units below it, as far as you see the way to them.",
-            is_within,
-        ),
-        FilterSpec::new(
-            "identifier",
-            FilterForm::Words,
-            "The office with this identifier, written `scheme:value`.",
-            has_identifier,
-        ),
-        FilterSpec::new(
-            "valid_on",
-            FilterForm::Day,
-            "Offices that exist on this day.",
-            |asked| asked.shares_a_day(valid(), Span::day(&asked.value())),
-        ),
+        FilterSpec::column("kind", Codes("office_kind"), office_index::kind).describe("Offices of this kind."),
+        FilterSpec::column("country", Countries, office_index::country)
+            .describe("Offices in this country (ISO 3166-1 alpha-2)."),
+        FilterSpec::column("subdivision", Subdivisions, office_index::subdivision)
+            .describe("Offices in this subdivision (ISO 3166-2)."),
+        FilterSpec::column("parent", Ids("off"), office_index::parent_id).describe("Units directly below this office."),
+        FilterSpec::new("within", Ids("off"), is_within)
+            .describe("This office and all units below it, as far as you see the way to them."),
+        FilterSpec::new("identifier", Words, has_identifier)
+            .describe("The office with this identifier, written `scheme:value`."),
+        FilterSpec::new("valid_on", Day, is_valid).describe("Offices that exist on this day."),
     ],
     sorts: &[
         SortSpec::new("name", office_index::name_key),
@@ -66,8 +36,9 @@ pub(super) const LIST: ListSpec = ListSpec {
     ],
 };
 
-fn valid() -> PeriodSql {
-    PeriodSql::of(
+fn is_valid(asked: &FilterValues<'_>) -> Vec<Condition> {
+    asked.shares_a_day(
+        &Span::day(&asked.value()),
         office_index::valid_open,
         (office_index::valid_from_first, office_index::valid_from_last),
         (office_index::valid_to_first, office_index::valid_to_last),

@@ -1,54 +1,27 @@
 //! What the list of policies can be asked for.
 
 use super::store::RESPONSIBILITIES;
+use crate::db::Condition;
 use crate::db::schema::policy_index;
+use crate::list::FilterForm::{Codes, Day, Ids, Words, Year};
 use crate::list::columns::Span;
-use crate::list::{ExpandSpec, FilterForm, FilterSpec, ListSpec, PeriodSql, SortSpec};
+use crate::list::{ExpandSpec, FilterSpec, FilterValues, ListSpec, SortSpec};
 
 /// Filters, sorts and expansions of the list.
 pub(super) const LIST: ListSpec = ListSpec {
     filters: &[
-        FilterSpec::column(
-            "kind",
-            FilterForm::Codes("policy_kind"),
-            "Policies of this kind.",
-            policy_index::kind,
-        ),
-        FilterSpec::column(
-            "stage",
-            FilterForm::Codes("policy_stage"),
-            "Policies at this stage.",
-            policy_index::stage,
-        ),
-        FilterSpec::new(
-            "year",
-            FilterForm::Year,
-            "Policies whose period shares a day with this calendar year.",
-            |asked| asked.shares_a_day(period(), Span::year(&asked.value())),
-        ),
-        FilterSpec::new(
-            "period_from",
-            FilterForm::Day,
-            "Policies whose period reaches this day or later.",
-            |asked| asked.shares_a_day(period(), Span::from(&asked.value())),
-        ),
-        FilterSpec::new(
-            "period_to",
-            FilterForm::Day,
-            "Policies whose period begins on this day or earlier.",
-            |asked| asked.shares_a_day(period(), Span::to(&asked.value())),
-        ),
-        FilterSpec::new(
-            "responsible_office",
-            FilterForm::Ids("off"),
-            "Policies for which, or for a node of which, this office answers.",
-            |asked| asked.links(RESPONSIBILITIES),
-        ),
-        FilterSpec::codes(
-            "level",
-            FilterForm::Words,
-            "Policies whose tree has a level of this code, `strategy` for instance.",
-        ),
+        FilterSpec::column("kind", Codes("policy_kind"), policy_index::kind).describe("Policies of this kind."),
+        FilterSpec::column("stage", Codes("policy_stage"), policy_index::stage).describe("Policies at this stage."),
+        FilterSpec::new("year", Year, |asked| in_period(asked, Span::year))
+            .describe("Policies whose period shares a day with this calendar year."),
+        FilterSpec::new("period_from", Day, |asked| in_period(asked, Span::from))
+            .describe("Policies whose period reaches this day or later."),
+        FilterSpec::new("period_to", Day, |asked| in_period(asked, Span::to))
+            .describe("Policies whose period begins on this day or earlier."),
+        FilterSpec::new("responsible_office", Ids("off"), |asked| asked.links(RESPONSIBILITIES))
+            .describe("Policies for which, or for a node of which, this office answers."),
+        FilterSpec::codes("level", Words)
+            .describe("Policies whose tree has a level of this code, `strategy` for instance."),
     ],
     sorts: &[
         SortSpec::new("title", policy_index::title_key),
@@ -75,8 +48,9 @@ pub(super) const LIST: ListSpec = ListSpec {
     ],
 };
 
-fn period() -> PeriodSql {
-    PeriodSql::of(
+fn in_period(asked: &FilterValues<'_>, span: fn(&str) -> Span) -> Vec<Condition> {
+    asked.shares_a_day(
+        &span(&asked.value()),
         policy_index::period_open,
         (policy_index::period_from_first, policy_index::period_from_last),
         (policy_index::period_to_first, policy_index::period_to_last),

@@ -3,9 +3,10 @@
 use super::store::{MOUS, OFFICES, POLICIES};
 use crate::db::Condition;
 use crate::db::schema::{office_index, program_index, record_codes, record_links, records};
+use crate::list::FilterForm::{Codes, Countries, Day, Flag, Ids, Number, Words, Year};
 use crate::list::columns::Span;
 use crate::list::conditions::has_code;
-use crate::list::{ExpandSpec, FilterForm, FilterSpec, FilterValues, ListSpec, PeriodSql, SortSpec};
+use crate::list::{ExpandSpec, FilterSpec, FilterValues, ListSpec, SortSpec};
 use crate::values::text::sort_key;
 use diesel::sql_types::{Integer, Text};
 use diesel::{BoolExpressionMethods, ExpressionMethods, QueryDsl};
@@ -24,111 +25,37 @@ const NODE: &str = "node";
 /// Filters, sorts and expansions of the list.
 pub(super) const LIST: ListSpec = ListSpec {
     filters: &[
-        FilterSpec::new(
-            OFFICE,
-            FilterForm::Ids("off"),
-            "Programs in which this office takes part.",
-            |asked| asked.links_in_role(&[OFFICES], OFFICE_ROLE),
-        ),
-        FilterSpec::new(
-            OFFICE_ROLE,
-            FilterForm::Codes("program_office_role"),
-            "The role in which `office` takes part; alone: programs in which any office has this role.",
-            |asked| asked.roles_of_links(&[OFFICES], OFFICE),
-        ),
-        FilterSpec::new(
-            "office_country",
-            FilterForm::Countries,
-            "Programs in which an office of this country takes part (ISO 3166-1 alpha-2).",
-            |asked| asked.names_office(program_index::id, OFFICES, asked.is_any(office_index::country)),
-        ),
-        FilterSpec::column(
-            "kind",
-            FilterForm::Codes("program_kind"),
-            "Programs of this kind.",
-            program_index::kind,
-        ),
-        FilterSpec::column(
-            "stage",
-            FilterForm::Codes("program_stage"),
-            "Programs at this stage.",
-            program_index::stage,
-        ),
-        FilterSpec::new(
-            "mou",
-            FilterForm::Ids("mou"),
-            "Programs done under this MOU.",
-            |asked| asked.links(&[MOUS]),
-        ),
-        FilterSpec::new(
-            "has_mou",
-            FilterForm::Flag,
-            "`true`: programs done under an MOU; `false`: those without one.",
-            has_mou,
-        ),
-        FilterSpec::new(
-            POLICY,
-            FilterForm::Ids("pol"),
-            "Programs that carry out this policy or a node of it, or are recognised under it.",
-            |asked| asked.links_in_role(POLICIES, NODE),
-        ),
-        FilterSpec::new(
-            NODE,
-            FilterForm::Words,
-            "Key of the node of `policy`; alone: a node with this key of any policy.",
-            |asked| asked.roles_of_links(POLICIES, POLICY),
-        ),
-        FilterSpec::new(
-            "year",
-            FilterForm::Year,
-            "Programs whose period shares a day with this calendar year.",
-            |asked| asked.shares_a_day(period(), Span::year(&asked.value())),
-        ),
-        FilterSpec::new(
-            "period_from",
-            FilterForm::Day,
-            "Programs whose period reaches this day or later.",
-            |asked| asked.shares_a_day(period(), Span::from(&asked.value())),
-        ),
-        FilterSpec::new(
-            "period_to",
-            FilterForm::Day,
-            "Programs whose period begins on this day or earlier.",
-            |asked| asked.shares_a_day(period(), Span::to(&asked.value())),
-        ),
-        FilterSpec::codes(
-            "mode",
-            FilterForm::Codes("session_mode"),
-            "Programs with a session in this mode.",
-        ),
-        FilterSpec::new(
-            "place",
-            FilterForm::Words,
-            "Programs, or sessions of them, in this place: a word of its name or city in any language, the whole of either, or the code of its country or subdivision (ISO 3166).",
-            in_place,
-        ),
-        FilterSpec::new(
-            "target_age",
-            FilterForm::Number,
-            "Programs for a group of people that includes this age, in completed years. Groups without an age do not count.",
-            for_age,
-        ),
-        FilterSpec::codes(
-            "target_sex",
-            FilterForm::Codes("sex"),
-            "Programs for a group of people of this sex. Groups without one do not count.",
-        ),
-        FilterSpec::codes(
-            "recognised_as",
-            FilterForm::Codes("recognition_kind"),
-            "Programs that are recognised as this.",
-        ),
-        FilterSpec::column(
-            "sensitive",
-            FilterForm::Flag,
-            "`true`: programs whose small counts need protection; `false`: the others.",
-            program_index::sensitive,
-        ),
+        FilterSpec::new(OFFICE, Ids("off"), |asked| asked.links_in_role(&[OFFICES], OFFICE_ROLE))
+            .describe("Programs in which this office takes part."),
+        FilterSpec::new(OFFICE_ROLE, Codes("program_office_role"), |asked| asked.roles_of_links(&[OFFICES], OFFICE))
+            .describe("The role in which `office` takes part; alone: programs in which any office has this role."),
+        FilterSpec::new("office_country", Countries, |asked| asked.names_office(program_index::id, OFFICES, asked.is_any(office_index::country)))
+            .describe("Programs in which an office of this country takes part (ISO 3166-1 alpha-2)."),
+        FilterSpec::column("kind", Codes("program_kind"), program_index::kind).describe("Programs of this kind."),
+        FilterSpec::column("stage", Codes("program_stage"), program_index::stage).describe("Programs at this stage."),
+        FilterSpec::new("mou", Ids("mou"), |asked| asked.links(&[MOUS])).describe("Programs done under this MOU."),
+        FilterSpec::new("has_mou", Flag, has_mou)
+            .describe("`true`: programs done under an MOU; `false`: those without one."),
+        FilterSpec::new(POLICY, Ids("pol"), |asked| asked.links_in_role(POLICIES, NODE))
+            .describe("Programs that carry out this policy or a node of it, or are recognised under it."),
+        FilterSpec::new(NODE, Words, |asked| asked.roles_of_links(POLICIES, POLICY))
+            .describe("Key of the node of `policy`; alone: a node with this key of any policy."),
+        FilterSpec::new("year", Year, |asked| in_period(asked, Span::year))
+            .describe("Programs whose period shares a day with this calendar year."),
+        FilterSpec::new("period_from", Day, |asked| in_period(asked, Span::from))
+            .describe("Programs whose period reaches this day or later."),
+        FilterSpec::new("period_to", Day, |asked| in_period(asked, Span::to))
+            .describe("Programs whose period begins on this day or earlier."),
+        FilterSpec::codes("mode", Codes("session_mode")).describe("Programs with a session in this mode."),
+        FilterSpec::new("place", Words, in_place)
+            .describe("Programs, or sessions of them, in this place: a word of its name or city in any language, the whole of either, or the code of its country or subdivision (ISO 3166)."),
+        FilterSpec::new("target_age", Number, for_age)
+            .describe("Programs for a group of people that includes this age, in completed years. Groups without an age do not count."),
+        FilterSpec::codes("target_sex", Codes("sex"))
+            .describe("Programs for a group of people of this sex. Groups without one do not count."),
+        FilterSpec::codes("recognised_as", Codes("recognition_kind")).describe("Programs that are recognised as this."),
+        FilterSpec::column("sensitive", Flag, program_index::sensitive)
+            .describe("`true`: programs whose small counts need protection; `false`: the others."),
     ],
     sorts: &[
         SortSpec::new("title", program_index::title_key),
@@ -160,8 +87,9 @@ pub(super) const LIST: ListSpec = ListSpec {
     ],
 };
 
-fn period() -> PeriodSql {
-    PeriodSql::of(
+fn in_period(asked: &FilterValues<'_>, span: fn(&str) -> Span) -> Vec<Condition> {
+    asked.shares_a_day(
+        &span(&asked.value()),
         program_index::period_open,
         (program_index::period_from_first, program_index::period_from_last),
         (program_index::period_to_first, program_index::period_to_last),

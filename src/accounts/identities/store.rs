@@ -11,10 +11,11 @@ use crate::clock;
 use crate::db::Conn;
 use crate::db::schema::{clients, identities, links_ever_made};
 use crate::error::{Code, Error, Result};
+use crate::list::FilterForm::Text;
 use crate::list::answer::Item;
 use crate::list::filter::FilterContext;
 use crate::list::select::{keep, select_rows};
-use crate::list::{FilterForm, FilterSpec, ListRequest, ListSpec, SortSpec};
+use crate::list::{FilterSpec, ListRequest, ListSpec, SortSpec};
 use crate::texts;
 use crate::values::id::new_id;
 use diesel::{ExpressionMethods, OptionalExtension, QueryDsl, Queryable, RunQueryDsl, Selectable, SelectableHelper};
@@ -24,18 +25,9 @@ use utoipa::ToSchema;
 /// What a list of links can be asked for.
 pub(super) static IDENTITIES: ListSpec = ListSpec {
     filters: &[
-        FilterSpec::column(
-            "issuer",
-            FilterForm::Text,
-            "Subjects of this issuer, as tokens have it in `iss`.",
-            identities::issuer,
-        ),
-        FilterSpec::column(
-            "subject",
-            FilterForm::Text,
-            "This subject, as tokens have it in `sub`.",
-            identities::subject,
-        ),
+        FilterSpec::column("issuer", Text, identities::issuer)
+            .describe("Subjects of this issuer, as tokens have it in `iss`."),
+        FilterSpec::column("subject", Text, identities::subject).describe("This subject, as tokens have it in `sub`."),
     ],
     sorts: &[SortSpec::new("created_at", identities::created_at)],
     expands: &[],
