@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::common::{Sourced, check_not_empty, check_source_key};
-use crate::sourced;
+use crate::documents::common::sourced;
 use crate::values::codes::CommitmentState;
 use crate::values::finding::{Finding, join_pointer};
 use crate::values::id::{OfficeId, ProgramId};

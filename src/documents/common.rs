@@ -1,7 +1,7 @@
 //! What all four kinds of document share: the common members, who may see a record, and the checks
 //! that every kind needs.
 //!
-//! A kind is declared with [`document!`](crate::document), which puts the common members in front of the kind's own.
+//! A kind is declared with `document!`, which puts the common members in front of the kind's own.
 //! So the four schemas cannot drift apart, and the kernel reads the common members without knowing the kind.
 
 use crate::texts;
@@ -65,7 +65,6 @@ pub trait Sourced {
 }
 
 /// Implements [`Sourced`] for structs with a member `source: Option<String>`.
-#[macro_export]
 macro_rules! sourced {
     ($($item:ty),+ $(,)?) => {$(
         impl $crate::documents::common::Sourced for $item {
@@ -75,6 +74,7 @@ macro_rules! sourced {
         }
     )+};
 }
+pub(crate) use sourced;
 
 /// Declares a document struct: the common members, then the kind's own.
 ///
@@ -87,7 +87,6 @@ macro_rules! sourced {
 ///     }
 /// }
 /// ```
-#[macro_export]
 macro_rules! document {
     (
         $(#[$attribute:meta])*
@@ -149,6 +148,7 @@ macro_rules! document {
         }
     };
 }
+pub(crate) use document;
 
 /// Schema of `tags`: a set of short words.
 pub fn tags_schema() -> RefOr<Schema> {

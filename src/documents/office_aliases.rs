@@ -11,7 +11,7 @@ use crate::auth::access::SightRow;
 use crate::auth::{Caller, Guard};
 use crate::db::Conn;
 use crate::db::schema::{office_ancestors, office_merges};
-use crate::documents::read::sight_head::{SightHead, load_sight};
+use crate::documents::read::sight_head::load_sight;
 use crate::error::{Code, Error, Result};
 use crate::texts;
 use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
@@ -61,7 +61,7 @@ pub fn seen_among(conn: &mut Conn, caller: &Caller, guard: Guard, ids: &[&str]) 
     let mut seen = BTreeSet::new();
     for chunk in ids.chunks(500) {
         let heads = load_sight(conn, chunk)?;
-        let rows: Vec<SightRow<'_>> = heads.iter().map(SightHead::sight_row).collect();
+        let rows: Vec<SightRow<'_>> = heads.iter().map(|head| head.sight.row()).collect();
         let sees = caller.viewer().sees_many(conn, guard, &rows)?;
         seen.extend(
             rows.iter()
@@ -86,7 +86,7 @@ pub fn find_survivors(conn: &mut Conn, caller: &Caller, ids: &[&str]) -> Result<
     let survivors: Vec<&str> = survivors.into_iter().collect();
     let mut heads = load_sight(conn, &survivors)?;
     heads.retain(|head| head.deleted_at.is_none());
-    let rows: Vec<SightRow<'_>> = heads.iter().map(SightHead::sight_row).collect();
+    let rows: Vec<SightRow<'_>> = heads.iter().map(|head| head.sight.row()).collect();
     let sees = caller.viewer().sees_many(conn, Guard::VisibleSurvivors, &rows)?;
     let seen: BTreeSet<&str> = rows
         .iter()

@@ -8,7 +8,7 @@
 
 use crate::auth::access::sql::{is_related, visible_version};
 use crate::auth::access::versions::VersionSight;
-use crate::auth::access::{Audience, SightRow};
+use crate::auth::access::{Audience, SightColumns, SightRow};
 use crate::auth::refusals::missing_scopes;
 use crate::auth::scope::ChangesRead;
 use crate::auth::{Caller, Guard, Reading};
@@ -237,27 +237,14 @@ fn write_position(seq: i64) -> String {
 #[derive(Debug, Clone, diesel::Queryable)]
 struct Row {
     seq: i64,
-    record_id: String,
     kind: String,
     version: i64,
     operation: String,
     at: String,
     office_id: Option<String>,
     audience: Audience,
-    owner_office_id: String,
-    head_audience: Audience,
+    head: SightColumns,
     head_document: StoredDocument,
-}
-
-impl Row {
-    /// What a decision about sight of the head needs.
-    fn sight_row(&self) -> SightRow<'_> {
-        SightRow {
-            id: &self.record_id,
-            owner_office_id: &self.owner_office_id,
-            audience: self.head_audience,
-        }
-    }
 }
 
 /// A part of the feed, and how far it reaches.
@@ -332,15 +319,13 @@ fn select_rows(
         .filter(changes::seq.le(horizon))
         .select((
             changes::seq,
-            changes::record_id,
             changes::kind,
             changes::version,
             changes::operation,
             changes::at,
             changes::office_id,
             changes::audience,
-            records::owner_office_id,
-            records::audience,
+            SightColumns::as_select(),
             StoredDocument::as_select(),
         ))
         .order(changes::seq.asc())
@@ -389,19 +374,19 @@ fn load_documents(conn: &mut Conn, rows: &[Row]) -> Result<HashMap<(String, i64)
 /// The rows as this caller gets them. What they need of the database is asked for all at once.
 fn make_items(reading: &mut Reading<'_>, contracts: &Contracts, rows: Vec<Row>) -> Result<Vec<Item>> {
     let mut documents = load_documents(reading.conn, &rows)?;
-    let sight_rows: Vec<SightRow<'_>> = rows.iter().map(Row::sight_row).collect();
+    let sight_rows: Vec<SightRow<'_>> = rows.iter().map(|row| row.head.row()).collect();
     let viewer = reading.caller.viewer();
     let sights = viewer.version_sights(reading.conn, Guard::ContentsOfChanges, &sight_rows)?;
     let ended: Vec<&str> = rows
         .iter()
         .filter(|row| row.operation == "delete")
-        .map(|row| row.record_id.as_str())
+        .map(|row| row.head.id.as_str())
         .collect();
     let survivors = find_survivors(reading.conn, reading.caller, &ended)?;
     let mut items = Vec::with_capacity(rows.len());
     for (row, sight) in rows.into_iter().zip(sights) {
-        let document = documents.remove(&(row.record_id.clone(), row.version)).flatten();
-        let survivor = survivors.get(&row.record_id).cloned();
+        let document = documents.remove(&(row.head.id.clone(), row.version)).flatten();
+        let survivor = survivors.get(&row.head.id).cloned();
         items.extend(make_item(reading, contracts, row, &sight, (document, survivor))?);
     }
     Ok(items)
@@ -415,7 +400,7 @@ fn make_item(
     sight: &VersionSight,
     (document, survivor): (Option<StoredDocument>, Option<String>),
 ) -> Result<Option<Item>> {
-    let sees_head = sight.sees_head(row.head_audience);
+    let sees_head = sight.sees_head(row.head.audience);
     let is_visible = sees_head && sight.sees(row.version, row.audience);
     let op = match (is_visible, row.operation.as_str()) {
         (_, HIDDEN) if sees_head => return Ok(None),
@@ -431,8 +416,8 @@ fn make_item(
                 language: None,
             };
             let shown = SightRow {
-                audience: row.head_audience.max(row.audience),
-                ..row.sight_row()
+                audience: row.head.audience.max(row.audience),
+                ..row.head.row()
             };
             let standing = sight.standing();
             let view = renderer.suppress_for(reading, (shown, standing), document, Some(&row.head_document))?;
@@ -442,7 +427,7 @@ fn make_item(
     Ok(Some(Item {
         seq: row.seq,
         kind: row.kind,
-        id: row.record_id,
+        id: row.head.id,
         op,
         version: row.version,
         at: row.at,

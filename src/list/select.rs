@@ -42,11 +42,9 @@ impl<T, Q> Loads<T> for Q where Q: RunQueryDsl<Conn> + for<'q> LoadQuery<'q, Con
 
 /// What a page has of each record: the columns of a [`Row`], the sort key last.
 type RowColumns = (
-    records::id,
+    (records::id, records::owner_office_id, records::audience),
     records::version,
     (records::document, records::format),
-    records::owner_office_id,
-    records::audience,
     TextSql,
 );
 
@@ -77,11 +75,9 @@ pub fn select_page<Q: ListQuery>(
     let key = sort.column(request.sort.descending);
     query = start_after(query, (&key, records::id), request.position, request.goes_down());
     let columns = (
-        records::id,
+        (records::id, records::owner_office_id, records::audience),
         records::version,
         (records::document, records::format),
-        records::owner_office_id,
-        records::audience,
         key,
     );
     Ok(query.limit(request.rows).select(columns).load(conn)?)

@@ -1,7 +1,7 @@
 //! What a list can be asked for: filters, sorts, expansions; and the request that came of a query.
 
 use crate::auth::Caller;
-use crate::auth::access::{Audience, SightRow};
+use crate::auth::access::SightColumns;
 use crate::db::schema::records;
 use crate::db::{StoredDocument, TextSql};
 use crate::error::{Error, Result};
@@ -149,29 +149,14 @@ impl PageRequest<'_> {
 /// One row of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
 pub struct Row {
-    /// Record id.
-    pub id: String,
+    /// The columns that decide who sees it, its id among them.
+    pub sight: SightColumns,
     /// Its version.
     pub version: i64,
     /// The document as it is stored.
     pub document: StoredDocument,
-    /// The office that owns it.
-    pub owner_office_id: String,
-    /// Who may see it.
-    pub audience: Audience,
     /// The value of the sort key.
     pub key: String,
-}
-
-impl Row {
-    /// What a decision about sight needs of it.
-    pub fn sight_row(&self) -> SightRow<'_> {
-        SightRow {
-            id: &self.id,
-            owner_office_id: &self.owner_office_id,
-            audience: self.audience,
-        }
-    }
 }
 
 /// Rows in the order in which the database gave them.

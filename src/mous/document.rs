@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::terms::MouTerms;
 use crate::documents::commitment::Commitment;
+use crate::documents::common::{document, sourced};
 use crate::values::codes::{
     Confirmation, ContributionKind, MouKind, MouStage, PartyRole, PositionDecision, PostKind, Purpose,
 };
@@ -19,7 +20,6 @@ use crate::values::keyed_map::{KeyedMap, OfficeMap};
 use crate::values::lang_map::LangMap;
 use crate::values::money::Money;
 use crate::values::partial_date::PartialDate;
-use crate::{document, sourced};
 
 /// The kind `mou`.
 #[derive(Debug)]

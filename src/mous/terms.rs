@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::sourced;
+use crate::documents::common::sourced;
 use crate::values::codes::{
     ConditionDirection, ConditionPer, ContributionKind, ParticipationRole, SchoolLevel, TermType,
 };

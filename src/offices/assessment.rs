@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use utoipa::ToSchema;
 
-use crate::sourced;
+use crate::documents::common::sourced;
 use crate::values::codes::{Measure, ParticipationRole, RecommendationState};
 use crate::values::count::Count;
 use crate::values::id::OfficeId;

@@ -10,13 +10,13 @@ use serde_json::Number;
 use utoipa::ToSchema;
 
 use super::assessment::{OfficeEvaluation, OfficeRecommendation, ReportedFigure};
+use crate::documents::common::{document, sourced};
 use crate::values::codes::{AliasKind, ContactFunction, OfficeKind, PostKind, Purpose};
 use crate::values::id::OfficeId;
 use crate::values::keyed_map::KeyedMap;
 use crate::values::lang_map::LangMap;
 use crate::values::period::Period;
 use crate::values::place::Place;
-use crate::{document, sourced};
 
 /// The kind `office`.
 #[derive(Debug)]

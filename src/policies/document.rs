@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::documents::common::{document, sourced};
 use crate::policies::node::{PolicyLink, PolicyNode, PolicyResponsibility};
 use crate::values::codes::{PolicyKind, PolicyStage};
 use crate::values::count::Count;
@@ -15,7 +16,6 @@ use crate::values::keyed_map::{KeyedMap, OfficeMap};
 use crate::values::lang_map::LangMap;
 use crate::values::partial_date::PartialDate;
 use crate::values::period::Period;
-use crate::{document, sourced};
 
 /// The kind `policy`.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::sourced;
+use crate::documents::common::sourced;
 use crate::values::codes::{NodeProgressState, PolicyLinkKind, ResponsibilityRole};
 use crate::values::id::{OfficeId, PolicyId};
 use crate::values::keyed_map::{KeyedMap, OfficeMap};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::documents::commitment::Commitment;
+use crate::documents::common::{document, sourced};
 use crate::programs::recognition::ProgramRecognition;
 use crate::programs::session::ProgramSession;
 use crate::values::codes::{
@@ -18,7 +19,6 @@ use crate::values::keyed_map::{KeyedMap, OfficeMap};
 use crate::values::lang_map::LangMap;
 use crate::values::period::Period;
 use crate::values::place::Place;
-use crate::{document, sourced};
 
 /// The kind `program`.
 #[derive(Debug)]

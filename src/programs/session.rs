@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::sourced;
+use crate::documents::common::sourced;
 use crate::values::codes::{ParticipationRole, ParticipationUnit, SchoolLevel, SessionMode, SessionState};
 use crate::values::count::Count;
 use crate::values::id::{OfficeId, PolicyId, ProgramId};

@@ -6,6 +6,6 @@
 mod api;
 mod bodies;
 mod endpoints;
-mod submit;
+pub(super) mod submit;
 
 pub use endpoints::endpoints;

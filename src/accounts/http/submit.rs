@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The id in the path; 400 when it is of another kind.
-pub(super) fn read_id(request: &Request, prefix: &str) -> Result<String> {
+pub(in crate::accounts) fn read_id(request: &Request, prefix: &str) -> Result<String> {
     let id = request.path("id");
     if is_id(prefix, &id) {
         return Ok(id);

@@ -2,15 +2,14 @@
 
 use super::rules::{IdentityLink, check_link};
 use super::store::{IDENTITIES, link, require_registry, select_identities, unlink};
+use crate::accounts::http::submit::read_id;
 use crate::auth::scope::Admin;
 use crate::documents::read::select::lane_of;
 use crate::documents::write::submit::mark_dry_run;
-use crate::error::{Code, Error, Result};
-use crate::http::{Answer, Call, Request};
+use crate::error::{Error, Result};
+use crate::http::{Answer, Call};
 use crate::list::answer::answer_items;
 use crate::list::read_plain_list_request;
-use crate::texts;
-use crate::values::id::is_id;
 
 /// `GET /clients/{id}/identities`
 pub(super) async fn list_identities(call: Call<Admin>) -> Result<Answer> {
@@ -50,12 +49,4 @@ pub(super) async fn unlink_identity(call: Call<Admin>) -> Result<Answer> {
         unlink(writing, &id)?.try_map(|()| Ok(Answer::no_content()))
     });
     Ok(mark_dry_run(answer.await?, dry_run))
-}
-
-fn read_id(request: &Request, prefix: &str) -> Result<String> {
-    let id = request.path("id");
-    if is_id(prefix, &id) {
-        return Ok(id);
-    }
-    Err(Error::new(Code::InvalidId, texts::accounts::id_form(prefix)))
 }

@@ -31,9 +31,9 @@ pub use standing::{Standing, Viewer};
 use crate::auth::caller::Caller;
 use crate::auth::switches::{Guard, is_on};
 use crate::db::Conn;
-use crate::db::schema::{office_ancestors, record_links};
+use crate::db::schema::{office_ancestors, record_links, records};
 use crate::error::Result;
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable};
 use std::collections::HashSet;
 
 /// Rows that one statement asks for at most: bind lists stay far below what either database takes.
@@ -55,6 +55,29 @@ pub struct SightRow<'a> {
     pub owner_office_id: &'a str,
     /// Who may see it.
     pub audience: Audience,
+}
+
+/// The columns of a record's row that decide who sees it, to be loaded among others.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = records)]
+pub struct SightColumns {
+    /// Record id.
+    pub id: String,
+    /// The office that owns it.
+    pub owner_office_id: String,
+    /// Who may see it.
+    pub audience: Audience,
+}
+
+impl SightColumns {
+    /// What a decision about sight needs.
+    pub fn row(&self) -> SightRow<'_> {
+        SightRow {
+            id: &self.id,
+            owner_office_id: &self.owner_office_id,
+            audience: self.audience,
+        }
+    }
 }
 
 impl Viewer<'_> {

@@ -1,7 +1,7 @@
 //! Documents on their way out: what a caller may not read is withheld, flat texts of one language are added, embedded
 //! records are found. Without any of these the stored text goes out as it stands.
 
-use crate::auth::access::{Audience, SightRow, Standing, visible_to};
+use crate::auth::access::{SightColumns, SightRow, Standing, visible_to};
 use crate::auth::{Guard, Reading};
 use crate::db::StoredDocument;
 use crate::db::schema::{record_links, records};
@@ -231,9 +231,9 @@ fn present_visible(
             language,
         };
         let documents: Vec<StoredDocument> = found.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
-        let records = found.iter().map(Visible::sight_row).zip(documents).collect();
+        let records = found.iter().map(|row| row.sight.row()).zip(documents).collect();
         for (row, record) in found.iter().zip(renderer.render_many(reading, records)?) {
-            view.push((row.id.clone(), record.into_embedded(row.version)?));
+            view.push((row.sight.id.clone(), record.into_embedded(row.version)?));
         }
     }
     Ok(view)
@@ -242,23 +242,12 @@ fn present_visible(
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = records)]
 struct Visible {
-    id: String,
+    #[diesel(embed)]
+    sight: SightColumns,
     kind: String,
     version: i64,
-    owner_office_id: String,
-    audience: Audience,
     #[diesel(embed)]
     document: StoredDocument,
-}
-
-impl Visible {
-    fn sight_row(&self) -> SightRow<'_> {
-        SightRow {
-            id: &self.id,
-            owner_office_id: &self.owner_office_id,
-            audience: self.audience,
-        }
-    }
 }
 
 fn load_visible(reading: &mut Reading<'_>, ids: &[String], kinds: &[&str]) -> Result<Vec<Visible>> {

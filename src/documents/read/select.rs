@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 impl CursorKey for Row {
     fn place(&self) -> (&str, &str) {
-        (&self.key, &self.id)
+        (&self.key, &self.sight.id)
     }
 }
 
@@ -57,9 +57,9 @@ pub fn select_list<K: Kind>(
         contract: &contract,
         language: list.language.as_deref(),
     };
-    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let ids: Vec<String> = rows.iter().map(|row| row.sight.id.clone()).collect();
     let documents: Vec<StoredDocument> = rows.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
-    let records = rows.iter().map(Row::sight_row).zip(documents).collect();
+    let records = rows.iter().map(|row| row.sight.row()).zip(documents).collect();
     let items = renderer
         .render_many(reading, records)?
         .into_iter()

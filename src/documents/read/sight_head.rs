@@ -1,6 +1,6 @@
 //! As much of current records as decisions about sight need.
 
-use crate::auth::access::{Audience, SightRow};
+use crate::auth::access::SightColumns;
 use crate::db::Conn;
 use crate::db::schema::records;
 use crate::error::Result;
@@ -10,25 +10,11 @@ use diesel::{ExpressionMethods, QueryDsl, Queryable, RunQueryDsl, Selectable, Se
 #[derive(Debug, Clone, Queryable, Selectable)]
 #[diesel(table_name = records)]
 pub struct SightHead {
-    /// Record id.
-    pub id: String,
-    /// The office that owns it.
-    pub owner_office_id: String,
-    /// Who may see it.
-    pub audience: Audience,
+    /// Its columns of sight.
+    #[diesel(embed)]
+    pub sight: SightColumns,
     /// When it was deleted.
     pub deleted_at: Option<String>,
-}
-
-impl SightHead {
-    /// What a decision about sight needs of it.
-    pub fn sight_row(&self) -> SightRow<'_> {
-        SightRow {
-            id: &self.id,
-            owner_office_id: &self.owner_office_id,
-            audience: self.audience,
-        }
-    }
 }
 
 /// The heads of these records, at most 500, that there are.

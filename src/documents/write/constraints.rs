@@ -1,6 +1,6 @@
 //! What a change must fit among other records: references, unique values, referrers.
 
-use crate::auth::access::{Audience, SightRow};
+use crate::auth::access::{SightColumns, SightRow};
 use crate::auth::{Caller, Guard};
 use crate::db::Conn;
 use crate::db::schema::{record_keys, record_links, records};
@@ -14,7 +14,7 @@ use crate::error::{Code, Error, Result};
 use crate::schema::walk::Reference;
 use crate::texts;
 use crate::values::{Finding, FindingCode};
-use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl, SelectableHelper};
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashSet};
 
@@ -56,7 +56,7 @@ pub fn check_references(conn: &mut Conn, caller: &Caller, references: &[&Referen
     for chunk in targets.chunks(500) {
         let heads = load_sight(conn, chunk)?;
         let (living, ended): (Vec<_>, Vec<_>) = heads.iter().partition(|head| head.deleted_at.is_none());
-        let rows: Vec<SightRow<'_>> = living.iter().map(|head| head.sight_row()).collect();
+        let rows: Vec<SightRow<'_>> = living.iter().map(|head| head.sight.row()).collect();
         let sees = caller.viewer().sees_many(conn, Guard::VisibleInReferences, &rows)?;
         seen.extend(
             rows.iter()
@@ -65,7 +65,7 @@ pub fn check_references(conn: &mut Conn, caller: &Caller, references: &[&Referen
                 .map(|(row, _)| row.id.to_owned()),
         );
         // A merged office may be named where the caller sees both it and what it has become.
-        let ended: Vec<&str> = ended.iter().map(|head| head.id.as_str()).collect();
+        let ended: Vec<&str> = ended.iter().map(|head| head.sight.id.as_str()).collect();
         seen.extend(find_survivors(conn, caller, &ended)?.into_keys());
     }
     Ok(references
@@ -106,38 +106,26 @@ fn check_unique<K: Kind>(
 
 /// 409 with the referrers that the caller may see and a count of the rest.
 pub fn refuse_when_referenced(conn: &mut Conn, caller: &Caller, id: &str) -> Result<()> {
-    let rows: Vec<(String, String, Audience, String)> = record_links::table
+    let rows: Vec<(SightColumns, String)> = record_links::table
         .inner_join(records::table)
         .filter(record_links::target_id.eq_any(ids_of(conn, &[id.to_owned()])?))
         .filter(record_links::role.eq(""))
         .filter(record_links::record_id.ne(id))
         .filter(records::deleted_at.is_null())
         .order((records::id.asc(), record_links::relation.asc()))
-        .select((
-            records::id,
-            records::owner_office_id,
-            records::audience,
-            record_links::relation,
-        ))
+        .select((SightColumns::as_select(), record_links::relation))
         .load(conn)?;
     if rows.is_empty() {
         return Ok(());
     }
     let total = rows.len();
-    let sight_rows: Vec<SightRow<'_>> = rows
-        .iter()
-        .map(|(id, owner_office_id, audience, _)| SightRow {
-            id,
-            owner_office_id,
-            audience: *audience,
-        })
-        .collect();
+    let sight_rows: Vec<SightRow<'_>> = rows.iter().map(|(referrer, _)| referrer.row()).collect();
     let sees = caller.viewer().sees_many(conn, Guard::VisibleReferrers, &sight_rows)?;
     let referrers: Vec<Value> = rows
         .iter()
         .zip(sees)
         .filter(|(_, sees)| *sees)
-        .map(|((referrer, _, _, relation), _)| json!({"id": referrer, "relation": relation}))
+        .map(|((referrer, relation), _)| json!({"id": referrer.id, "relation": relation}))
         .collect();
     let hidden = total - referrers.len();
     Err(Error::new(Code::Referenced, texts::documents::references_exist(total))
