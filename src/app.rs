@@ -38,11 +38,11 @@ use actix_web::{App, HttpServer, web};
 use chrono::TimeDelta;
 use serde_json::Value;
 use std::fmt;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The kinds of documents that this registry keeps.
 pub const KINDS: &[KindEntry] = &[
@@ -291,6 +291,10 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
     })
 }
 
+/// How long a start waits for the lock of a process that is just ending. The lock also outlives its holder for as long as
+/// a child process needs from its fork to its exec.
+const LOCK_WAIT: Duration = Duration::from_secs(1);
+
 /// A second `serve` on the same SQLite file would have a second writer; it is refused.
 fn lock_file(url: &DatabaseUrl) -> Result<Option<File>, StartError> {
     let Some(path) = url.sqlite_path() else {
@@ -299,10 +303,14 @@ fn lock_file(url: &DatabaseUrl) -> Result<Option<File>, StartError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
     let file = File::create(&name).map_err(|error| StartError(format!("{url} cannot be opened: {error}")))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(_) => Err(StartError(format!("{url} is served by another process already"))),
+    let deadline = Instant::now() + LOCK_WAIT;
+    while let Err(error) = file.try_lock() {
+        if matches!(error, TryLockError::Error(_)) || Instant::now() >= deadline {
+            return Err(StartError(format!("{url} is served by another process already")));
+        }
+        std::thread::sleep(Duration::from_millis(20));
     }
+    Ok(Some(file))
 }
 
 /// The keys that sign access tokens. Without a master key there are none to sign with, and all else goes on.

@@ -28,11 +28,13 @@ pub(super) fn cases() -> Vec<Case> {
     ]
 }
 
-/// What processes on one database must have in common for access tokens; and none shuts out the address of the tests.
+/// What processes on one database must have in common for access tokens; and none has limits: a slow machine
+/// rotates for more than the requests of a minute.
 const SETTINGS: &[(&str, &str)] = &[
     ("EDUACCORD_PUBLIC_URL", "http://registry.test"),
     ("EDUACCORD_MASTER_KEY", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
     ("EDUACCORD_FAILURE_LIMIT", "0"),
+    ("EDUACCORD_RATE_LIMIT", "0"),
 ];
 
 /// As many services as the database takes, up to two; and how to call each.
