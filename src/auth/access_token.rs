@@ -11,6 +11,7 @@
 use crate::auth::credential::{Claims, Credential, SentToken, Verified, read_secret};
 use crate::auth::keys::{ACCESS_LIFE, Keyring, LEEWAY};
 use crate::auth::refusals::{refuse_expired, refuse_token};
+use crate::auth::token_cache::TokenCache;
 use crate::clock;
 use crate::error::Result;
 use crate::json::reader::{Limits, parse_strict};
@@ -21,13 +22,10 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation};
 use serde_json::{Value, json};
-use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 /// A longer token is not looked at.
 pub const LONGEST_TOKEN: usize = 8 * 1024;
-/// More verified tokens than this are not remembered at once.
-const LARGEST_CACHE: usize = 10_000;
 /// The type of an access token (RFC 9068 §2.1). An ID token or a webhook's signature has another.
 const TYPE: &str = "at+jwt";
 /// Levels that a header or claims may have: both are flat.
@@ -61,16 +59,16 @@ pub struct Grant {
 pub struct AccessTokens {
     issuer: String,
     keyring: Arc<Keyring>,
-    verified: RwLock<HashMap<Arc<str>, Arc<Verified>>>,
+    cache: Arc<TokenCache>,
 }
 
 impl AccessTokens {
     /// For the service with this public URL, which is the issuer and the audience of all its tokens.
-    pub fn new(public_url: &str, keyring: Arc<Keyring>) -> Self {
+    pub fn new(public_url: &str, keyring: Arc<Keyring>, cache: Arc<TokenCache>) -> Self {
         Self {
             issuer: public_url.to_owned(),
             keyring,
-            verified: RwLock::default(),
+            cache,
         }
     }
 
@@ -110,7 +108,10 @@ impl AccessTokens {
         if sent.text.len() > LONGEST_TOKEN {
             return Err(Refusal::Invalid);
         }
-        if let Some(known) = self.recall(&sent.hash) {
+        // A remembered token counts only while its key does.
+        if let Some(Credential::Access(known)) = self.cache.credential(&sent.hash)
+            && self.keyring.knows(&known.kid)
+        {
             return if known.has_ended(clock::now()) {
                 Err(Refusal::Expired)
             } else {
@@ -123,27 +124,8 @@ impl AccessTokens {
             kid,
             claims,
         });
-        self.remember(&verified);
+        self.cache.remember_credential(&Credential::Access(verified.clone()));
         Ok(verified)
-    }
-
-    /// A remembered token counts only while its key does.
-    fn recall(&self, hash: &str) -> Option<Arc<Verified>> {
-        let known = self.verified.read().ok()?.get(hash).cloned()?;
-        self.keyring.knows(&known.kid).then_some(known)
-    }
-
-    fn remember(&self, verified: &Arc<Verified>) {
-        if let Ok(mut cache) = self.verified.write() {
-            if cache.len() >= LARGEST_CACHE {
-                let now = clock::now();
-                cache.retain(|_, known| !known.has_ended(now));
-                if cache.len() >= LARGEST_CACHE {
-                    cache.clear();
-                }
-            }
-            cache.insert(verified.hash.clone(), verified.clone());
-        }
     }
 
     fn read(&self, token: &str) -> Result<(String, Claims), Refusal> {

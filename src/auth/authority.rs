@@ -9,11 +9,11 @@ use crate::auth::caller::{Caller, ShownAccess};
 use crate::auth::credential::{Credential, Foreign, Verified};
 use crate::auth::keys::keyring::KeyFault;
 use crate::auth::keys::{Keyring, LEEWAY};
-use crate::auth::memory::Memory;
 use crate::auth::network::Networks;
 use crate::auth::refusals::{refuse_expired, refuse_token, unauthorized};
 use crate::auth::scope::ScopeSet;
 use crate::auth::switches::{Guard, is_on};
+use crate::auth::token_cache::TokenCache;
 use crate::clock;
 use crate::db::schema::{clients, identities, records, registry_state, tokens};
 use crate::db::{Backend, Conn};
@@ -26,21 +26,13 @@ use std::sync::Arc;
 /// Finds the caller that a credential authenticates.
 pub struct Authority {
     keyring: Arc<Keyring>,
-    memory: Memory,
+    cache: Arc<TokenCache>,
 }
 
 impl Authority {
-    /// With an empty token cache.
-    pub fn new(keyring: Arc<Keyring>) -> Self {
-        Self {
-            keyring,
-            memory: Memory::default(),
-        }
-    }
-
-    /// What this process remembers of tokens.
-    pub fn memory(&self) -> &Memory {
-        &self.memory
+    /// With the token cache of this process.
+    pub fn new(keyring: Arc<Keyring>, cache: Arc<TokenCache>) -> Self {
+        Self { keyring, cache }
     }
 
     /// The caller with this credential, as of this connection's view of the database; 401 when there is none.
@@ -50,11 +42,11 @@ impl Authority {
             .select(registry_state::epoch)
             .first(conn)?;
         self.keyring.refresh(conn, epoch)?;
-        let caller = match self.memory.find(epoch, credential.key()) {
+        let caller = match self.cache.caller_at(epoch, credential.key()) {
             Some(caller) => caller,
             None => {
                 let caller = self.look_up(conn, epoch, credential)?;
-                self.memory.keep(epoch, credential.key(), &caller);
+                self.cache.remember_caller(epoch, credential.key(), &caller);
                 caller
             }
         };
@@ -64,7 +56,7 @@ impl Authority {
     /// The same within the writer's transaction, where the epoch has been read already. Nothing is remembered: the
     /// epoch may be one that is never committed, and the next to have its number may stand for other rights.
     pub fn authenticate_at(&self, conn: &mut Conn, epoch: i64, credential: &Credential) -> Result<Arc<Caller>> {
-        let caller = match self.memory.find(epoch, credential.key()) {
+        let caller = match self.cache.caller_at(epoch, credential.key()) {
             Some(caller) => caller,
             None => self.look_up(conn, epoch, credential)?,
         };

@@ -29,6 +29,15 @@ impl Credential {
             Self::Foreign(foreign) => &foreign.hash,
         }
     }
+
+    /// True once its end and the leeway for other clocks are over; the end of a secret stands in the database.
+    pub fn has_ended(&self, now: DateTime<Utc>) -> bool {
+        match self {
+            Self::Secret(_) => false,
+            Self::Access(verified) => verified.has_ended(now),
+            Self::Foreign(foreign) => foreign.has_ended(now),
+        }
+    }
 }
 
 /// A token as it was sent.
@@ -107,12 +116,21 @@ impl Verified {
 pub struct Foreign {
     /// The hash of the token, by which it is remembered.
     pub hash: Arc<str>,
+    /// The key that signed it.
+    pub kid: String,
     /// Who made it.
     pub issuer: String,
     /// The subject (`sub`).
     pub subject: String,
     /// When it ends.
     pub expires_at: DateTime<Utc>,
+}
+
+impl Foreign {
+    /// True once its end and the leeway for other clocks are over.
+    pub fn has_ended(&self, now: DateTime<Utc>) -> bool {
+        self.expires_at + LEEWAY <= now
+    }
 }
 
 /// The token in an `Authorization` header (RFC 6750 §2.1).

@@ -15,6 +15,7 @@ use crate::auth::refusals::require_rights;
 use crate::auth::request_audit::RequestAudit;
 use crate::auth::request_context::{AuthenticatedCaller, RequestContext};
 use crate::auth::scope::ScopeMarker;
+use crate::auth::token_cache::TokenCache;
 use crate::db::{Conn, Database, Lane, Transaction};
 use crate::error::{Code, Error, Result};
 use std::net::IpAddr;
@@ -72,18 +73,21 @@ pub struct AuthService {
     tokens: Arc<AccessTokens>,
     recorder: Arc<AuditRecorder>,
     issuers: Arc<Issuers>,
+    cache: Arc<TokenCache>,
 }
 
 impl AuthService {
     /// For this database, for the service with this public URL, with these limits.
     pub fn new(database: Database, keyring: Arc<Keyring>, issuers: Issuers, public_url: &str, limits: Limits) -> Self {
+        let cache = Arc::new(TokenCache::default());
         Self {
             database,
-            authority: Arc::new(Authority::new(keyring.clone())),
+            authority: Arc::new(Authority::new(keyring.clone(), cache.clone())),
             limits: Arc::new(limits),
-            tokens: Arc::new(AccessTokens::new(public_url, keyring)),
+            tokens: Arc::new(AccessTokens::new(public_url, keyring, cache.clone())),
             recorder: Arc::default(),
             issuers: Arc::new(issuers),
+            cache,
         }
     }
 
@@ -132,7 +136,7 @@ impl AuthService {
             }
         };
         let Some(found) = found else {
-            self.authority.memory().forget(&sent.hash);
+            self.cache.evict(&sent.hash);
             self.note_failure(context.address);
             return Ok(());
         };
@@ -147,7 +151,7 @@ impl AuthService {
     /// Makes an access token. It counts as recently valid: it bypasses the failed-authentication throttle.
     pub fn issue(&self, grant: &Grant) -> Result<(String, i64)> {
         let (token, seconds) = self.tokens.issue(grant)?;
-        self.authority.memory().greet(&SentToken::new(&token).hash);
+        self.cache.remember(&SentToken::new(&token).hash);
         Ok((token, seconds))
     }
 
@@ -178,7 +182,7 @@ impl AuthService {
     /// An address from which too many tokens were refused must wait, unless it shows one that is in use. This comes first:
     /// it costs neither a look at a signature nor a question to an issuer.
     fn throttle(&self, sent: &SentToken<'_>, address: IpAddr) -> Result<()> {
-        if self.authority.memory().is_familiar(&sent.hash) {
+        if self.cache.recently_valid(&sent.hash) {
             return Ok(());
         }
         self.limits.check_address(address, Instant::now())
@@ -186,7 +190,7 @@ impl AuthService {
 
     async fn read(&self, sent: &SentToken<'_>) -> Result<Credential> {
         match self.issuers.find(sent.text) {
-            Some(issuer) => issuer.verify(sent).await,
+            Some(issuer) => issuer.verify(sent, &self.cache).await,
             None => read_token(sent, &self.tokens),
         }
     }
@@ -197,7 +201,7 @@ impl AuthService {
         shown: Result<Credential>,
         context: RequestContext,
     ) -> Result<Entry> {
-        let (address, recalled) = (context.address, self.authority.memory().recall(&sent.hash));
+        let (address, recalled) = (context.address, self.cache.caller(&sent.hash));
         let admitted = match shown {
             Ok(credential) => self.authorize::<S>(credential, recalled, context).await,
             Err(error) => Err(error),
@@ -211,7 +215,7 @@ impl AuthService {
     /// Evicts a token that is not valid (any more), and counts a failure of its address.
     pub(super) fn note_refused(&self, hash: &str, error: &Error, address: IpAddr) {
         if error.code().facts().status == 401 {
-            self.authority.memory().forget(hash);
+            self.cache.evict(hash);
             self.count_refusal(error, address);
         }
     }

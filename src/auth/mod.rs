@@ -3,7 +3,7 @@
 //! - [`scope`]: the closed list of rights · [`secret`]: the form of tokens
 //! - [`request_context`]: one request to be authenticated · [`credential`]: what it shows · [`caller`]: who that is
 //! - [`refusals`]: 401 and 403 · [`network`]: from where clients may call
-//! - [`authority`]: from a credential to a caller, on every request · [`memory`]: callers kept in memory
+//! - [`authority`]: from a credential to a caller, on every request · [`token_cache`]: what is remembered of tokens
 //! - [`guard`]: the only way from a handler to the database · [`authorized`]: what it gives
 //! - [`limits`]: how much a token may ask, how often an address may fail
 //! - [`request_audit`]: what one request read, and how it ended
@@ -22,7 +22,6 @@ pub mod guard;
 pub mod issuers;
 pub mod keys;
 pub mod limits;
-pub mod memory;
 pub mod network;
 pub mod refusals;
 pub mod request_audit;
@@ -31,6 +30,7 @@ pub mod scope;
 pub mod sealing;
 pub mod secret;
 pub mod switches;
+pub mod token_cache;
 
 pub use crate::audit::Actor;
 pub use authorized::{Authorized, Reading, Recorded, Writing};

@@ -55,7 +55,7 @@ const GUARD_ROOMS: &[&str] = &[
     "auth/authority.rs",
     "auth/refusals.rs",
     "auth/limits.rs",
-    "auth/memory.rs",
+    "auth/token_cache.rs",
     "auth/switches.rs",
 ];
 

@@ -14,20 +14,17 @@ use self::config::IssuerConfig;
 use self::remote::{fetch_keys, read_certificates};
 use self::token::{Read, read_issuer, read_token, validation};
 use crate::auth::credential::{Credential, Foreign, SentToken};
-use crate::auth::keys::LEEWAY;
 use crate::auth::refusals::{refuse_expired, refuse_token};
+use crate::auth::token_cache::TokenCache;
 use crate::clock;
 use crate::error::{Code, Error, Result};
 use crate::texts;
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey};
-use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
-/// More verified tokens than this are not remembered at once.
-const LARGEST_CACHE: usize = 10_000;
 /// A set older than this is asked for again, so that a key that its issuer withdrew is forgotten here, too.
 const KEPT_FOR: Duration = Duration::from_secs(15 * 60);
 
@@ -49,7 +46,6 @@ struct Known {
     since: Option<Instant>,
     /// When it was last asked for.
     asked: Option<Instant>,
-    verified: HashMap<Arc<str>, (String, Arc<Foreign>)>,
 }
 
 /// Looks whether the certificates that an issuer is to be known by can be read, so that a wrong `ca_file` stops the start
@@ -94,9 +90,11 @@ impl Issuer {
     ///
     /// # Errors
     /// 401 as for every token that is none; 503 `issuer-unavailable` while its keys were never received.
-    pub async fn verify(self: &Arc<Self>, sent: &SentToken<'_>) -> Result<Credential> {
-        if let Some(foreign) = self.recall(&sent.hash) {
-            return if foreign.expires_at + LEEWAY <= clock::now() {
+    pub async fn verify(self: &Arc<Self>, sent: &SentToken<'_>, cache: &TokenCache) -> Result<Credential> {
+        if let Some(Credential::Foreign(foreign)) = cache.credential(&sent.hash)
+            && self.has_current(&foreign.kid)
+        {
+            return if foreign.has_ended(clock::now()) {
                 Err(refuse_expired())
             } else {
                 Ok(Credential::Foreign(foreign))
@@ -105,14 +103,15 @@ impl Issuer {
         let read = read_token(&self.config, sent.text, clock::now()).ok_or_else(refuse_token)?;
         let keys = self.keys_with(&read.kid).await?;
         check_signature(&self.config, &keys, &read, sent.text)?;
-        let foreign = Arc::new(Foreign {
+        let credential = Credential::Foreign(Arc::new(Foreign {
             hash: sent.hash.clone(),
+            kid: read.kid,
             issuer: self.config.issuer.clone(),
             subject: read.subject,
             expires_at: read.expires_at,
-        });
-        self.remember(&read.kid, &foreign);
-        Ok(Credential::Foreign(foreign))
+        }));
+        cache.remember_credential(&credential);
+        Ok(credential)
     }
 
     /// The keys, asked for (again) where this one is not among them and the last question was long enough ago.
@@ -136,12 +135,12 @@ impl Issuer {
             return false;
         };
         let may_ask = known.asked.is_none_or(|asked| asked.elapsed() >= self.interval);
-        let has_key = known
-            .keys
-            .as_ref()
-            .is_some_and(|keys| keys.iter().any(|key| key.common.key_id.as_deref() == Some(kid)));
-        let is_old = known.since.is_none_or(|since| since.elapsed() >= KEPT_FOR);
-        may_ask && (!has_key || is_old)
+        may_ask && !known.has_current(kid)
+    }
+
+    /// Is this key in the set, and the set not too old? A remembered token counts only then.
+    fn has_current(&self, kid: &str) -> bool {
+        self.known.read().is_ok_and(|known| known.has_current(kid))
     }
 
     fn ask(&self) {
@@ -161,29 +160,15 @@ impl Issuer {
             ),
         }
     }
+}
 
-    /// A remembered token counts only while its key is in the set.
-    fn recall(&self, hash: &str) -> Option<Arc<Foreign>> {
-        let known = self.known.read().ok()?;
-        let (kid, foreign) = known.verified.get(hash)?;
-        let has_key = known
+impl Known {
+    fn has_current(&self, kid: &str) -> bool {
+        let has_key = self
             .keys
-            .as_ref()?
-            .iter()
-            .any(|key| key.common.key_id.as_deref() == Some(kid));
-        let is_old = known.since.is_none_or(|since| since.elapsed() >= KEPT_FOR);
-        (has_key && !is_old).then(|| foreign.clone())
-    }
-
-    fn remember(&self, kid: &str, foreign: &Arc<Foreign>) {
-        if let Ok(mut known) = self.known.write() {
-            if known.verified.len() >= LARGEST_CACHE {
-                known.verified.clear();
-            }
-            known
-                .verified
-                .insert(foreign.hash.clone(), (kid.to_owned(), foreign.clone()));
-        }
+            .as_ref()
+            .is_some_and(|keys| keys.iter().any(|key| key.common.key_id.as_deref() == Some(kid)));
+        has_key && self.since.is_some_and(|since| since.elapsed() < KEPT_FOR)
     }
 }
 
