@@ -1,7 +1,8 @@
 //! The handlers.
 
+use super::event::AuditEvent;
 use super::event::show_events;
-use super::request::{AuditRequest, OfficeFilter, read_audit_request};
+use super::list::{AUDIT_EVENTS, OFFICE};
 use super::store::{count_events, find_event, select_events};
 use crate::auth::Reading;
 use crate::auth::scope::AuditRead;
@@ -11,17 +12,19 @@ use crate::error::{Error, Result};
 use crate::http::query::invalid_parameter;
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Call, Query};
-use crate::list::answer::{answer_page, cut_page, raw_json};
+use crate::list::answer::answer_items;
+use crate::list::{ListRequest, read_plain_list_request};
 use crate::texts;
 use crate::values::FindingCode;
+use crate::values::id::ExternalReference;
 
 /// `GET /audit-events`.
 pub async fn list_audit_events(call: Call<AuditRead>) -> Result<Answer> {
-    let request = read_audit_request(&call.request.query)?;
+    let list = read_plain_list_request(&call.request.query, &AUDIT_EVENTS)?;
     let (path, query) = (call.request.path_text().to_owned(), call.request.query.clone());
     call.auth.request_audit().flush().await?;
     call.auth
-        .read(Lane::Slow, move |reading| list_events(reading, &request, &path, &query))
+        .read(Lane::Slow, move |reading| list_events(reading, &list, &path, &query))
         .await
 }
 
@@ -44,35 +47,26 @@ pub async fn get_audit_event(call: Call<AuditRead>) -> Result<Answer> {
         .await
 }
 
-fn list_events(reading: &mut Reading<'_>, request: &AuditRequest, path: &str, query: &Query) -> Result<Answer> {
-    let office = find_office(reading, request)?;
-    let rows = select_events(reading, request, office.as_deref(), request.limit + 1)?;
-    let mut events = show_events(reading, rows)?;
-    let mut page = cut_page(
-        &mut events,
-        request.limit,
-        request.position.as_ref(),
-        &request.fingerprint,
-    )?;
-    if request.include_total {
-        page.total = Some(count_events(reading, request, office.as_deref())?);
-    }
-    let items = events
-        .iter()
-        .map(|event| serde_json::to_string(event).map_err(Error::internal).and_then(raw_json))
-        .collect::<Result<Vec<_>>>()?;
-    answer_page(path, query, &items, &page, None)
+fn list_events(reading: &mut Reading<'_>, list: &ListRequest, path: &str, query: &Query) -> Result<Answer> {
+    let list = resolve_office(reading, list.clone())?;
+    let rows = select_events(reading, &list, list.limit + 1)?;
+    let total = match list.include_total {
+        true => Some(count_events(reading, &list)?),
+        false => None,
+    };
+    let items = show_events(reading, rows)?.into_iter().map(AuditEvent::into_item);
+    answer_items(path, query, &list, items.collect(), total)
 }
 
-fn find_office(reading: &mut Reading<'_>, request: &AuditRequest) -> Result<Option<String>> {
-    match &request.filters.office {
-        None => Ok(None),
-        Some(OfficeFilter::Id(id)) => Ok(Some(id.clone())),
-        Some(OfficeFilter::External(external)) => {
-            let id = find_external(reading.conn, reading.caller, "office", external)?;
-            let detail = texts::requests::no_own_office(external);
-            id.map(Some)
-                .ok_or_else(|| invalid_parameter("office", FindingCode::UnknownReference, detail))
-        }
-    }
+/// The office of the filter by its id, where the caller named it by an id of its own.
+fn resolve_office(reading: &mut Reading<'_>, mut list: ListRequest) -> Result<ListRequest> {
+    let Some(external) = list.filters.one(OFFICE).and_then(ExternalReference::parse) else {
+        return Ok(list);
+    };
+    let id = find_external(reading.conn, reading.caller, "office", &external)?.ok_or_else(|| {
+        let detail = texts::requests::no_own_office(&external);
+        invalid_parameter(OFFICE, FindingCode::UnknownReference, detail)
+    })?;
+    list.filters.0.insert(OFFICE, vec![vec![id]]);
+    Ok(list)
 }

@@ -5,7 +5,7 @@ use crate::audit::chain::AuditRow;
 use crate::auth::Reading;
 use crate::auth::access::{offices_acted_for, rules};
 use crate::error::Result;
-use crate::list::answer::CursorKey;
+use crate::list::answer::Item;
 use crate::schema::component::word_of;
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
@@ -48,8 +48,6 @@ pub struct AuditEvent {
     request_id: Option<String>,
     /// The hash over this event and the hash of the one before.
     hash: String,
-    #[serde(skip)]
-    key: String,
 }
 
 fn outcomes() -> RefOr<Schema> {
@@ -65,9 +63,15 @@ struct ClientName {
     name: Option<String>,
 }
 
-impl CursorKey for AuditEvent {
-    fn place(&self) -> (&str, &str) {
-        (&self.key, &self.key)
+impl AuditEvent {
+    /// With its place in the chain.
+    pub fn into_item(self) -> Item<Self> {
+        let place = self.seq.to_string();
+        Item {
+            view: self,
+            key: place.clone(),
+            id: place,
+        }
     }
 }
 
@@ -129,7 +133,6 @@ impl Insight {
             address: row.address,
             request_id: Some(row.request_id).filter(|id| !id.is_empty()),
             hash: row.hash,
-            key: row.seq.to_string(),
         };
         match &self.own {
             Some((offices, owned))

@@ -5,14 +5,14 @@
 //! learns the client and its office, not the token or the address, by no filter either. Nothing here tells an office
 //! whether a record that it may not see exists: refusals are logged alike for hidden and absent ids.
 //!
-//! - [`request`]: what can be asked for · [`store`]: the queries · [`event`]: a row as a caller gets it · [`api`]: handlers
+//! - [`list`]: what can be asked for · [`store`]: the queries · [`event`]: a row as a caller gets it · [`api`]: handlers
 
 pub mod api;
 pub mod event;
-pub mod request;
+pub mod list;
 pub mod store;
 
-use crate::documents::endpoints::{cursor, include_total, limit};
+use crate::documents::endpoints::list_parameters;
 use crate::error::Code;
 use crate::http::endpoint::Tag;
 use crate::http::{Endpoint, Parameter};
@@ -34,10 +34,7 @@ pub fn endpoints() -> Vec<Endpoint> {
                 "List audit events",
                 "Changes (`done`), refusals (`refused`) and reads (`read`) of known clients, newest first. Everything that this process saw before the request is in the answer. The first refusal of a minute is there at once, those like it that follow are told by one event when the minute is over; reads by one event per token, operation and hour, those of records that not everybody may see by one each, which names them in `disclosed`.",
             )
-            .parameters([limit(), cursor(), sort(), include_total()])
-            .parameters(request::FILTERS.iter().map(|(name, schema, description)| {
-                Parameter::query(name, schema(), description)
-            }))
+            .parameters(list_parameters(&list::AUDIT_EVENTS))
             .answers_page::<AuditEvent>("A page.")
             .problems(&[Code::InvalidCursor]),
         Endpoint::guarded(Method::GET, "/api/v1/audit-events/{seq}", "getAuditEvent", api::get_audit_event)
@@ -45,12 +42,4 @@ pub fn endpoints() -> Vec<Endpoint> {
             .parameter(Parameter::path("seq", json!({"type": "integer", "minimum": 1}), "The place in the chain."))
             .answers::<AuditEvent>(200, "The event."),
     ]
-}
-
-fn sort() -> Parameter {
-    Parameter::query(
-        "sort",
-        json!({"type": "string", "enum": ["at", "-at"], "default": "-at"}),
-        "By the time of recording, which is the order of the chain; `-` for the newest first.",
-    )
 }

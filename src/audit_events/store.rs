@@ -4,12 +4,14 @@
 //! alternative inside of one query (a row *about* a record or one that *showed* it; a row of an office's own clients, or
 //! one about its records, clients or tokens) is a query for each, which an index answers, put together here.
 
-use super::request::AuditRequest;
+use super::list::{ADDRESS, AUDIT_EVENTS, FROM, RECORD, TO, TOKEN};
 use crate::audit::chain::AuditRow;
 use crate::auth::{Guard, Reading};
 use crate::db::schema::{audit, audit_records, clients, links_ever_made, office_ancestors, records, tokens};
 use crate::db::{Backend, Conn};
 use crate::error::Result;
+use crate::list::ListRequest;
+use crate::list::filter::FilterContext;
 use chrono::TimeDelta;
 use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, OptionalExtension, QueryDsl,
@@ -82,24 +84,19 @@ enum About {
 }
 
 /// Up to `rows` rows in the order of the request, after its position.
-pub fn select_events(
-    reading: &mut Reading<'_>,
-    request: &AuditRequest,
-    office: Option<&str>,
-    rows: i64,
-) -> Result<Vec<AuditRow>> {
-    let Some(first) = first_seq(reading.conn, request)? else {
+pub fn select_events(reading: &mut Reading<'_>, list: &ListRequest, rows: i64) -> Result<Vec<AuditRow>> {
+    let Some(first) = first_seq(reading.conn, list)? else {
         return Ok(Vec::new());
     };
-    let end = end_seq(reading.conn, request)?;
-    let position = request
+    let end = end_seq(reading.conn, list)?;
+    let position = list
         .position
         .as_ref()
         .and_then(|position| position.key.parse::<i64>().ok());
     let mut found = BTreeMap::new();
-    for query in branches(reading, request, office)? {
+    for query in branches(reading, list)? {
         let mut query = query.filter(audit::seq.ge(first).and(audit::seq.lt(end))).limit(rows);
-        query = match (request.goes_down(), position) {
+        query = match (list.goes_down(), position) {
             (true, Some(at)) => query.filter(audit::seq.lt(at)).order(audit::seq.desc()),
             (true, None) => query.order(audit::seq.desc()),
             (false, Some(at)) => query.filter(audit::seq.gt(at)).order(audit::seq.asc()),
@@ -109,7 +106,7 @@ pub fn select_events(
         found.extend(some.into_iter().map(|row| (row.seq, row)));
     }
     let rows = usize::try_from(rows).unwrap_or(usize::MAX);
-    Ok(if request.goes_down() {
+    Ok(if list.goes_down() {
         found.into_values().rev().take(rows).collect()
     } else {
         found.into_values().take(rows).collect()
@@ -117,14 +114,14 @@ pub fn select_events(
 }
 
 /// How many rows match in all.
-pub fn count_events(reading: &mut Reading<'_>, request: &AuditRequest, office: Option<&str>) -> Result<i64> {
-    let mut branches = branches(reading, request, office)?;
+pub fn count_events(reading: &mut Reading<'_>, list: &ListRequest) -> Result<i64> {
+    let mut branches = branches(reading, list)?;
     if let (1, Some(only)) = (branches.len(), branches.pop()) {
         return Ok(only.count().get_result(reading.conn)?);
     }
     // Some rows match in several ways.
     let mut found: BTreeSet<i64> = BTreeSet::new();
-    for query in self::branches(reading, request, office)? {
+    for query in self::branches(reading, list)? {
         found.extend(query.select(audit::seq).load::<i64>(reading.conn)?);
     }
     i64::try_from(found.len()).map_err(crate::error::Error::internal)
@@ -152,8 +149,8 @@ pub fn find_event(reading: &mut Reading<'_>, seq: i64) -> Result<Option<AuditRow
 
 /// The first row that can have been recorded at `from` or later; none where there is no such row. Times follow the
 /// order of the chain, but for differences between the clocks of several processes.
-fn first_seq(conn: &mut Conn, request: &AuditRequest) -> Result<Option<i64>> {
-    let Some(from) = request.filters.from.as_deref().and_then(crate::clock::parse_instant) else {
+fn first_seq(conn: &mut Conn, list: &ListRequest) -> Result<Option<i64>> {
+    let Some(from) = list.filters.one(FROM).and_then(crate::clock::parse_instant) else {
         return Ok(Some(0));
     };
     Ok(audit::table
@@ -165,8 +162,8 @@ fn first_seq(conn: &mut Conn, request: &AuditRequest) -> Result<Option<i64>> {
 }
 
 /// The first row that cannot have been recorded before `to`.
-fn end_seq(conn: &mut Conn, request: &AuditRequest) -> Result<i64> {
-    let Some(to) = request.filters.to.as_deref().and_then(crate::clock::parse_instant) else {
+fn end_seq(conn: &mut Conn, list: &ListRequest) -> Result<i64> {
+    let Some(to) = list.filters.one(TO).and_then(crate::clock::parse_instant) else {
         return Ok(i64::MAX);
     };
     let end: Option<i64> = audit::table
@@ -184,15 +181,14 @@ fn end_seq(conn: &mut Conn, request: &AuditRequest) -> Result<i64> {
 /// the records of others beside its own ([`event`](super::event)): if those could be asked for, an empty answer or a
 /// total would tell them all the same. So these filters find what the office's own clients did, and nothing else; but
 /// whatever is about a record, client or token of its own may be seen.
-fn ways(reading: &mut Reading<'_>, request: &AuditRequest) -> Result<&'static [Way]> {
+fn ways(reading: &mut Reading<'_>, list: &ListRequest) -> Result<&'static [Way]> {
     let Some(office) = reading.caller.viewer().limited_by(Guard::VisibleAuditRows) else {
         return Ok(&[Way::All]);
     };
-    let filters = &request.filters;
-    if filters.token.is_some() || filters.address.is_some() {
+    if list.filters.has_any(&[TOKEN, ADDRESS]) {
         return Ok(&[Way::OwnClient]);
     }
-    let Some(record) = filters.record.as_deref() else {
+    let Some(record) = list.filters.one(RECORD) else {
         return Ok(WAYS_OF_OFFICE);
     };
     let owned = find_owned(reading.conn, office, &BTreeSet::from([record]))?;
@@ -203,57 +199,26 @@ fn ways(reading: &mut Reading<'_>, request: &AuditRequest) -> Result<&'static [W
     })
 }
 
-fn branches<'a>(
-    reading: &mut Reading<'_>,
-    request: &'a AuditRequest,
-    office: Option<&'a str>,
-) -> Result<Vec<Query<'a>>> {
-    let abouts: &[About] = match request.filters.record {
+fn branches<'a>(reading: &mut Reading<'_>, list: &'a ListRequest) -> Result<Vec<Query<'a>>> {
+    let record = list.filters.one(RECORD);
+    let abouts: &[About] = match record {
         None => &[About::Anything],
         Some(_) => &[About::Target, About::Shown],
     };
     let mut branches = Vec::new();
-    for way in ways(reading, request)? {
+    for way in ways(reading, list)? {
         for about in abouts {
-            let query = apply_filters(audit::table.into_boxed(), request, office);
-            let query = apply_about(query, *about, request.filters.record.as_deref().unwrap_or_default());
+            let mut query: Query<'a> = audit::table.into_boxed();
+            let context = FilterContext::of(&list.filters, reading.caller, crate::clock::now());
+            for condition in context.conditions(AUDIT_EVENTS.filters) {
+                query = query.filter(condition);
+            }
+            let query = apply_about(query, *about, record.unwrap_or_default());
             let own = reading.caller.office_id.clone();
             branches.push(apply_way(query, *way, own.as_deref()));
         }
     }
     Ok(branches)
-}
-
-fn apply_filters<'a>(mut query: Query<'a>, request: &'a AuditRequest, office: Option<&'a str>) -> Query<'a> {
-    let filters = &request.filters;
-    if let Some(client) = &filters.client {
-        query = query.filter(audit::client_id.eq(client));
-    }
-    if let Some(token) = &filters.token {
-        query = query.filter(audit::token_id.eq(token));
-    }
-    if let Some(address) = &filters.address {
-        query = query.filter(audit::address.eq(address));
-    }
-    if let Some(office) = office {
-        query = query.filter(audit::office_id.eq(office));
-    }
-    if let Some(operation) = &filters.operation {
-        query = query.filter(audit::operation.eq(operation));
-    }
-    if let Some(outcome) = &filters.outcome {
-        query = query.filter(audit::outcome.eq(outcome));
-    }
-    if let Some(code) = &filters.code {
-        query = query.filter(audit::code.eq(code));
-    }
-    if let Some(from) = &filters.from {
-        query = query.filter(audit::at.ge(from));
-    }
-    if let Some(to) = &filters.to {
-        query = query.filter(audit::at.lt(to));
-    }
-    query
 }
 
 fn apply_about<'a>(query: Query<'a>, about: About, record: &'a str) -> Query<'a> {

@@ -178,13 +178,17 @@ pub fn cursor() -> Parameter {
 
 /// `sort` of lists.
 pub fn sort(spec: &ListSpec) -> Parameter {
+    let default = spec.sorts.first().map(|sort| match sort.is_newest_first {
+        true => format!("-{}", sort.name),
+        false => sort.name.to_owned(),
+    });
     let names: Vec<String> = spec
         .sort_names()
         .flat_map(|key| [key.to_owned(), format!("-{key}")])
         .collect();
     Parameter::query(
         "sort",
-        json!({"type": "string", "enum": names, "default": spec.sort_names().next()}),
+        json!({"type": "string", "enum": names, "default": default}),
         "One key; `-` for the other direction. The id breaks ties; records without the value come last.",
     )
 }
@@ -257,6 +261,7 @@ pub fn filter_parameter(filter: &FilterSpec) -> Parameter {
         FilterForm::Number => json!({"type": "integer"}),
         FilterForm::Year => json!({"type": "integer", "minimum": 1000, "maximum": 9999}),
         FilterForm::Flag => json!({"type": "boolean"}),
+        FilterForm::Own(own) => (own.schema)(),
     };
     let mut description = filter.description.to_owned();
     if matches!(schema.get("type").and_then(Value::as_str), Some("array")) {

@@ -4,8 +4,10 @@ use crate::auth::Caller;
 use crate::auth::access::Viewer;
 use crate::db::schema::records;
 use crate::db::{Condition, Sql};
+use crate::values::Finding;
 use chrono::{DateTime, Utc};
 use diesel::sql_types::Text;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What the values of a filter look like.
@@ -33,7 +35,26 @@ pub enum FilterForm {
     Year,
     /// `true` or `false`.
     Flag,
+    /// One value of a form that this list alone has.
+    Own(&'static OwnForm),
 }
+
+/// A form of values that one list alone has.
+#[derive(Debug)]
+pub struct OwnForm {
+    /// The schema of the parameter.
+    pub schema: fn() -> Value,
+    /// Checks a value, and gives it as it is stored. The first argument is the name of the parameter.
+    pub read: fn(&'static str, &str) -> Result<String, Box<Finding>>,
+}
+
+impl PartialEq for OwnForm {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for OwnForm {}
 
 impl FilterForm {
     /// May the parameter be repeated, so that all must match?
@@ -123,6 +144,11 @@ impl Filters {
     /// The sets of a parameter.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &Vec<String>> {
         self.0.get(name).into_iter().flatten()
+    }
+
+    /// The value of a parameter that takes one.
+    pub fn one(&self, name: &str) -> Option<&str> {
+        self.all(name).flatten().next().map(String::as_str)
     }
 
     /// Is any of these asked for?

@@ -37,6 +37,13 @@ pub struct ListRequest {
     pub fingerprint: String,
 }
 
+impl ListRequest {
+    /// Must the database go downwards?
+    pub fn goes_down(&self) -> bool {
+        self.sort.descending != self.position.as_ref().is_some_and(|position| position.backwards)
+    }
+}
+
 /// Reads the query of a list of records.
 pub fn read_list_request(query: &Query, spec: &'static ListSpec) -> Result<ListRequest> {
     read_with(query, spec, COMMON_FILTERS)
@@ -167,9 +174,10 @@ fn read_sort(query: &Query, spec: &'static ListSpec) -> Result<Sort> {
 }
 
 fn default_sort(spec: &ListSpec) -> Sort {
+    let first = spec.sorts.first();
     Sort {
-        key: spec.sort_names().next().unwrap_or("created_at"),
-        descending: false,
+        key: first.map_or("created_at", |sort| sort.name),
+        descending: first.is_some_and(|sort| sort.is_newest_first),
     }
 }
 
@@ -177,6 +185,13 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
     let mut sets = Vec::new();
     for given in query.all(spec.name) {
         let values: Vec<String> = match spec.form {
+            FilterForm::Own(own) => match (own.read)(spec.name, given) {
+                Ok(value) => vec![value],
+                Err(finding) => {
+                    findings.push(*finding);
+                    continue;
+                }
+            },
             FilterForm::Text => vec![given.to_owned()],
             _ => given
                 .split(',')

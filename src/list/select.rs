@@ -121,7 +121,7 @@ where
     };
     let key = spec.sort(&list.sort)?.column(list.sort.descending);
     let position = list.position.as_ref();
-    let goes_down = list.sort.descending != position.is_some_and(|position| position.backwards);
+    let goes_down = list.goes_down();
     let query = start_after(query().select(selection), (&key, id), position, goes_down);
     Ok((query.limit(list.limit.saturating_add(1)).load(conn)?, total))
 }

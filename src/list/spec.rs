@@ -21,6 +21,8 @@ pub struct SortSpec {
     pub name: &'static str,
     /// True for a column of `records`, false for one of the list's own table.
     pub is_of_records: bool,
+    /// True where the list goes down by it when no order is asked for.
+    pub is_newest_first: bool,
     ascending: fn() -> TextSql,
     descending: fn() -> TextSql,
 }
@@ -42,11 +44,20 @@ impl SortSpec {
         Self::both(name, column, column)
     }
 
+    /// From the newest to the oldest, unless the request says otherwise.
+    pub const fn newest_first(self) -> Self {
+        Self {
+            is_newest_first: true,
+            ..self
+        }
+    }
+
     /// By a column for each direction.
     pub const fn both<A: Column, D: Column>(name: &'static str, _ascending: A, _descending: D) -> Self {
         Self {
             name,
             is_of_records: false,
+            is_newest_first: false,
             ascending: || TextSql::of(A::default()),
             descending: || TextSql::of(D::default()),
         }
