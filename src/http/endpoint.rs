@@ -107,6 +107,12 @@ pub const SERVICE: Tag = Tag {
     description: "The service itself: who you are, codes, health, this document.",
 };
 
+/// `{id}` of a path: an id with this prefix.
+pub fn path_id(prefix: &str, description: &str) -> Parameter {
+    let schema = json!({"type": "string", "pattern": format!("^{prefix}_[0-7][0-9abcdefghjkmnpqrstvwxyz]{{25}}$")});
+    Parameter::path("id", schema, description)
+}
+
 /// An answer below 400 that an operation gives.
 #[derive(Debug, Clone)]
 pub struct AnswerSpec {

@@ -15,7 +15,7 @@ use crate::documents::endpoints::{
     JSON, MERGE_PATCH, cursor, dry_run, idempotency_key, if_match, limit, list_parameters,
 };
 use crate::error::Code;
-use crate::http::endpoint::Tag;
+use crate::http::endpoint::{Tag, path_id};
 use crate::http::{Endpoint, Parameter};
 use actix_web::http::Method;
 use serde_json::json;
@@ -213,11 +213,6 @@ fn own_endpoints() -> Vec<Endpoint> {
             )
             .answers::<Rights>(200, "Scopes and roles."),
     ]
-}
-
-fn path_id(prefix: &str, description: &str) -> Parameter {
-    let example = format!("{prefix}_01m80p8x82e84s2jjssahsx0fe");
-    Parameter::path("id", json!({"type": "string", "examples": [example]}), description)
 }
 
 fn confirm_fence() -> Parameter {

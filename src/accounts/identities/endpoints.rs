@@ -6,10 +6,9 @@ use super::store::IDENTITIES;
 use super::store::Identity;
 use crate::documents::endpoints::{JSON, dry_run, list_parameters};
 use crate::error::Code;
-use crate::http::endpoint::Tag;
-use crate::http::{Endpoint, Parameter};
+use crate::http::Endpoint;
+use crate::http::endpoint::{Tag, path_id};
 use actix_web::http::Method;
-use serde_json::json;
 
 /// Access tokens, and the linked subjects of other issuers.
 pub const OAUTH: Tag = Tag {
@@ -52,9 +51,4 @@ pub fn endpoints() -> Vec<Endpoint> {
             .answers_with(204, "The link is cut.", None)
             .problems(&[Code::RegistryOnly]),
     ]
-}
-
-fn path_id(prefix: &str, description: &str) -> Parameter {
-    let schema = json!({"type": "string", "pattern": format!("^{prefix}_[0-7][0-9abcdefghjkmnpqrstvwxyz]{{25}}$")});
-    Parameter::path("id", schema, description)
 }
