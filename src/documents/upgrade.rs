@@ -1,7 +1,7 @@
 //! Documents evolve: a document that was stored before a release changed its kind is brought into today's format
 //! wherever it leaves or is worked with. What is stored stays as it was written, until the record is written again.
 //!
-//! Every kind has a format number, [`Kind::FORMAT`]: one more than the number of
+//! Every kind has a format number, [`Shape::FORMAT`](crate::documents::kind::Shape::FORMAT): one more than the number of
 //! its upgrade steps. Each stored document carries the number that it was written with. A change of the members of a
 //! kind appends one [`UpgradeStep`] and never changes an earlier one:
 //!

@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::list::select::ListQuery;
 use std::fmt::Debug;
 
-/// A row of an index table. [`index_table!`](crate::list::index_row::index_table) implements it.
+/// A row of an index table. `index_table!` implements it.
 pub trait IndexRow: PartialEq + Debug + Send + Sized + 'static {
     /// The table joined with `records`, boxed.
     type Query: ListQuery;
