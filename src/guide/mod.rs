@@ -112,7 +112,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 }
 
 async fn list_guides(call: OpenCall) -> Result<Answer> {
-    Ok(INDEX.answer(call.request.header("Accept")))
+    Ok(INDEX.answer(call.request.list_header("Accept").as_deref()))
 }
 
 async fn get_guide(call: OpenCall) -> Result<Answer> {
@@ -122,7 +122,7 @@ async fn get_guide(call: OpenCall) -> Result<Answer> {
         .zip(PAGES.iter())
         .find(|(guide, _)| guide.name == name)
         .ok_or_else(|| Error::new(Code::NotFound, texts::requests::no_such_guide()))?;
-    Ok(page.answer(call.request.header("Accept")))
+    Ok(page.answer(call.request.list_header("Accept").as_deref()))
 }
 
 /// Links between the files of guides as links between their pages: `admins.md#rotation` is `/guide/admins#rotation`.

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::http::coding::negotiate_coding;
+use crate::http::headers::find_header;
 use crate::http::tag::find_unmodified;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
@@ -96,14 +97,11 @@ impl Answer {
 
     /// The response; 304 without a body where the request's `If-None-Match` names the answer's tag.
     pub fn into_response(self, request: &HttpRequest) -> HttpResponse {
-        let known = request
-            .headers()
-            .get(IF_NONE_MATCH)
-            .and_then(|value| value.to_str().ok());
+        let known = find_header(request.headers(), IF_NONE_MATCH.as_str());
         let confirmed = self
             .find_header(ETAG.as_str())
             .filter(|_| request.method().is_safe())
-            .and_then(|tag| find_unmodified(known, tag, negotiate_coding(request)));
+            .and_then(|tag| find_unmodified(known.as_deref(), tag, negotiate_coding(request)));
         let unmodified = confirmed.is_some();
         let status = if unmodified {
             StatusCode::NOT_MODIFIED

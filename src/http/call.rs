@@ -5,6 +5,7 @@ use crate::auth::{AuthService, Authorized, RequestContext, ScopeMarker};
 use crate::error::{Code, Error, Result};
 use crate::http::edge::{Trace, trace_of};
 use crate::http::form::Form;
+use crate::http::headers::{check_headers, find_header};
 use crate::http::operation::{BodySpec, Operation, Operations};
 use crate::http::query::Query;
 use crate::json::reader::{JsonFault, Limits, parse_strict};
@@ -16,6 +17,7 @@ use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -55,7 +57,12 @@ impl Request {
         self.http.method() == actix_web::http::Method::POST
     }
 
-    /// A header that is text.
+    /// A header that is a list, of all its lines.
+    pub fn list_header(&self, name: &str) -> Option<Cow<'_, str>> {
+        find_header(self.http.headers(), name)
+    }
+
+    /// A header that takes one value. Those that the operation declares have been checked to be readable.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.http.headers().get(name).and_then(|value| value.to_str().ok())
     }
@@ -197,6 +204,7 @@ fn start(http: &HttpRequest) -> Result<(Arc<Operation>, Arc<Trace>)> {
 async fn read_request(http: HttpRequest, payload: Payload, operation: Arc<Operation>, id: String) -> Result<Request> {
     let query = Query::parse(http.query_string());
     query.check(&operation.query_names)?;
+    check_headers(http.headers(), &operation.header_names)?;
     let body = match &operation.body {
         Some(spec) => {
             check_media_type(&http, spec)?;

@@ -5,6 +5,7 @@ use crate::auth::limits::Quota;
 use crate::clock;
 use crate::error::{Code, Error};
 use crate::http::address::find_address;
+use crate::http::headers::find_header;
 use crate::http::negotiation::choose_language;
 use crate::http::operation::Operation;
 use crate::texts::{self, Language, Message};
@@ -107,13 +108,9 @@ impl Scene {
             path: request.path().to_owned(),
             trace: trace_of(request),
             base: request.app_data::<Data<PublicUrl>>().cloned(),
-            language: choose_language(header_of(request, "Accept-Language")),
+            language: choose_language(find_header(request.headers(), "Accept-Language").as_deref()),
         }
     }
-}
-
-fn header_of<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
-    request.headers().get(name)?.to_str().ok()
 }
 
 /// A failure that lost its request on the way (a panic, a layer that gave up): it brings its own scene.

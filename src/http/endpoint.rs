@@ -369,11 +369,11 @@ impl Endpoint {
         self
     }
 
-    /// Names of the query parameters.
-    pub fn query_names(&self) -> Vec<String> {
+    /// Names of the parameters at a place.
+    pub fn names(&self, place: Place) -> Vec<String> {
         self.parameters
             .iter()
-            .filter(|parameter| parameter.place == Place::Query)
+            .filter(|parameter| parameter.place == place)
             .map(|parameter| parameter.name.clone())
             .collect()
     }
@@ -394,7 +394,8 @@ impl Operations {
         for endpoint in endpoints {
             let operation = Arc::new(Operation {
                 id: endpoint.operation_id.clone(),
-                query_names: endpoint.query_names(),
+                query_names: endpoint.names(Place::Query),
+                header_names: endpoint.names(Place::Header),
                 body: endpoint.body.clone(),
             });
             let methods = operations.entry(endpoint.path.clone()).or_default();

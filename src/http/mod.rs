@@ -3,6 +3,7 @@
 //! - [`endpoint`]: one declaration per operation, from which routes, 405, parameters and the API document come
 //! - [`operation`]: what a request needs of that
 //! - [`call`]: what a handler gets · [`query`]: the query · [`answer`]: what it gives back · [`tag`]: entity tags
+//! - [`headers`]: lists on several lines, and headers that cannot be read
 //! - [`edge`]: request ids, the log line, problems
 //! - [`negotiation`]: the form of an answer that `Accept` asks for · [`page`]: HTML pages for people
 //! - [`bodies`]: bodies that are no documents · [`form`]: form bodies · [`idempotency`]: repeated requests
@@ -17,6 +18,7 @@ pub mod edge;
 mod edge_test;
 pub mod endpoint;
 pub mod form;
+pub mod headers;
 pub mod idempotency;
 pub mod negotiation;
 pub mod operation;

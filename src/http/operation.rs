@@ -34,6 +34,8 @@ pub struct Operation {
     pub id: String,
     /// The query parameters that it takes.
     pub query_names: Vec<String>,
+    /// The headers that it declares.
+    pub header_names: Vec<String>,
     /// The body that it takes.
     pub body: Option<BodySpec>,
 }

@@ -120,7 +120,7 @@ impl Pages {
 
     /// In the language that the request asks for.
     fn get(call: &OpenCall) -> Result<&'static Self> {
-        let language = choose_language(call.request.header("Accept-Language"));
+        let language = choose_language(call.request.list_header("Accept-Language").as_deref());
         let pages = PAGES.as_ref().map_err(Error::internal)?;
         let found = pages.iter().find(|pages| pages.language == language);
         found.ok_or_else(|| Error::internal("there are no pages in this language"))
@@ -144,12 +144,14 @@ fn make_page(language: Language, html: String, value: &impl Serialize) -> serde_
 pub(super) async fn get_problem(call: OpenCall) -> Result<Answer> {
     let page = Pages::get(&call)?.codes.get(call.request.path("code").as_str());
     let page = page.ok_or_else(|| Error::new(Code::NotFound, texts::requests::no_problem_page()))?;
-    Ok(page.answer(call.request.header("Accept")))
+    Ok(page.answer(call.request.list_header("Accept").as_deref()))
 }
 
 /// `GET /problems`.
 pub(super) async fn list_problems(call: OpenCall) -> Result<Answer> {
-    Ok(Pages::get(&call)?.list.answer(call.request.header("Accept")))
+    Ok(Pages::get(&call)?
+        .list
+        .answer(call.request.list_header("Accept").as_deref()))
 }
 
 fn render_code(language: Language, text: &str, page: &ProblemPage) -> String {

@@ -221,4 +221,12 @@ super::texts! {
         "There is no guide with this name; /guide lists all."
         "이 이름의 안내서는 없습니다. 전체 목록은 /guide에 있습니다."
         "Ийм нэртэй гарын авлага байхгүй; бүгдийг /guide жагсаана.";
+    header_unreadable(name)
+        "The header {name} has characters other than visible ASCII. Send it without them."
+        "{name} 헤더에 보이는 ASCII가 아닌 문자가 있습니다. 그 문자 없이 보내세요."
+        "{name} толгойд харагдах ASCII биш тэмдэгт байна. Тэдгээргүйгээр илгээнэ үү.";
+    header_twice(name)
+        "The header {name} is given on several lines. Send it once, with one value."
+        "{name} 헤더가 여러 줄에 있습니다. 값 하나로 한 번만 보내세요."
+        "{name} толгойг хэд хэдэн мөрөөр өгсөн байна. Нэг утгатайгаар нэг удаа илгээнэ үү.";
 }

@@ -7,6 +7,7 @@
 mod access;
 mod bodies;
 mod effects;
+mod headers;
 mod ids;
 mod methods;
 mod operations;
@@ -17,7 +18,9 @@ mod stage;
 use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
-    all_of![operations, methods, access, parameters, bodies, ids, effects, problems]
+    all_of![
+        operations, methods, access, parameters, headers, bodies, ids, effects, problems
+    ]
 }
 
 /// Fails the test with every fault, one a line.
