@@ -160,7 +160,7 @@ pub fn open_or_create_database(settings: &Settings) -> Result<Database, StartErr
 }
 
 /// Opens a database for `reindex`: an older one is upgraded, none is created. An older SQLite database that is served is
-/// refused: the program that serves it would go on writing by the rules of before.
+/// refused: the program that serves it would keep writing by its older rules.
 pub fn open_upgraded_database(settings: &Settings) -> Result<Database, StartError> {
     let url = DatabaseUrl::parse(&settings.database_url).map_err(StartError)?;
     let _lock = if opening::is_older(&url, levels_of(KINDS))? {
@@ -313,7 +313,7 @@ fn lock_file(url: &DatabaseUrl) -> Result<Option<File>, StartError> {
     Ok(Some(file))
 }
 
-/// The keys that sign access tokens. Without a master key there are none to sign with, and all else goes on.
+/// The keys that sign access tokens. Without a master key no access tokens are issued; everything else works.
 fn open_keyring(settings: &Settings, database: &Database) -> Result<Arc<Keyring>, StartError> {
     let master = MasterKey::load(&settings.master_key, database.url())
         .map_err(StartError)?

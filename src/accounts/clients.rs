@@ -53,7 +53,7 @@ pub fn create_client(writing: &mut Writing<'_, '_>, new: NewClient) -> Result<Re
     Ok(Recorded::new(view, proof))
 }
 
-/// The same, for those who go on with it in the same transaction.
+/// The same, for callers that continue in the same transaction.
 pub fn insert_client(writing: &mut Writing<'_, '_>, new: NewClient) -> Result<(ClientRow, Audited)> {
     Error::check(check_name("/name", &new.name))?;
     require_grantable(writing.caller, new.scopes)?;

@@ -1,6 +1,6 @@
 //! Clients and tokens: making, changing, rotating and ending them, by the same rules over the API and on the host.
 //!
-//! Who may do what (all inside the writing transaction, so that rights of a moment ago count for nothing):
+//! Who may do what, all checked inside the writing transaction so that stale rights never count:
 //! - the registry's own callers manage everything, an office's the clients of the offices that it acts for; all others
 //!   do not exist for them;
 //! - no caller grants a right that it does not hold: whatever gives out a secret or rights needs that the client's scopes are

@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub const LONGEST_LIFE_DAYS: i64 = 366;
 /// The life of a token when none is asked for, in days.
 pub const DEFAULT_LIFE_DAYS: i64 = 90;
-/// The longest time for which a rotated token goes on, in seconds: a week.
+/// The longest grace period of a rotated token, in seconds: a week.
 pub const LONGEST_GRACE_SECONDS: i64 = 604_800;
 /// That time when none is asked for: a day.
 pub const DEFAULT_GRACE_SECONDS: i64 = 86_400;
@@ -94,7 +94,7 @@ pub fn check_name(pointer: &str, name: &str) -> Vec<Finding> {
     vec![Finding::at(pointer, FindingCode::InvalidName, wrong)]
 }
 
-/// Reads a list of networks; each that is none is told with its place.
+/// Reads a list of networks; each invalid one is reported with its place.
 pub fn read_networks(pointer: &str, list: &[String]) -> Result<Networks, Vec<Finding>> {
     let findings: Vec<Finding> = list
         .iter()
@@ -123,7 +123,7 @@ fn is_one_network(text: &str) -> bool {
     Networks::parse(text).is_ok_and(|networks| networks.to_list().len() == 1)
 }
 
-/// Reads scopes; each that is none is told with its place, and the nearest that is one.
+/// Reads scopes; each unknown one is reported with its place and the nearest known one.
 pub fn read_scopes(pointer: &str, list: &[String]) -> Result<ScopeSet, Vec<Finding>> {
     let findings: Vec<Finding> = list
         .iter()

@@ -64,7 +64,7 @@ pub struct Event<'a> {
     pub value_hash: &'a str,
     /// The problem's code, where it was refused.
     pub code: Option<&'static str>,
-    /// How many times, where several are told by one row.
+    /// How many occurrences the row sums up, where there are several.
     pub occurrences: Option<i64>,
     /// The records that were shown, where their audience is restricted.
     pub disclosed: &'a BTreeSet<String>,

@@ -18,7 +18,7 @@ pub struct PendingAuditEvent {
     pub outcome: &'static str,
     /// The problem's code.
     pub code: Option<&'static str>,
-    /// How many times, where several are told by one row.
+    /// How many occurrences the row sums up, where there are several.
     pub occurrences: Option<i64>,
     /// The restricted records that were shown.
     pub disclosed: BTreeSet<String>,

@@ -1,4 +1,4 @@
-//! Refusals, folded: the first of a minute is told at once, those that follow are counted and told as one when the
+//! Refusals, folded: the first of a minute is recorded at once, the following ones are counted and recorded as one when the
 //! minute is over. So a client that runs into a wall a thousand times a second makes two rows a minute, not sixty
 //! thousand.
 

@@ -16,9 +16,9 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-/// An hour is told in the chain when it has been over for this long: until then every process has written its part.
+/// An hour is summed up in the chain this long after its end: by then every process has written its part.
 const GRACE: TimeDelta = TimeDelta::minutes(2);
-/// Rows that are told in one transaction.
+/// Rows that are written in one transaction.
 const TOLD_AT_ONCE: i64 = 200;
 
 /// Who did what.
@@ -231,7 +231,7 @@ struct Untold {
     audited: i64,
 }
 
-/// The reads of hours that are over by now and that the chain does not tell yet.
+/// The reads of past hours that are not in the chain yet.
 fn find_untold(conn: &mut Conn, now: DateTime<Utc>, rows: i64) -> Result<Vec<Untold>> {
     let first_open = clock::format_instant(hour_of(now - GRACE));
     Ok(token_usage::table

@@ -37,7 +37,7 @@ impl<S> Clone for Authorized<S> {
 pub struct Reading<'a> {
     /// The connection.
     pub conn: &'a mut Conn,
-    /// Who reads.
+    /// The authenticated caller.
     pub caller: &'a Caller,
     /// Where shown records are noted; none on the host.
     pub request_audit: Option<&'a RequestAudit>,
@@ -56,7 +56,7 @@ impl Reading<'_> {
 pub struct Writing<'a, 'b> {
     /// The transaction.
     pub transaction: &'a mut Transaction<'b>,
-    /// Who writes.
+    /// The authenticated caller.
     pub caller: &'a Caller,
     /// The same, as the audit log keeps it.
     pub actor: &'a Actor,
@@ -189,7 +189,7 @@ impl<S: ScopeMarker> Authorized<S> {
             .await
     }
 
-    /// Reads what concerns the holder of some credential; none when it counts no longer, or never did.
+    /// Reads about the holder of another credential; none where that is not valid.
     pub async fn read_about<T: Send + 'static>(
         &self,
         credential: Credential,

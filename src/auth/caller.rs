@@ -37,7 +37,7 @@ pub struct ShownAccess {
 }
 
 impl Caller {
-    /// Somebody at the host's command line, who acts for the registry itself.
+    /// The caller of commands on the host, with every scope of the registry itself.
     pub fn command_line(now: DateTime<Utc>) -> Self {
         Self {
             client_id: "cli".to_owned(),

@@ -14,14 +14,14 @@ use std::sync::Arc;
 pub enum Credential {
     /// An opaque secret, by its hash.
     Secret(Arc<str>),
-    /// An access token (JWT) that was found good; whether it still counts, the database says.
+    /// A verified access token (JWT); the database says whether it is still valid.
     Access(Arc<Verified>),
     /// A verified token of another issuer; the database says which client it stands for.
     Foreign(Arc<Foreign>),
 }
 
 impl Credential {
-    /// What it is remembered by: a hash, which tells nothing of the token itself.
+    /// The key in the token cache: a hash, from which the token cannot be derived.
     pub fn key(&self) -> &Arc<str> {
         match self {
             Self::Secret(hash) => hash,
@@ -44,7 +44,7 @@ impl Credential {
 pub struct SentToken<'a> {
     /// The token itself.
     pub text: &'a str,
-    /// Its SHA-256 in lower-case hex: what it is remembered by, which tells nothing of the token itself.
+    /// Its SHA-256 in lower-case hex: the key in the token cache.
     pub hash: Arc<str>,
 }
 
@@ -88,7 +88,7 @@ pub struct Claims {
     pub tid: String,
 }
 
-/// A token whose form, signature and claims were found good.
+/// A token whose form, signature and claims were verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     /// The hash of the token, by which it is remembered.
@@ -111,7 +111,7 @@ impl Verified {
     }
 }
 
-/// Who stands behind a foreign token whose form, signature and claims were found good.
+/// The subject of a foreign token whose form, signature and claims were verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Foreign {
     /// The hash of the token, by which it is remembered.

@@ -19,12 +19,12 @@ pub fn unauthorized(code: Code, detail: Message) -> Error {
     Error::new(code, detail).with_header("WWW-Authenticate", challenge)
 }
 
-/// The answer to a token that was good once.
+/// The answer to a token that was valid once.
 pub fn refuse_expired() -> Error {
     unauthorized(Code::TokenExpired, texts::access::token_expired())
 }
 
-/// The one answer to everything that is no token of this service: it tells nothing of what was nearly right.
+/// The one answer to everything that is not a token of this service; it does not say which check failed.
 pub fn refuse_token() -> Error {
     unauthorized(Code::InvalidToken, texts::access::no_token_of_ours())
 }

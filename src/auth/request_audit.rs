@@ -53,17 +53,17 @@ impl RequestAudit {
         }
     }
 
-    /// Who asks.
+    /// The authenticated caller.
     pub fn caller(&self) -> &Caller {
         &self.caller
     }
 
-    /// What for.
+    /// The operation.
     pub fn operation(&self) -> &str {
         &self.operation
     }
 
-    /// From where.
+    /// The address of the request.
     pub fn address(&self) -> IpAddr {
         self.address
     }

@@ -21,7 +21,7 @@ pub struct TokenCache(RwLock<Tokens>);
 
 #[derive(Default)]
 struct Tokens {
-    /// The latest epoch at which a caller was looked up; callers of earlier ones count no longer.
+    /// The latest epoch at which a caller was looked up; callers of earlier ones are stale.
     epoch: i64,
     by_hash: HashMap<Arc<str>, CachedToken>,
 }

@@ -19,7 +19,7 @@ impl<E: std::fmt::Display> From<E> for Failure {
 
 pub(super) type Outcome = Result<(), Failure>;
 
-/// What a change of clients or tokens gave. One that the rules refuse, as the last administrator's end, is told, and is
+/// The result of a change of clients or tokens. A refusal by the rules (the last administrator) is printed and gives
 /// exit code 1.
 pub(super) fn on_database<T>(result: Result<T, Error>) -> Result<T, Failure> {
     result.map_err(|error| match error.code() {

@@ -113,7 +113,7 @@ impl Database {
         self.0.readers.run_pooled(work)
     }
 
-    /// The same with one snapshot: all that `work` reads is of one instant, beside a service that goes on writing.
+    /// The same with one snapshot: all that `work` reads is of one instant, while a service may be writing.
     /// For work of minutes at most; see `snapshot`.
     pub fn read_snapshot<T>(&self, mut work: impl FnMut(&mut Conn) -> Result<T>) -> Result<T> {
         self.0.readers.run_pooled(|conn| snapshot::in_snapshot(conn, &mut work))

@@ -1,4 +1,4 @@
-//! Whether a program may work on a database as it is, and what an operator is told where it may not.
+//! Checks whether a program may work on a database as it is, and says why not.
 //!
 //! Only `serve` and `reindex` upgrade a database: a command that upgraded one by the way would do so under a running
 //! service of the version before. And only commands that are meant to begin a registry create one: a misspelt path must
@@ -103,7 +103,7 @@ fn raise(conn: &mut Conn, url: &DatabaseUrl, levels: Levels) -> Result<()> {
     Ok(())
 }
 
-/// What the state row says. That it is missing is damage, which `verify` tells of.
+/// The contents of the state row. A missing row is damage, which `verify` reports.
 fn read_levels(conn: &mut Conn) -> Result<Option<Levels>> {
     let found: Option<(i32, i32)> = registry_state::table
         .find(1)

@@ -8,7 +8,7 @@
 //! - a panic, or an error of the database, discards the connection and answers every job of the batch 503;
 //! - nothing leaves before COMMIT has returned;
 //! - the number of waiting requests is bounded; the service's own chores do not count towards it and are never refused;
-//! - where a newer program has raised the level of the state row, requests change nothing. Chores go on: they write no
+//! - where a newer program has raised the level of the state row, requests change nothing. Chores are still done: they write no
 //!   documents, and without the audit log's rows there would be no reads.
 
 use super::connection::{Conn, DatabaseUrl, Purpose};
@@ -73,7 +73,7 @@ enum Failure {
 
 /// Why a job's savepoint is rolled back.
 enum JobFailure {
-    /// By the rules, or because it was a dry run: the others go on.
+    /// By the rules, or because it was a dry run: the other jobs are kept.
     Rules,
     /// By the database: the whole batch ends.
     Database(String),
@@ -140,7 +140,7 @@ impl Writer {
         })
     }
 
-    /// Tells of every commit that the feed tells of: its last sequence number.
+    /// Publishes the last sequence number of the feed after each commit that changed it.
     pub fn subscribe(&self) -> watch::Receiver<i64> {
         self.committed.subscribe()
     }

@@ -5,7 +5,7 @@
 //! (`records.derivation`). After an upgrade the rows of older numbers are made again in the background
 //! ([`sync::reindex`](crate::reindex)). Until that is done a read that depends on the rows of other records (a list,
 //! the feed, `expand`, the check of referrers before a deletion) would be wrong, and is answered 503 `reindexing`.
-//! Single reads and writes go on: a write may miss that a unique value is taken, which reindexing settles, or that a
+//! Single reads and writes are served meanwhile: a write may miss that a unique value is taken, which reindexing settles, or that a
 //! record like it exists, which is advice.
 
 use crate::db::Conn;

@@ -256,7 +256,7 @@ fn verify<K: Kind>(conn: &mut Conn, contract: &Contract, head: &VerifiedHead) ->
 }
 
 fn collisions<K: Kind>(conn: &mut Conn, contract: &Contract, head: &VerifiedHead) -> Result<Vec<Warning>> {
-    // A document that cannot be read is damage, which is told elsewhere.
+    // A document that cannot be read is damage, which is reported elsewhere.
     match contract.current_document::<K>(&head.document) {
         Ok(document) if head.deleted_at.is_none() => reindex::collisions::<K>(conn, &document),
         _ => Ok(Vec::new()),

@@ -105,7 +105,7 @@ pub trait Shape: Sized + Send + Sync + 'static {
 pub trait Rules: Shape {
     /// Rules across members. Pure.
     fn check(document: &Self::Document, today: NaiveDate) -> Vec<Finding>;
-    /// Rules about the change from one document to another, made by somebody who acts for the offices that `acts_for`
+    /// Rules about the change from one document to another, made by a caller who acts for the offices that `acts_for`
     /// accepts. Pure.
     fn check_change(
         old: Option<&Self::Document>,
@@ -121,7 +121,7 @@ pub trait Rules: Shape {
     ) -> Vec<String> {
         Vec::new()
     }
-    /// What else the audit log tells of a change, beside that there was one: what it is called, and the value that it
+    /// Further audit rows of a change: the name of each, and the value that it
     /// keeps a digest of. Pure.
     fn also_audited(_old: &Self::Document, _new: &Self::Document) -> Vec<(&'static str, String)> {
         Vec::new()
@@ -130,18 +130,18 @@ pub trait Rules: Shape {
     fn derive(document: &mut Self::Document);
     /// Who may see it. Pure.
     fn audience(document: &Self::Document) -> Audience;
-    /// May somebody who is not the owner change the member at this path? Pure.
+    /// True if a caller who is not the owner may change the member at this path. Pure.
     fn part_of(path: &[&str], document: &Self::Document, acts_for: &dyn Fn(&str) -> bool) -> bool;
     /// What `q` searches.
     fn search_texts(document: &Self::Document) -> Vec<String>;
     /// Does [`Self::suppress`] ever hide something? Then documents are parsed before they go out.
     const SUPPRESSES: bool = false;
-    /// A version of a document without what those who do not own the record may not read, by the rules of that version
+    /// A version of a document without the values that only the owner may read, by the rules of that version
     /// and of the current one. Pure.
     fn suppress(version: &Value, _current: &Value) -> Value {
         version.clone()
     }
-    /// Puts what was withheld back into a document sent by somebody to whom `version` was shown as `shown`. Pure.
+    /// Restores suppressed values in a document sent by a caller to whom `version` was shown as `shown`. Pure.
     fn keep_suppressed(_sent: &mut Value, _version: &Value, _shown: &Value) {}
 }
 
@@ -166,7 +166,7 @@ pub trait Indexed: Shape {
         Vec::new()
     }
 
-    /// Rules that need other records, inside the writing transaction. What they tell of a record, the caller must see.
+    /// Rules that need other records, inside the writing transaction. Findings may name only records that the caller sees.
     fn check_in_transaction(
         _conn: &mut Conn,
         _caller: &Caller,

@@ -286,7 +286,7 @@ fn ahead() -> Error {
     Error::new(Code::CursorExpired, texts::requests::feed_position_ahead())
 }
 
-/// The kinds to tell of: those asked for, or all that the caller's scopes let it read. 403 where it may read none, or not
+/// The kinds to report: those asked for, or all that the caller's scopes let it read. 403 where it may read none, or not
 /// one that it asks for.
 fn admit_kinds(contracts: &Contracts, caller: &Caller, asked: &[String]) -> Result<Vec<String>> {
     let readable = contracts.readable_names(caller);
@@ -392,7 +392,7 @@ fn make_items(reading: &mut Reading<'_>, contracts: &Contracts, rows: Vec<Row>) 
     Ok(items)
 }
 
-/// One row as this caller gets it; none where it tells of sight that the caller has regained since.
+/// One row as this caller gets it; none where it reports a loss of sight that the caller has regained since.
 fn make_item(
     reading: &mut Reading<'_>,
     contracts: &Contracts,

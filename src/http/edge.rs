@@ -36,14 +36,14 @@ const LONGEST_URI: usize = 8 * 1024;
 /// before any of this is asked.)
 const LARGEST_HEADERS: usize = 32 * 1024;
 
-/// So long before a token ends every answer tells of it.
+/// This long before a token ends, every answer says so.
 const EXPIRY_WARNING: TimeDelta = TimeDelta::days(30);
 
 /// How clients reach this service, without a slash at the end.
 #[derive(Debug, Clone)]
 pub struct PublicUrl(pub String);
 
-/// What the log line tells of a request.
+/// The data of the log line of a request.
 #[derive(Debug)]
 pub struct Trace {
     /// The request id: the caller's own, if it is safe to repeat, else a new one.
@@ -93,7 +93,7 @@ pub fn trace_of(request: &HttpRequest) -> Arc<Trace> {
     })
 }
 
-/// What a problem tells of its request, taken before the request is handed on: actix wants to be its only holder.
+/// The data of a request that a problem needs, taken before the request is handed on: actix must be its only owner.
 #[derive(Debug, Clone)]
 struct Scene {
     path: String,
@@ -113,7 +113,7 @@ impl Scene {
     }
 }
 
-/// A failure that lost its request on the way (a panic, a layer that gave up): it brings its own scene.
+/// An error raised outside the handler (a panic, a failed layer), with the request data needed to render a problem.
 #[derive(Debug)]
 struct Lost {
     error: Error,

@@ -379,7 +379,7 @@ impl Endpoint {
     }
 }
 
-/// Runs a handler; a panic in it is one 500, and the service lives on.
+/// Runs a handler; a panic in it becomes a 500 of this request only.
 async fn contain(handling: impl Future<Output = Result<Answer>>) -> Result<Answer> {
     AssertUnwindSafe(handling)
         .catch_unwind()

@@ -60,7 +60,7 @@ fn read_with(query: &Query, spec: &'static ListSpec, common: &'static [FilterSpe
     for filter in common.iter().chain(spec.filters) {
         read_filter(query, filter, &mut filters, &mut findings);
     }
-    // Everything that is wrong is told at once: a failed reading leaves its findings and goes on with a default.
+    // All findings are reported at once: a parameter that cannot be read leaves its findings and counts as its default.
     let sort = keep(read_sort(query, spec), &mut findings)?.unwrap_or_else(|| default_sort(spec));
     let certain_dates = keep(read_date_match(query), &mut findings)?.unwrap_or_default();
     let language = keep(read_language(query), &mut findings)?.flatten();

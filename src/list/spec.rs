@@ -131,7 +131,7 @@ pub struct Sort {
 /// What a slice needs to select one page.
 #[derive(Debug)]
 pub struct PageRequest<'a> {
-    /// Who asks.
+    /// The authenticated caller.
     pub caller: &'a Caller,
     /// What must match.
     pub filters: &'a Filters,

@@ -21,7 +21,7 @@ struct Last {
     seal: String,
 }
 
-/// What the log tells of accounts.
+/// What the audit log says about accounts.
 #[derive(Debug, Default)]
 pub(super) struct Told {
     last: BTreeMap<String, Last>,

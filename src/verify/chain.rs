@@ -211,7 +211,7 @@ pub(super) fn verify_traces(
     }
 }
 
-/// Rows that are no revision's own tell of one all the same (an endorsement is a row beside that of its version), which
+/// Rows beside those of revisions may name one, too (an endorsement is a row beside that of its version), which
 /// came at the same instant from the same hand. Where it is not there a version was taken away with all its rows.
 fn verify_told(conn: &mut Conn, beside: Traces, report: &mut Report) -> Result<()> {
     type Origin = (String, i64, String, String, Option<String>);

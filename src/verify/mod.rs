@@ -26,7 +26,7 @@ use report::CHUNK;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Checks a whole database as it is at one instant, also while a service goes on writing. `progress` is told how many
+/// Checks a whole database as it is at one instant, also while a service is writing. `progress` gets how many
 /// of how many records are done.
 pub fn verify(
     database: &Database,
@@ -104,7 +104,7 @@ fn verify_reached(conn: &mut Conn, lowest: i32, report: &mut Report) -> Result<(
         .select(registry_state::derivation)
         .first(conn)
         .optional()?;
-    // That the row is missing is told with the feed.
+    // A missing row is reported with the feed.
     if reached.is_some_and(|reached| reached > lowest) {
         let detail = "it says that the rows of all records are up to date, and some are not; eduaccord reindex";
         report.add("registry_state", detail);

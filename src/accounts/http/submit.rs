@@ -50,7 +50,7 @@ pub(super) fn read_overrides(request: &Request) -> Result<Overrides> {
     })
 }
 
-/// A change that `Idempotency-Key` repeats without a second effect. The work is told whether it is a dry run.
+/// A change that a repeated `Idempotency-Key` does not make twice. `work` gets whether it is a dry run.
 pub(super) async fn write_once<S: ScopeMarker>(
     call: &Call<S>,
     work: impl FnOnce(&mut Writing<'_, '_>, bool) -> Result<Recorded<Answer>> + Send + 'static,

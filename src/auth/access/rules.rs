@@ -62,7 +62,7 @@ pub fn may_receive(receiver: Receiver) -> bool {
     )
 }
 
-/// May a caller who does not own the record make a change with so many places outside of its part?
+/// True if a caller who does not own the record may make a change with this many places outside of its part.
 pub fn may_change(places_outside: usize) -> bool {
     holds(Guard::PartOfOthers, places_outside == 0)
 }
@@ -100,7 +100,7 @@ pub fn is_own_id_of_office() -> bool {
     is_on(Guard::OwnIdsOfOffice)
 }
 
-/// Does a cursor that was, or was not, made for this list go on with it?
+/// True if a cursor is accepted; `is_bound` says whether it was made for this list.
 pub fn may_continue(is_same_list: bool) -> bool {
     holds(Guard::CursorBinding, is_same_list)
 }
@@ -112,17 +112,17 @@ pub fn is_replay_of_client() -> bool {
 
 // Clients, tokens, links, the audit log.
 
-/// Is a client or token there for a caller who does or does not manage its office?
+/// True if a client or token is visible to a caller who does or does not manage its office.
 pub fn may_find_account(manages: bool) -> bool {
     holds(Guard::ManagedAccounts, manages)
 }
 
-/// Is what a token made told to a caller who does or does not manage it?
+/// True if what a token created is listed to a caller who does or does not manage it.
 pub fn may_find_created(manages: bool) -> bool {
     holds(Guard::ManagedInLineage, manages)
 }
 
-/// Is a token described to a caller who does or does not act for the office of its client?
+/// True if a token is described to a caller who does or does not act for the office of its client.
 pub fn may_know_token(acts_for_office: bool) -> bool {
     holds(Guard::ToldTokens, acts_for_office)
 }
@@ -167,7 +167,7 @@ pub fn may_grant_link(lacking: usize) -> bool {
     holds(Guard::GrantableLinks, lacking == 0)
 }
 
-/// Are token and address of an audit row told to a caller who does or does not act for the office of its client?
+/// True if token and address of an audit row are shown to a caller who does or does not act for the office of its client.
 pub fn may_know_author(acts_for_office: bool) -> bool {
     holds(Guard::ContentsOfAuditRows, acts_for_office)
 }

@@ -46,7 +46,7 @@ struct KnownKey {
     private: Option<EncodingKey>,
 }
 
-/// What speaks against a token whose signature is good.
+/// Why a token with a valid signature is refused because of its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyFault {
     /// Its key is retired.
@@ -228,7 +228,7 @@ fn signer(loaded: &Loaded) -> Option<(&str, &EncodingKey)> {
     Some((key.kid.as_str(), private))
 }
 
-/// A damaged key is left out here, too; the others go on.
+/// A damaged key is left out; the others are published.
 fn publish(keys: &[StoredKey]) -> String {
     let keys: Vec<Value> = keys
         .iter()

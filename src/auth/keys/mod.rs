@@ -26,7 +26,7 @@ pub const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 /// How long caches may keep the JWKS.
 pub const PUBLISHED_FOR: TimeDelta = TimeDelta::seconds(300);
 /// A key signs only after every process on the database had the time to learn of it: more than twice the time between
-/// two looks of the maintenance thread. Until then the key before it goes on, so that `rotate --now` fails no request either.
+/// two looks of the maintenance thread. Until then the previous key signs, so that `rotate --now` fails no request either.
 pub const KNOWN_AFTER: TimeDelta = TimeDelta::seconds(5);
 /// How long a retiring key verifies: the life of the last token that it may have signed, and a good margin.
 pub const RETIRING_FOR: TimeDelta = TimeDelta::seconds(660);

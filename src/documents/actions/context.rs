@@ -17,7 +17,7 @@ pub type Done = Stored;
 
 /// One action, about to be done. Its body has been checked against the published schema.
 pub struct ActionContext<'w, 't, 'b, K: Kind> {
-    /// The transaction, and who acts.
+    /// The transaction, and the caller.
     pub writing: &'w mut Writing<'t, 'b>,
     /// What the kernel knows of the kind.
     pub contract: &'w Contract,

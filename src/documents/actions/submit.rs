@@ -50,7 +50,7 @@ pub async fn submit_action<K: Acts>(call: &Call<Performing<K>>) -> Result<Answer
     Ok(mark_dry_run(answer, dry_run))
 }
 
-/// The record as it is now; another one's address is told where the action ended in another.
+/// The record as it is now. `Content-Location` names it where the action ended in another record.
 fn answer_done<K: Kind>(
     writing: &mut Writing<'_, '_>,
     contract: &Contract,
@@ -72,7 +72,7 @@ fn known<'a>(contract: &'a Contract, name: &str) -> Result<&'a ActionContract> {
         .ok_or_else(|| Error::internal(format!("the action {name} was not compiled")))
 }
 
-/// The action that a body names, and the members that it takes. Everything that is wrong with the body is told at once.
+/// The action that a body names, and the members that it takes. All findings are reported at once.
 fn read_action<K: Acts>(contract: &Contract, body: Value) -> Result<(&'static Action<K>, Map<String, Value>)> {
     let mut body = body;
     let mut findings = Vec::new();
@@ -106,8 +106,8 @@ fn wrong(pointer: &str, code: FindingCode, detail: Message) -> Error {
     Error::with_findings(Code::InvalidDocument, vec![Finding::at(pointer, code, detail)])
 }
 
-/// The caller holds the action's scope, and is one of those who may perform it. It depends on no record, so it tells
-/// nothing of one.
+/// The caller holds the action's scope, and is one of those who may perform it. The check depends on no record, so
+/// it reveals none.
 fn admit<K: Kind>(action: &Action<K>, caller: &Caller) -> Result<()> {
     require_any(caller, action.scope.into_iter().collect())?;
     if action.actor == AllowedActor::Concerned || rules::may_act_for_registry(caller.viewer()) {

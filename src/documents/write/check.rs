@@ -1,12 +1,12 @@
 //! What is wrong with a document, and what of that a write must answer for.
 //!
-//! A rule may be newer than a stored document. It binds what a write changes: a finding is let pass where
+//! A rule may be newer than a stored document. It binds what a write changes: a finding is accepted where
 //! - the stored document has the same one (pointer, code, text), and
 //! - the write changes nothing at, above or below its place, and
 //! - nothing that the write changes takes part in it: the finding is still there when every changed member is taken out.
 //!
 //! Everything else is refused: what the write brings about, and what it touches. So an end before its beginning may stay
-//! while the name is changed, and not when another beginning is written. `verify --rules` tells of what was let pass.
+//! while the name is changed, and not when another beginning is written. `verify --rules` lists what was accepted.
 //!
 //! Documents have types. What the type of a kind refuses (a code that is gone, a member that is gone) cannot be carried
 //! through a write by this; it needs an upgrade step ([`upgrade`](crate::documents::upgrade)), and is refused with its findings
@@ -23,7 +23,7 @@ use serde_json::Value;
 use std::cell::OnceCell;
 
 /// Changed members × bytes of the document up to which members are taken out one by one, where they cannot be taken out
-/// all at once. Beyond that nothing is let pass.
+/// all at once. Beyond that nothing is accepted.
 const MOST_WORK: usize = 4 << 20;
 
 /// The document that a write replaces, as far as what is wrong with it excuses the same in the new one.

@@ -3,7 +3,7 @@
 //! That the record itself exists is checked with all references; here, that the item does. It is checked when the
 //! reference is made: what is taken out of the other record later must not make this one unwritable.
 //!
-//! A record may go on naming another that its writer no longer sees. What that one holds now is not answered then: a new
+//! A record may keep a reference to another one that its writer no longer sees. What that one holds now is not answered then: a new
 //! reference to one of its items is answered like one to a record that is not there.
 
 use crate::auth::access::SightRow;

@@ -46,8 +46,8 @@ pub fn insert_loss(conn: &mut Conn, seq: i64, office: &str) -> Result<()> {
     Ok(())
 }
 
-/// Tells, once, these offices that a record is hidden from them: programs before the sight of today let them see it.
-/// Nobody is told where everyone sees the record now. Returns the offices that were told.
+/// Reports to these offices, once, that a record is hidden from them now: earlier programs let them see it.
+/// A record that is public now is reported to no office. Returns the offices that got a row.
 pub fn tell_lost_sight(
     transaction: &mut Transaction<'_>,
     id: &str,

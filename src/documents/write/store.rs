@@ -57,7 +57,7 @@ pub struct Cause<'a> {
 }
 
 impl Cause<'_> {
-    /// A change that speaks for itself.
+    /// A change without a stated reason.
     pub fn of(operation: &'static str) -> Self {
         Self {
             operation,

@@ -129,7 +129,7 @@ fn int64<'a>(
     Ok(Box::new(Int64))
 }
 
-/// Every number that JSON Schema takes for an integer must be an `i64`. Other numbers are told by `type`.
+/// Every number that JSON Schema takes for an integer must be an `i64`. Other numbers are findings of `type`.
 struct Int64;
 
 impl<'i> Keyword<'i> for Int64 {
