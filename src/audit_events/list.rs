@@ -61,45 +61,31 @@ static INSTANT: OwnForm = OwnForm {
 /// Filters and sorts. Every filter takes one value: the order of the chain must go on by its index.
 pub static AUDIT_EVENTS: ListSpec = ListSpec {
     filters: &[
-        FilterSpec::new("client", FilterForm::Own(&ID), |asked| {
-            vec![Condition::of(audit::client_id.eq(asked.value()))]
-        })
-        .describe("Events of this client."),
-        FilterSpec::new(TOKEN, FilterForm::Own(&ID), |asked| {
-            vec![Condition::of(audit::token_id.eq(asked.value()))]
-        })
-        .describe("Events of this token, or of this linked subject."),
-        FilterSpec::new(ADDRESS, FilterForm::Own(&IP_ADDRESS), |asked| {
-            vec![Condition::of(audit::address.eq(asked.value()))]
-        })
-        .describe("Events from this address (IPv4 or IPv6)."),
-        FilterSpec::new(OFFICE, FilterForm::Own(&OFFICE_ID), |asked| {
-            vec![Condition::of(audit::office_id.eq(asked.value()))]
-        })
-        .describe("Events of clients that acted for this office."),
+        FilterSpec::equals("client", FilterForm::Own(&ID), audit::client_id)
+            .describe("Events of this client."),
+        FilterSpec::equals(TOKEN, FilterForm::Own(&ID), audit::token_id)
+            .describe("Events of this token, or of this linked subject."),
+        FilterSpec::equals(ADDRESS, FilterForm::Own(&IP_ADDRESS), audit::address)
+            .describe("Events from this address (IPv4 or IPv6)."),
+        FilterSpec::equals(OFFICE, FilterForm::Own(&OFFICE_ID), audit::office_id)
+            .describe("Events of clients that acted for this office."),
         // The query has a branch for each way in which an event has to do with a record.
         FilterSpec::new(RECORD, FilterForm::Own(&ID), |_| Vec::new())
             .describe("Events about this record (or client or token), also those that showed it."),
-        FilterSpec::new("operation", FilterForm::Own(&OPERATION), |asked| {
-            vec![Condition::of(audit::operation.eq(asked.value()))]
-        })
-        .describe("Events of this operation: an `operationId`, or for changes `{kind}.{what}` (`office.create`, `token.revoke`)."),
-        FilterSpec::new("outcome", FilterForm::Own(&OUTCOME), |asked| {
-            vec![Condition::of(audit::outcome.eq(asked.value()))]
-        })
-        .describe("What came of it."),
-        FilterSpec::new("code", FilterForm::Own(&PROBLEM_CODE), |asked| {
-            vec![Condition::of(audit::code.eq(asked.value()))]
-        })
-        .describe("Refusals with this problem code."),
+        FilterSpec::equals("operation", FilterForm::Own(&OPERATION), audit::operation)
+            .describe("Events of this operation: an `operationId`, or for changes `{kind}.{what}` (`office.create`, `token.revoke`)."),
+        FilterSpec::equals("outcome", FilterForm::Own(&OUTCOME), audit::outcome)
+            .describe("What came of it."),
+        FilterSpec::equals("code", FilterForm::Own(&PROBLEM_CODE), audit::code)
+            .describe("Refusals with this problem code."),
         FilterSpec::new(FROM, FilterForm::Own(&INSTANT), |asked| {
             vec![Condition::of(audit::at.ge(asked.value()))]
         })
-        .describe("Events recorded at this instant or later."),
+            .describe("Events recorded at this instant or later."),
         FilterSpec::new(TO, FilterForm::Own(&INSTANT), |asked| {
             vec![Condition::of(audit::at.lt(asked.value()))]
         })
-        .describe("Events recorded before this instant."),
+            .describe("Events recorded before this instant."),
     ],
     sorts: &[SortSpec::new("at", audit::at).newest_first()],
     expands: &[],

@@ -14,6 +14,11 @@ impl FilterValues<'_> {
         Condition::of(TextSql::of(column).eq_any(self.values.to_vec()))
     }
 
+    /// The column is the one value.
+    pub fn equals(&self, column: impl Sql<Text>) -> Condition {
+        Condition::of(TextSql::of(column).eq(self.value()))
+    }
+
     /// The column has a value, or has none.
     pub fn is_missing(&self, column: impl Sql<Text>) -> Vec<Condition> {
         let column = TextSql::of(column);

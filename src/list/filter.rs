@@ -101,6 +101,11 @@ impl FilterSpec {
         Self::new(name, form, |asked| vec![asked.is_any(C::default())])
     }
 
+    /// By the one value of a column.
+    pub const fn equals<C: Column>(name: &'static str, form: FilterForm, _column: C) -> Self {
+        Self::new(name, form, |asked| vec![asked.equals(C::default())])
+    }
+
     /// By the codes that a record holds under the name of the filter.
     pub const fn codes(name: &'static str, form: FilterForm) -> Self {
         Self::new(name, form, |asked| asked.in_codes())
