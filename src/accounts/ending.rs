@@ -44,7 +44,7 @@ pub struct Ended {
 }
 
 /// Ends the token by which the caller is known: the secret with all that this means, or the access token alone, whose
-/// holder got no more than that in hand; then there is nothing to tell.
+/// holder had no more than that; then there is nothing to list.
 pub fn end_own_token(writing: &mut Writing<'_, '_>, reason: Option<String>) -> Result<Recorded<Option<Ended>>> {
     if let Some(shown) = writing.caller.access.clone() {
         let end = clock::format_instant(shown.expires_at);
@@ -60,7 +60,7 @@ pub fn end_own_token(writing: &mut Writing<'_, '_>, reason: Option<String>) -> R
     end_token(writing, ending, Overrides::default())?.try_map(|ended| Ok(Some(ended)))
 }
 
-/// Revokes a token. Repeating it is harmless: it tells what is left of what the token made, and with `cascade` ends that.
+/// Revokes a token. Repeating it is harmless: it lists what the token made, and with `cascade` ends that.
 pub fn end_token(writing: &mut Writing<'_, '_>, ending: Ending, overrides: Overrides) -> Result<Recorded<Ended>> {
     let (token, _) = find_token(writing.transaction.conn, writing.caller, &ending.token)?;
     let watch = AdminWatch::start(writing.transaction, writing.actor)?;

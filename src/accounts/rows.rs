@@ -189,7 +189,7 @@ pub fn find_token(conn: &mut Conn, caller: &Caller, name: &TokenName) -> Result<
         Some((token, client)) if is_known(conn, caller, client.office_id.as_deref())? => Ok((token, client)),
         _ => Err(match name {
             TokenName::Id(id) => Error::record_not_found().concerning(id),
-            // A row about it would tell its finder whose it is.
+            // A row about it would reveal its owner to the finder.
             TokenName::Hash(_) => Error::record_not_found(),
         }),
     }

@@ -53,7 +53,7 @@ pub fn create_token(
     show_minted(writing, row, client, secret, proof)
 }
 
-/// Gives a client a new secret in the place of one. The old one goes on for `grace` seconds, at most to its own end, so
+/// Gives a client a new secret in the place of one. The old one stays valid for `grace` seconds, at most to its own end, so
 /// that an admin sees it fall silent. Rotating again makes one more token.
 pub fn rotate_token(
     writing: &mut Writing<'_, '_>,

@@ -182,7 +182,7 @@ pub fn append(transaction: &mut Transaction<'_>, actor: &Actor, event: Event<'_>
 }
 
 /// The end of the chain: how many rows it has, and the hash of the last. Whoever can write to the database can make the
-/// whole chain anew, and nothing in the database can tell; this hash, kept elsewhere, can.
+/// whole chain anew, and nothing in the database can show it; this hash, kept elsewhere, can.
 pub fn read_head(conn: &mut Conn) -> Result<(i64, String)> {
     Ok(registry_state::table
         .find(1)

@@ -44,7 +44,7 @@ pub struct Refusals {
 }
 
 impl Refusals {
-    /// Counts a refusal; what is to be told now.
+    /// Counts a refusal. Returns what is to be recorded now.
     pub fn note(&mut self, mut refusal: Refusal, now: DateTime<Utc>) -> Vec<PendingAuditEvent> {
         let mut told = self.close(now, false);
         let client = &refusal.actor.client_id;
@@ -66,7 +66,7 @@ impl Refusals {
         told
     }
 
-    /// What is to be told of a minute that is over, or that is to end now.
+    /// What is to be recorded of a minute that is over, or that is to end now.
     pub fn close(&mut self, now: DateTime<Utc>, end: bool) -> Vec<PendingAuditEvent> {
         let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
         if minute == self.minute && !end {
@@ -129,7 +129,7 @@ mod tests {
         clock::parse_instant(text).unwrap()
     }
 
-    /// What notes tell, sorted: client, record, how many.
+    /// The contents of notes, sorted: client, record, how many.
     fn told(notes: &[PendingAuditEvent]) -> Vec<(&str, Option<&str>, Option<i64>)> {
         let mut told: Vec<_> = notes
             .iter()
@@ -166,7 +166,7 @@ mod tests {
             over.iter().find_map(|note| note.period.clone()).unwrap(),
             "2026-11-22T05:00:00.000000Z"
         );
-        // Alone in its minute: nothing further to tell, also at the end.
+        // Alone in its minute: there is nothing more to record, also at the end.
         assert!(refusals.close(at("2026-11-22T05:01:30Z"), true).is_empty());
     }
 

@@ -129,7 +129,7 @@ impl Taken {
             let Some(last) = hours.max_by_key(|hour| hour.last_at) else {
                 continue;
             };
-            // A subject of another issuer shows no token of ours, but the link that stands for it.
+            // A subject of another issuer has no token of this service; its link takes that place.
             if token_id.starts_with("idn_") {
                 diesel::update(identities::table.find(token_id))
                     .set(identities::last_used_at.eq(Some(clock::format_instant(last.last_at))))
@@ -243,13 +243,13 @@ fn find_untold(conn: &mut Conn, now: DateTime<Utc>, rows: i64) -> Result<Vec<Unt
         .load(conn)?)
 }
 
-/// Is there an hour to be told?
+/// True if there is an hour to be summed up.
 pub fn has_untold(conn: &mut Conn, now: DateTime<Utc>) -> Result<bool> {
     Ok(!find_untold(conn, now, 1)?.is_empty())
 }
 
 /// Tells hours that are over by `now`, a row for each token and operation; requests that come to light later get a
-/// further row. How many rows were told.
+/// further row. Returns how many rows were summed up.
 pub fn write_hourly_summaries(transaction: &mut Transaction<'_>, now: DateTime<Utc>) -> Result<usize> {
     let untold = find_untold(transaction.conn, now, TOLD_AT_ONCE)?;
     for row in &untold {

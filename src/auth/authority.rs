@@ -72,7 +72,7 @@ impl Authority {
         Ok(Arc::new(caller))
     }
 
-    /// An access token counts as long as the secret that it was made from, its own key, and every right that it names.
+    /// An access token is valid as long as the secret that it was made from, its own key, and every right that it names.
     fn look_up_access(&self, conn: &mut Conn, epoch: i64, verified: &Verified) -> Result<Caller> {
         let claims = &verified.claims;
         match self.keyring.find_fault(conn, epoch, &verified.kid, &claims.jti)? {

@@ -30,7 +30,7 @@ impl Credential {
         }
     }
 
-    /// True once its end and the leeway for other clocks are over; the end of a secret stands in the database.
+    /// True once its end and the leeway for other clocks are over; the database has the end of a secret.
     pub fn has_ended(&self, now: DateTime<Utc>) -> bool {
         match self {
             Self::Secret(_) => false,

@@ -44,7 +44,7 @@ struct Failures {
     last_block: Duration,
 }
 
-/// What is left of a quota, for the headers that tell callers of it.
+/// What is left of a quota, for the rate-limit headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
     /// Requests in each window.
@@ -144,7 +144,7 @@ impl Limits {
         }
     }
 
-    /// Counts a refused token of an address; tells how long the address is shut out when this was one too many.
+    /// Counts a refused token of an address. Returns how long the address is blocked, if this was one too many.
     pub fn note_failure(&self, address: IpAddr, now: Instant) -> Option<Duration> {
         let allowed = self.failures?;
         let mut addresses = self.addresses.lock().ok()?;

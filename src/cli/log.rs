@@ -1,6 +1,6 @@
 //! The log: where it goes, and that no secret gets there whatever library writes it.
 //!
-//! The service itself logs no secret; but at `RUST_LOG=trace` everything that it is built on tells what it sees, and
+//! The service itself logs no secret; but at `RUST_LOG=trace` every library logs what it sees, and
 //! callers put secrets into all the wrong places. So each line is masked on its way out: what has the form of a secret,
 //! what follows the words that announce one, and passwords in URLs.
 
@@ -9,20 +9,20 @@ use std::borrow::Cow;
 use std::io::Write;
 use std::sync::LazyLock;
 
-/// What stands in place of a secret; the groups are what told that one follows.
+/// What replaces a secret; the groups are the text that announced it.
 const MASKED: &str = "${before}${scheme}***${after}";
 
 /// What comes before a secret, and the secret.
 static SECRETS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
-        // A secret of this service. What stands before it says which kind it is, and is told.
+        // A secret of this service. The prefix names the kind of secret and is kept.
         r"(?<before>\beda_[A-Za-z0-9-]+_)[A-Za-z0-9_-]+",
         // A JWT (RFC 7519): parts of base64url, the first a JSON object, which begins with `eyJ`.
         r"(?<before>^|[^A-Za-z0-9])eyJ[A-Za-z0-9_.=-]{13,}",
         // What follows the words that announce a secret, in headers, forms, JSON and Rust's own notation.
         r#"(?i)(?<before>(?:authorization|cookie)["'\\:= (]*[:=]["'\\:= (]*)[^"'\\\r\n)&;,}]+"#,
         r#"(?i)(?<before>(?:password|passwd|secret|client_assertion)["'\\:= (]*[:=]["'\\:= (]*)[^"'\\\s)&;,}]+"#,
-        // What follows the names of schemes (RFC 7617, RFC 6750); a secret of this service is masked by now.
+        // What follows the names of schemes (RFC 7617, RFC 6750); secrets of this service are masked already.
         r"(?i)(?<before>\b(?:bearer|basic) eda_[a-z0-9-]+_)\*{3}|(?<scheme>\b(?:bearer|basic) )[a-z0-9_+/=.~-]{8,}",
         // The password of `scheme://user:password@host`; it may have an @ or a slash in it.
         r#"(?<before>://[^\s"'<>`:]*:)[^\s"'<>`]+(?<after>@)"#,

@@ -89,7 +89,7 @@ pub fn inspect(url: &DatabaseUrl) -> Result<SchemaState> {
 /// Connects, or says in one line why not.
 pub(super) fn connect(url: &DatabaseUrl, purpose: Purpose) -> Result<Conn> {
     url.connect(purpose).map_err(|error| {
-        // libpq tells over several lines what an operator reads as one.
+        // libpq writes several lines; an operator reads one.
         let reason: Vec<String> = error.to_string().split_whitespace().map(str::to_owned).collect();
         let detail = format!("{url} cannot be reached: {}", reason.join(" "));
         Error::new(Code::DatabaseUnavailable, untranslated(detail))
@@ -124,7 +124,7 @@ pub(super) fn in_transaction(conn: &mut Conn, step: impl FnOnce(&mut Conn) -> Re
     match step(conn) {
         Ok(()) => Manager::commit_transaction(conn).map_err(Error::from),
         Err(error) => {
-            // The first error is the one to tell.
+            // The first error is the one to report.
             let _ignored = Manager::rollback_transaction(conn);
             Err(error)
         }

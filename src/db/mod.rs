@@ -98,7 +98,7 @@ impl Database {
             .map_err(Error::internal)?
     }
 
-    /// How many reads requests have asked for: so that tests can tell that some ask for none.
+    /// How many reads requests have asked for: so that tests can check that some ask for none.
     pub fn requests_read(&self) -> u64 {
         self.0.requests_read.load(Ordering::Relaxed)
     }

@@ -8,9 +8,9 @@ use diesel::connection::{AnsiTransactionManager, TransactionManager};
 type Manager = <Conn as Connection>::TransactionManager;
 
 /// Runs `work` in one read-only transaction with a snapshot. A connection of which the transaction could not be ended
-/// is told by an error of the database.
+/// ends in an error of the database.
 ///
-/// SQLite in WAL mode: a deferred transaction keeps the snapshot of its first read. Writers go on, but the log cannot
+/// SQLite in WAL mode: a deferred transaction keeps the snapshot of its first read. Writers are not blocked, but the log cannot
 /// be cut back behind the snapshot, so this is for work of seconds or minutes and not of hours.
 pub(super) fn in_snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     match conn {

@@ -267,7 +267,7 @@ fn run(url: &DatabaseUrl, jobs: &Receiver<Job>, committed: &watch::Sender<i64>, 
             Ok(mut conn) => match catch_unwind(AssertUnwindSafe(|| run_batch(&mut conn, &mut batch, level))) {
                 Ok(Ok(seq)) => {
                     connection = Some(conn);
-                    // Most commits of the audit log change nothing of the feed: whoever waits for it sleeps on.
+                    // Most commits of the audit log change nothing of the feed: those who wait for it stay asleep.
                     committed.send_if_modified(|last| std::mem::replace(last, seq) != seq);
                     Ok(())
                 }

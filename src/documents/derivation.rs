@@ -23,7 +23,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// | number | what changed |
 /// |---|---|
 /// | 1 | rows of programs that did not keep a number |
-/// | 2 | the first that is kept; links say whether they give sight, spans tell of which versions |
+/// | 2 | the first that is kept; links say whether they give sight, spans of which versions |
 pub const DERIVATION: i32 = 2;
 
 /// The derivation from which on only members that the owner alone writes give sight of a record. Records of older ones
@@ -57,7 +57,7 @@ impl Completeness {
 }
 
 /// 503 `reindexing` unless this number, which the rows of all records have, is today's. A higher one is a newer
-/// program's beside this one, whose reads go on.
+/// program's beside this one, whose reads are served.
 pub fn require_reached(reached: i32) -> Result<()> {
     if reached >= DERIVATION {
         return Ok(());

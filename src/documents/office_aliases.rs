@@ -4,8 +4,8 @@
 //! one is below or above each. So whatever asks the tree (who acts for whom, who is named, `within`) needs to know
 //! nothing of this; only what compares ids asks here.
 //!
-//! A tombstone is as hidden as the record was, and then it leads nowhere: that two ids mean one office is told to those
-//! who see both tombstone and survivor.
+//! A tombstone is as hidden as the record was, and then it leads nowhere: only callers that see both
+//! tombstone and survivor learn that two ids mean one office.
 
 use crate::auth::access::SightRow;
 use crate::auth::{Caller, Guard};
@@ -74,7 +74,7 @@ pub fn seen_among(conn: &mut Conn, caller: &Caller, guard: Guard, ids: &[&str]) 
 }
 
 /// The office that a merged one has become, where the caller sees what was merged, and the other, which lives. Else a
-/// hidden office could be told from one that never was.
+/// hidden office could be distinguished from one that never existed.
 pub fn find_survivor(conn: &mut Conn, caller: &Caller, id: &str) -> Result<Option<String>> {
     Ok(find_survivors(conn, caller, &[id])?.remove(id))
 }

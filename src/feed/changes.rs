@@ -158,7 +158,7 @@ async fn list_changes(call: Call<ChangesRead>) -> Result<Answer> {
                 select_changes(reading, &contracts, &asked)
             })
             .await?;
-        // `now` is when the request came, not when its waiting ends: what comes in between is told.
+        // `now` is when the request came, not when its waiting ends: what comes in between is reported.
         request.since = Since::After(reached);
         if !body.items.is_empty() || tokio::time::Instant::now() >= deadline {
             return Answer::of(&body);

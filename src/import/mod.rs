@@ -2,7 +2,7 @@
 //!
 //! Each record is `{"kind", "external_id": {"system", "key"}, "document"}`; its document may refer to other records as
 //! `ext:{system}:{key}`, also to ones that come later. A record that exists is merged (members sent are set), an equal
-//! one is left alone. A bad record is reported with its file, line and pointer, and the others go on.
+//! one is left alone. A bad record is reported with its file, line and pointer, and the others are imported.
 
 use crate::auth::Actor;
 use crate::db::schema::records;
@@ -72,7 +72,7 @@ struct Item {
     needs: BTreeSet<Known>,
 }
 
-/// Imports files and folders (`*.json`: one record or an array; `*.ndjson`: one record a line). `progress` is told how
+/// Imports files and folders (`*.json`: one record or an array; `*.ndjson`: one record a line). `progress` gets how
 /// many of how many records are done.
 pub fn import(
     database: &Database,

@@ -125,7 +125,7 @@ fn list_tags(endpoints: &[Endpoint]) -> Vec<Value> {
         .collect()
 }
 
-/// What every answer to a token tells of it.
+/// The headers of every answer to a token.
 fn token_headers() -> Value {
     let header = |description: &str| json!({"description": description, "schema": {"type": "string"}});
     json!({

@@ -1,9 +1,9 @@
 //! Bringing the rows that follow from documents up to today's derivation: after an upgrade by itself, beside the
 //! requests, and by `eduaccord reindex`.
 //!
-//! It works in bounded batches, each a chore of the writer, so requests go on in between and a process that ends in the
-//! middle loses nothing: records carry their own number, and the next run goes on with those that are behind. When none
-//! is, the state row says so, which opens lists in every instance, and the audit log tells of it in one row. Documents and
+//! It works in bounded batches, each a chore of the writer, so requests are served in between and a process that ends in the
+//! middle loses nothing: records carry their own number, and the next run continues with those that are behind. When none
+//! is, the state row says so, which opens lists in every instance, and the audit log gets one row. Documents and
 //! versions do not change; the feed only where the upgrade takes sight of a record from somebody.
 
 pub mod worker;
@@ -66,11 +66,11 @@ pub struct Comparison {
     pub differences: Vec<Note>,
 }
 
-/// How a run goes on; none of it is asked inside a transaction.
+/// The callbacks of a run; none is called inside a transaction.
 pub struct Control<'a> {
-    /// Is told how many of how many records are done.
+    /// Gets how many of how many records are done.
     pub progress: &'a dyn Fn(usize, usize),
-    /// Is told what an operator is to know of a record, when its batch is committed.
+    /// Gets what an operator should know about a record, once its batch is committed.
     pub tell: &'a dyn Fn(&Note),
     /// Ends the run after the batch at hand.
     pub is_ending: &'a dyn Fn() -> bool,
@@ -198,7 +198,7 @@ fn run_batch(
     Ok((summary, None))
 }
 
-/// One record that is damaged must not keep the lists of all others closed: it is left as it is, and `verify` tells of it.
+/// One record that is damaged must not keep the lists of all others closed: it is left as it is, and `verify` reports it.
 fn leave(transaction: &mut Transaction<'_>, id: &str, error: &Error) -> Result<Rederived> {
     mark_current(transaction.conn, id)?;
     let note = Note {

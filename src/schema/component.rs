@@ -80,7 +80,7 @@ fn tidy(schema: &mut Value) {
     }
 }
 
-/// Members that serde flattens into the object stand in a part of their own, and become members like the others.
+/// Members that serde flattens into the object are in a part of their own; they become members like the others.
 fn join_parts(members: &mut Components) {
     let Some(Value::Array(parts)) = members.get("allOf").cloned() else {
         return;

@@ -1,4 +1,4 @@
-//! Clients, tokens and linked subjects: each may do what the audit log told of it last, and nothing was made or taken away
+//! Clients, tokens and linked subjects: each has the rights of its last audit row, and nothing was made or taken away
 //! without it.
 
 use super::report::{CHUNK, Report};
@@ -25,7 +25,7 @@ struct Last {
 #[derive(Debug, Default)]
 pub(super) struct Told {
     last: BTreeMap<String, Last>,
-    /// Tokens of which older versions of the service told that they were rotated, and not what took their place.
+    /// Tokens for which older versions of the service recorded that they were rotated, but not their successors.
     rotated: BTreeSet<String>,
 }
 
@@ -63,7 +63,7 @@ impl Told {
     }
 }
 
-/// Every account has the rights that its newest audit row seals; none is there of which no row tells, none is gone.
+/// Every account has the rights that its newest audit row seals; none exists without a row, none is missing.
 pub(super) fn verify_accounts(conn: &mut Conn, mut told: Told, report: &mut Report) -> Result<()> {
     verify_clients(conn, &mut told, report)?;
     verify_tokens(conn, &mut told, report)?;

@@ -17,14 +17,14 @@ pub(super) type Trace = (String, i64, String, String, String, String, Option<Str
 /// The versions that the log knows of.
 pub(super) type Traces = BTreeSet<Trace>;
 
-/// Requests that were told by the hour: by token (or client), operation and hour.
+/// Requests that were summed up: by token (or client), operation and hour.
 type Hours = BTreeMap<(String, String, String), i64>;
 
 /// The first row follows on this.
 const BEGINNING: &str = "sha256:0";
 
 /// The chain is whole and ends where the registry says; the tables beside it say the same. The versions that it knows
-/// of, and what it told last of each account.
+/// of, and the last seal of each account.
 pub(super) fn verify_chain(conn: &mut Conn, report: &mut Report) -> Result<(Traces, Told)> {
     let (mut traced, mut told) = (Traces::new(), Told::default());
     let mut hours = Hours::new();
@@ -127,8 +127,8 @@ fn verify_end(conn: &mut Conn, seq: i64, hash: &str, report: &mut Report) -> Res
     Ok(())
 }
 
-/// What is counted as told of each token, operation and hour is what the chain tells. (Counts of an hour that is not
-/// told yet stand in no chain.)
+/// The counts of each token, operation and hour are those of the chain. (An hour that is not summed up yet is in no
+/// chain.)
 fn verify_hours(conn: &mut Conn, told: &Hours, report: &mut Report) -> Result<()> {
     let rows: Vec<(String, String, String, i64, i64, i64)> = token_usage::table
         .select((
@@ -163,8 +163,8 @@ fn verify_hours(conn: &mut Conn, told: &Hours, report: &mut Report) -> Result<()
     Ok(())
 }
 
-/// Every revision has its row in the log, made by whom and as what the revision says; and every version that the log
-/// tells of is there.
+/// Every revision has its row in the log, with the same author and operation; and every version that the log names
+/// exists.
 pub(super) fn verify_traces(
     conn: &mut Conn,
     mut traced: Traces,

@@ -1,4 +1,4 @@
-//! Revisions and the feed: every version is kept, and told once.
+//! Revisions and the feed: every version is kept, and is in the feed once.
 
 use super::report::{CHUNK, Report};
 use crate::auth::access::Audience;

@@ -49,7 +49,7 @@ pub fn verify(
     })
 }
 
-/// Checks the audit log by itself: the chain, the rows that name what was shown, the hours of reads it tells of, and the
+/// Checks the audit log by itself: the chain, the rows that name what was shown, the hours of reads that it sums up, and the
 /// rights of clients and tokens that it seals.
 pub fn verify_audit_log(conn: &mut Conn) -> Result<Report> {
     let mut report = Report::default();

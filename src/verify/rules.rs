@@ -44,7 +44,7 @@ pub fn check_rules(database: &Database, kinds: &[KindEntry], contracts: &Contrac
             };
             after.clone_from(&last.id);
             for head in heads {
-                // A kind that is unknown, and a document that cannot be read, are damage, and told by `verify`.
+                // A kind that is unknown, and a document that cannot be read, are damage, which `verify` reports.
                 if let Some(entry) = kinds.iter().find(|entry| entry.name == head.kind) {
                     warnings.extend(warnings_of(conn, entry, contracts.by_name(entry.name)?, &head)?);
                 }

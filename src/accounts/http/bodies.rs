@@ -136,7 +136,7 @@ pub(super) struct OwnRevocationBody {
 }
 
 impl NewClientBody {
-    /// What is asked for; everything that is wrong is told at once.
+    /// What is asked for; all findings are reported at once.
     pub(super) fn read(self) -> Result<NewClient> {
         let mut findings = Vec::new();
         let scopes = read_rights(self.scopes.as_deref(), self.role.as_deref());
@@ -224,7 +224,7 @@ mod tests {
     use crate::accounts::rules::{LONGEST_GRACE_SECONDS, LONGEST_LIFE_DAYS, LONGEST_NAME, MOST_NETWORKS};
     use crate::schema::component::components_of;
 
-    /// Attributes take literals only, so that the figures stand there a second time.
+    /// Attributes take literals only, so the figures are repeated there.
     #[test]
     fn the_schemas_tell_the_figures_of_the_rules() {
         let components = components_of::<RotationBody>().unwrap();

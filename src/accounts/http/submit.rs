@@ -99,7 +99,7 @@ pub(super) async fn write_through<S: ScopeMarker>(
 
 fn answer_tagged(status: u16, version: i64, value: &impl Serialize) -> Result<Answer> {
     let body = serde_json::to_string(value).map_err(Error::internal)?;
-    // Last uses and the day are no part of the version, so the tag tells more than it.
+    // Last uses and the day are not part of the version, so the tag covers more than the version.
     let tag = body_tag(Some(version), &body);
     Ok(Answer::json(status, body).header("ETag", tag))
 }

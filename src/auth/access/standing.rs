@@ -40,7 +40,7 @@ pub enum Viewer<'a> {
 }
 
 impl<'a> Viewer<'a> {
-    /// The office, empty for nobody, to whose sight a query is limited by this guard; none where all rows are seen.
+    /// The office to whose sight this guard limits a query, empty for anonymous sight; none where all rows are visible.
     pub fn limited_by(self, guard: Guard) -> Option<&'a str> {
         match self {
             Self::Registry => None,

@@ -135,7 +135,7 @@ impl Keyring {
             .is_some_and(|loaded| loaded.keys.iter().any(|key| key.kid == kid))
     }
 
-    /// Why a token of this key no longer counts, as of this connection's view of the database: told from memory where
+    /// Why a token of this key is no longer valid, as of this connection's view of the database: answered from memory where
     /// that is of the same epoch.
     pub fn find_fault(&self, conn: &mut Conn, epoch: i64, kid: &str, jti: &str) -> Result<Option<KeyFault>> {
         if let Some(loaded) = self.loaded().filter(|loaded| loaded.epoch == epoch) {
@@ -211,7 +211,7 @@ impl Keyring {
     }
 }
 
-/// Of the keys that every process knows by now, the one that was activated last; where there is none (at the very first
+/// Of the keys that every process already knows, the one that was activated last; where there is none (at the very first
 /// start), the first one.
 fn signer(loaded: &Loaded) -> Option<(&str, &EncodingKey)> {
     let known = clock::now() - KNOWN_AFTER;

@@ -69,7 +69,7 @@ pub(super) fn published_keys(conn: &mut Conn) -> Result<Vec<StoredKey>> {
         .load(conn)?)
 }
 
-/// Makes what is missing of an active and a next key. The first active key signs at once: nobody has cached a set
+/// Makes what is missing of an active and a next key. The first active key signs at once: no client has cached a set
 /// without it.
 pub fn ensure_keys(database: &Database, master: &Arc<MasterKey>) -> Result<()> {
     let keys = database.read_blocking(published_keys)?;

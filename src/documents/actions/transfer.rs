@@ -1,8 +1,8 @@
 //! `transfer`: a record gets another owner.
 //!
 //! The owner may give a record to an office that it acts for or that the record names, so that it never lands with a
-//! stranger who did not ask for it; the registry may give any to any. Who owned it keeps the rights of whoever is named
-//! in it, and no others, from the next request on; the feed tells those who lose sight of it.
+//! stranger who did not ask for it; the registry may give any to any. From the next request on the previous
+//! owner has only the rights of an office that the record names; offices that lose sight of it get `hidden` in the feed.
 
 use crate::auth::Recorded;
 use crate::auth::access::{acts_for, rules};

@@ -1,10 +1,10 @@
 //! Partners' own ids: by which system and key of its own an office knows a record.
 //!
 //! They stand beside the document, (office, system, kind, key) → record, so giving one makes no new version and nothing
-//! in the feed; it is audited. Two offices may use the same system and key without ever meeting, and nobody sees those
+//! in the feed; it is audited. Two offices may use the same system and key without a conflict, and no office sees those
 //! of others. The registry itself has its own too, under the empty office.
 //!
-//! A deleted record keeps its ids: a system that pushes on must be told that the record is gone (410), not have it
+//! A deleted record keeps its ids: a system that keeps pushing must get 410, not have the record
 //! created anew: remove the key from it first.
 
 pub mod api;

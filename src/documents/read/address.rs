@@ -10,7 +10,7 @@ use crate::values::id::{ExternalReference, is_id};
 use crate::values::{Finding, FindingCode};
 use std::collections::HashMap;
 
-/// `ext:` references of a body and what they stand for: (prefix, text) → id.
+/// The ids of the `ext:` references of a body: (prefix, text) → id.
 pub type Resolved = HashMap<(String, String), String>;
 
 /// An id of a path: of this kind, or an `ext:` reference of the caller.
@@ -56,7 +56,7 @@ pub fn find_external(
     external::find(conn, caller.office_id.as_deref(), kind, external)
 }
 
-/// What the `ext:` references of a body stand for. Those that stand for nothing are reported with their pointers.
+/// The ids of the `ext:` references of a body. Unknown ones are reported with their pointers.
 pub fn resolve_external(
     conn: &mut Conn,
     caller: &Caller,
@@ -92,7 +92,7 @@ pub fn kind_of_prefix(prefix: &str) -> &'static str {
     }
 }
 
-/// A reference to something that does not exist, or not for this caller; which of the two is not told.
+/// A reference to something that does not exist, or not for this caller; the answer does not say which.
 pub fn unknown_reference(pointer: &str, target: &str) -> Finding {
     Finding::at(
         pointer,

@@ -11,7 +11,7 @@ use crate::values::id::ExternalReference;
 use crate::values::{Finding, FindingCode};
 
 /// The filters of a list with every id of each office that the caller may know of, and every `ext:` reference resolved.
-/// One that stands for nothing is an error, so that a misspelt key never looks like an empty result.
+/// An unknown one is an error, so that a misspelt key never looks like an empty result.
 pub fn resolve_filters(reading: &mut Reading<'_>, list: &ListRequest, spec: &ListSpec) -> Result<Filters> {
     let mut filters = list.filters.clone();
     for filter in COMMON_FILTERS.iter().chain(spec.filters) {

@@ -63,7 +63,7 @@ fn only_the_steps_that_are_missing_are_taken() {
             (&city, &language),
             "{from}"
         );
-        // All that has no step is completed, and what nobody knows stays.
+        // Members without a step are completed, and unknown ones stay.
         assert_eq!((&upgraded["website"], &upgraded["posts"]), (&Value::Null, &json!({})));
         assert_eq!(upgraded.get("seat").is_some(), city.is_null());
         assert_eq!(upgrade(walk, STEPS, upgraded.clone(), format_after(STEPS)), upgraded);

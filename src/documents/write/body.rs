@@ -117,7 +117,7 @@ fn is_same(one: &Value, other: &Value) -> bool {
 }
 
 /// Checks a whole document (writable members) and turns it into its type. `kept` are the members that the service
-/// keeps, put in before the last step. `earlier` are findings to be told together with those found here. `replaced` is
+/// keeps, put in before the last step. `earlier` are findings to be reported together with those found here. `replaced` is
 /// the document that it takes the place of, in today's format: what was wrong with that already, where nothing changes,
 /// is no fault of this one (see [`check`](super::check)).
 pub fn complete<K: Kind>(
@@ -146,7 +146,7 @@ pub fn complete<K: Kind>(
             excused.push(finding);
             continue;
         }
-        // A PUT that lacks a member was told so already.
+        // The missing member of a PUT has been reported already.
         if !findings
             .iter()
             .any(|known| known.pointer == finding.pointer && known.code == finding.code)

@@ -12,7 +12,7 @@ use crate::json::merge::Overlap;
 use crate::texts::{self, Message};
 use serde_json::{Value, json};
 
-/// What a 412 tells.
+/// The contents of a 412.
 #[derive(Debug)]
 pub struct Conflict {
     detail: Message,

@@ -144,7 +144,7 @@ fn read_draft<K: Kind>(contract: &Contract, document: &StoredDocument) -> Result
 /// Versions of a record that are read at once.
 const CHUNK: i64 = 20;
 
-/// What the stored versions of a record say of sight. A document that cannot be read counts as none, and is damage to
+/// Which offices the stored versions of a record give sight. A document that cannot be read counts as none, and is damage to
 /// `verify`.
 fn read_history(conn: &mut Conn, contract: &Contract, id: &str, mut history: SightHistory) -> Result<SightHistory> {
     let mut after = 0;
@@ -183,7 +183,7 @@ fn read_history(conn: &mut Conn, contract: &Contract, id: &str, mut history: Sig
     }
 }
 
-/// Of a deleted record only the links are kept: they tell who may see the tombstone.
+/// Of a deleted record only the links are kept: they decide who may see the tombstone.
 fn heal_tombstone<K: Kind>(
     conn: &mut Conn,
     id: &str,

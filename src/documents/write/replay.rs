@@ -1,9 +1,9 @@
 //! Repeats by `Idempotency-Key` of requests that answer a record: it is shown again to those who may see it now.
 //!
 //! Between a request and its repeat rights may change: the client comes to act for another office, the record gets
-//! another owner, or is narrowed, or ends. So a repeat is a read of the version that was answered: 404 for those to whom
+//! another owner, or is narrowed, or ends. So a repeat is a read of the version that was answered: 404 for callers from whom
 //! the record or that version is hidden now, 410 where it has ended since, without what is withheld from them now, and
-//! told to the log.
+//! recorded in the audit log.
 
 use crate::auth::access::Audience;
 use crate::auth::{Reading, Recorded, Writing};

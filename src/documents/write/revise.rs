@@ -2,7 +2,7 @@
 //!
 //! Where something of a record is withheld from the caller, the record is to them what they were shown of it: their
 //! revision is applied to that, compared with that and merged with that; only then is what they never saw put back. So
-//! no answer tells whether a guess was right.
+//! no answer confirms a guess.
 
 use crate::auth::Reading;
 use crate::documents::contract::Contract;

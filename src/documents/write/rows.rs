@@ -160,7 +160,7 @@ pub fn write_links(conn: &mut Conn, id: &str, old: &BTreeSet<Link>, new: &BTreeS
     Ok(())
 }
 
-/// Takes the rows of a deleted record away. Its links stay: they tell who may see the tombstone.
+/// Takes the rows of a deleted record away. Its links stay: they decide who may see the tombstone.
 pub fn delete_rows<K: Kind>(conn: &mut Conn, id: &str) -> Result<()> {
     diesel::delete(record_tags::table.filter(record_tags::record_id.eq(id))).execute(conn)?;
     diesel::delete(record_codes::table.filter(record_codes::record_id.eq(id))).execute(conn)?;

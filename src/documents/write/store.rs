@@ -235,7 +235,7 @@ pub fn store_deletion<K: Kind>(
 }
 
 /// The offices from whom a version takes a way of seeing the record: those that only the version before gave sight to,
-/// where sight depended on that, and the one that no longer owns it. The feed tells them that the record is hidden,
+/// where sight depended on that, and the one that no longer owns it. The feed reports the record to them as hidden,
 /// unless they see it in another way.
 fn lost_offices<K: Kind>(before: &Replaced<'_, K>, after: &PreparedDocument<K>) -> BTreeSet<String> {
     let (owner, new_owner) = (owner_of(before.draft), owner_of(after));

@@ -84,7 +84,7 @@ pub async fn submit_revision<K: Kind>(
 }
 
 /// Prepares the change against the version that it is meant for and writes it. When somebody else writes in between,
-/// it is prepared again: a change meant for one version then becomes a full conflict, one for any version goes on. What
+/// it is prepared again: a change meant for one version then becomes a full conflict, one for any version is applied. What
 /// changes nothing never waits for the writer.
 pub async fn revise_record<K: Kind>(
     call: &Call<K::Write>,
@@ -201,7 +201,7 @@ pub async fn submit_deletion<K: Kind>(call: &Call<K::Write>, address: Address, v
     Ok(mark_dry_run(Answer::no_content(), dry_run))
 }
 
-/// Turns the `ext:` references of a body into ids; those that stand for nothing are 422.
+/// Turns the `ext:` references of a body into ids; unknown ones are 422.
 pub async fn resolve_body<S: ScopeMarker>(
     call: &Call<S>,
     walk: &SchemaWalk,

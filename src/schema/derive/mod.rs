@@ -1,6 +1,6 @@
 //! Derives the schemas of reading, creating, replacing and patching a document from the one Rust type that it has.
 //!
-//! The raw schema (what utoipa makes of the type) tells which members must be named on create. From `Office` come:
+//! The raw schema (what utoipa makes of the type) says which members must be named on create. From `Office` come:
 //!
 //! | schema | members | required | nested objects |
 //! |---|---|---|---|

@@ -226,8 +226,8 @@ impl<'a> Report<'a> {
     }
 }
 
-/// Of several findings at one place only the lowest rank tells something: a value of the wrong type is no known code
-/// either, and an empty text or a date that does not exist need not be told its pattern.
+/// Of several findings at one place only the lowest rank is useful: a value of the wrong type is no known code
+/// either, and an empty text or a date that does not exist needs no finding about its pattern.
 fn rank(code: &str) -> u8 {
     match code {
         "wrong-type" => 0,

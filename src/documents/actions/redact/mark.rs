@@ -78,7 +78,7 @@ impl Target {
         }
     }
 
-    /// Empties the place and whatever else says the same. `takes` tells whether a document is a valid one; it is asked
+    /// Redacts the place and other places with the same text. `takes` says whether a document is valid; it is asked
     /// for the other places only. Whether anything was changed.
     pub(super) fn empty(&self, document: &mut Value, mark: RedactionMark, takes: &dyn Fn(&Value) -> bool) -> bool {
         let mut is_changed = false;

@@ -1,6 +1,6 @@
 //! `redact`: a personal value is taken out of a record and of all its past, and a mark stands in its place.
 //!
-//! The current document gets the mark as an ordinary new version, told in the feed. Every stored revision gets it in
+//! The current document gets the mark as an ordinary new version, which is in the feed. Every stored revision gets it in
 //! place, and so do answers kept for repeats. Keys of maps stay. Why it was done is asked for and not kept: reasons
 //! tend to name what is to be forgotten. A deleted record has no next version; its revisions are redacted nevertheless.
 
@@ -97,7 +97,7 @@ fn load_versions<K: Kind>(
         .collect())
 }
 
-/// Notes what stands at the place in all versions, and finds the hole that the newest of them can hold. None where
+/// Collects the values at the place in all versions, and finds the mark that the newest of them can hold. None where
 /// there are holes only; 422 where there is nothing, or where nothing may be missing.
 fn find_mark<K: Kind>(
     contract: &Contract,

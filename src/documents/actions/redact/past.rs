@@ -1,6 +1,6 @@
 //! The past of a record without a value: its stored revisions and the answers that are kept for repeats.
 //!
-//! Each revision that is changed leaves a row that tells its digest before and after; one row of the audit log seals
+//! Each revision that is changed leaves a row with its digest before and after; one row of the audit log seals
 //! all rows of an action. So `verify` accepts these changes and no others.
 
 use super::mark::{RedactionMark, Target};
@@ -65,7 +65,7 @@ pub(super) fn rewrite<K: Kind>(
     mark: RedactionMark,
 ) -> Result<Option<StoredDocument>> {
     let mut value = contract.current_value(stored)?;
-    // What was valid when it was written need not be so today; then nothing can be told by that.
+    // What was valid when it was written need not be so today; then validity decides nothing.
     let is_old = !contract.read.is_valid(&value);
     if !target.empty(&mut value, mark, &|tried| is_old || contract.read.is_valid(tried)) {
         return Ok(None);
