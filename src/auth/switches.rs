@@ -42,6 +42,7 @@ guards! {
     ContentsOfChanges "A change shows its record to those who see it.";
     Suppression "Small counts are withheld from those who do not own the record.";
     OwnerOfNew "A record is created for an office that the caller acts for.";
+    PartyToNamed "What offices do together is recorded by those who act for one of them.";
     OwnerToDelete "A record is deleted by its owner.";
     OwnerToAct "An action of the owner is taken by the owner.";
     ReceiverOfTransfer "A record is given to an office that its owner acts for, or that it names.";

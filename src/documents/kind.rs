@@ -81,6 +81,10 @@ pub trait Shape: Sized + Send + Sync + 'static {
     /// An office may own itself; then a registry administrator need not name an owner.
     const MAY_OWN_ITSELF: bool = false;
 
+    /// The member whose keys are the offices that a record is about (`parties`). Who adds names there must act for one of
+    /// those named: nobody records what others do among themselves. None where names say nothing of those named.
+    const ABOUT: Option<&'static str> = None;
+
     /// May a record be merged into another? Then its id leads there.
     const MAY_BE_MERGED: bool = false;
 

@@ -31,6 +31,7 @@ impl Shape for Mous {
     const MEANING: &'static str =
         "A memorandum between two or more offices, its terms, and each party's position on them.";
     const SERVER_KEPT: &'static [&'static str] = rules::SERVER_KEPT;
+    const ABOUT: Option<&'static str> = Some("parties");
     const SIGHT: &'static [&'static str] = &["parties", "commitments.owner_office_ids"];
     const EXAMPLE: &'static str = r#"{
         "titles": {"en": "Memorandum of understanding on teacher exchange"},

@@ -39,6 +39,7 @@ impl Shape for Programs {
     const MEANING: &'static str =
         "What is actually done: training, exchange, project, workshop, meeting, expo, class; with its sessions.";
     const SERVER_KEPT: &'static [&'static str] = rules::SERVER_KEPT;
+    const ABOUT: Option<&'static str> = Some("offices");
     const SIGHT: &'static [&'static str] = &["offices", "commitments.owner_office_ids"];
     const EXAMPLE: &'static str = r#"{
         "titles": {"en": "Training of IT teachers", "mn": "Мэдээлэл зүйн багш нарын сургалт"},

@@ -69,6 +69,10 @@ super::texts! {
         "Your office may not change this member."
         "귀 기관은 이 항목을 바꿀 수 없습니다."
         "Танай байгууллага энэ талбарыг өөрчилж болохгүй.";
+    name_your_own_too
+        "You act for none of the offices named here. Name your own office too, as organizer for instance, or leave all of them out."
+        "여기에 적힌 기관 가운데 귀하가 대리하는 기관이 없습니다. 예를 들어 주최 기관으로 귀 기관도 함께 적거나, 모두 빼세요."
+        "Энд нэрлэсэн байгууллагуудын аль нэгийг нь та төлөөлдөггүй. Өөрийн байгууллагаа, жишээ нь зохион байгуулагчаар, нэмж нэрлэ, эсвэл бүгдийг нь орхи.";
     changed_where_you_did
         "The record has changed, and some of it where you changed it: see overlaps."
         "레코드가 바뀌었고 일부는 당신이 바꾼 곳과 겹칩니다. overlaps를 보세요."

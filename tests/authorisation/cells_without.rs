@@ -197,6 +197,13 @@ pub(super) fn of_creation<'a>(stage: &'a Stage<'_>, operation: &Operation, princ
     cell.ask.refers_to = vec![None];
     (cell.group, cell.references) = ("owner".to_owned(), vec![absent]);
     cells.push(cell);
+    if matches!(kind, Kind::Mou | Kind::Program) {
+        let mut body = minimal(kind, "Changed", &stage.ids["a"], &stage.ids);
+        body["owner_office_id"] = json!(stage.ids[own]);
+        let mut cell = create("about others", "body", body);
+        cell.ask.about = if kind == Kind::Mou { vec!["a", "v"] } else { vec!["a"] };
+        cells.push(cell);
+    }
     for owner in ["a", "aa", "b", "u", "h", "d", "m"] {
         let mut cell = create(&format!("owner {owner}"), "body", for_owner(&stage.ids[owner]));
         cell.ask.owner = Some(owner);
@@ -217,6 +224,8 @@ pub(super) fn of_creation<'a>(stage: &'a Stage<'_>, operation: &Operation, princ
                 twin(stage, record, own),
             );
             cell.ask.resembles = Some(record);
+            let named = record.versions[0].named.iter().map(String::as_str);
+            cell.ask.about = named.chain([record.owner.as_str(), "v"]).collect();
             cell.sends = Some(record.marker(record.versions.len()));
             cells.push(cell);
         }

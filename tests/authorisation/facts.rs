@@ -214,6 +214,8 @@ pub(super) struct Ask<'a> {
     pub(super) part: Option<&'a str>,
     /// Who shall own the new record, where that is said.
     pub(super) owner: Option<&'a str>,
+    /// The offices that a new record is about, all of them; empty where it is about none.
+    pub(super) about: Vec<&'a str>,
     /// Records that the body refers to anew; none for one that never existed.
     pub(super) refers_to: Vec<Option<&'a Record>>,
     /// The office that shall own the record from now on.

@@ -113,6 +113,10 @@ fn judge_creation(world: &World, caller: &Principal, ask: &Ask<'_>) -> Option<Ve
     {
         return Some(FORBIDDEN);
     }
+    // What offices do together is recorded by those who act for one of them.
+    if !ask.about.is_empty() && !ask.about.iter().any(|office| acts_for_caller(world, caller, office)) {
+        return Some(FORBIDDEN);
+    }
     if refuses_references(world, caller, ask) {
         return Some(refuse(422, "invalid-document"));
     }

@@ -33,6 +33,11 @@ pub fn may_create(acts_for_owner: bool) -> bool {
     holds(Guard::OwnerOfNew, acts_for_owner)
 }
 
+/// May an office be named as one that a record is about, by a caller who does or does not act for one of all those named?
+pub fn may_name(acts_for_one: bool) -> bool {
+    holds(Guard::PartyToNamed, acts_for_one)
+}
+
 /// May a caller of this standing delete the record?
 pub fn may_delete(standing: Standing) -> bool {
     holds(Guard::OwnerToDelete, standing == Standing::Owner)

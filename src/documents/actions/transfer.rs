@@ -11,8 +11,8 @@ use crate::documents::actions::context::{ActionContext, Done, replaced, unchange
 use crate::documents::common::Document;
 use crate::documents::kind::Kind;
 use crate::documents::office_aliases::ids_of;
-use crate::documents::write::commit::not_your_part;
 use crate::documents::write::constraints::check_references;
+use crate::documents::write::parts::not_your_part;
 use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::store::{Cause, store_next};
 use crate::error::{Code, Error, Result};

@@ -1,26 +1,25 @@
-//! Changes inside the writing transaction: whose part it is, what they must fit ([`constraints`](super::constraints)); then storing.
+//! Changes inside the writing transaction: whose part it is ([`parts`](super::parts)), what they must fit ([`constraints`](super::constraints)); then storing.
 //!
 //! What was decided before the queue (schema, rules, the version meant) was decided on an older view. Here the head is
 //! read again: a version that has moved on is a conflict, rights that have gone are gone.
 
 use crate::audit::chain::{Audited, Event, append};
-use crate::auth::access::{Standing, acts_for, offices_acted_for, rules};
-use crate::auth::{Caller, Recorded, Writing};
-use crate::db::{Conn, StoredDocument};
+use crate::auth::access::{Standing, acts_for, rules};
+use crate::auth::{Recorded, Writing};
+use crate::db::StoredDocument;
 use crate::documents::common::Document;
 use crate::documents::contract::Contract;
 use crate::documents::derivation::require_reached;
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::documents::read::current::find_living;
 use crate::documents::write::constraints::{check_surroundings, refuse_when_referenced};
+use crate::documents::write::parts::{acting_offices, check_names, check_parts, not_your_part, refuse_beyond_owner};
 use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::store::{Cause, Replaced, Stored, store_deletion, store_new, store_next};
 use crate::error::{Code, Error, Result};
 use crate::json::diff::Change;
 use crate::json::digest::digest_of;
 use crate::texts;
-use crate::values::{Finding, FindingCode};
-use std::collections::HashSet;
 
 /// A change that was prepared outside of the transaction.
 #[derive(Debug)]
@@ -106,6 +105,7 @@ pub fn create<K: Kind>(
     let acting = acting_offices(conn, caller, &[&draft])?;
     let acts_for = |office: &str| acting.accepts(office);
     refuse_beyond_owner::<K>(None, &draft.document, &acts_for)?;
+    check_names(None, &draft, &acting)?;
     Error::check(K::check_change(None, &draft.document, &acts_for))?;
     check_surroundings::<K>(conn, caller, None, &draft, options)?;
     store_new::<K>(writing.transaction, writing.actor, draft)
@@ -146,6 +146,7 @@ pub fn update<K: Kind>(
     let (old, new) = (&change.old.document, &change.new.document);
     let acts_for = |office: &str| acting.accepts(office);
     refuse_beyond_owner::<K>(Some(old), new, &acts_for)?;
+    check_names(Some(&change.old), &change.new, &acting)?;
     Error::check(K::check_change(Some(old), new, &acts_for))?;
     let also_audited = K::also_audited(old, new);
     check_surroundings::<K>(conn, caller, Some(&change.old), &change.new, options)?;
@@ -215,79 +216,4 @@ pub fn delete<K: Kind>(
 fn version_has_changed(current: i64) -> Error {
     Error::new(Code::VersionConflict, texts::documents::at_version_by_now(current))
         .with_member("current_version", current)
-}
-
-/// The 403 of members that the caller may not change.
-pub fn not_your_part(pointers: Vec<String>) -> Error {
-    let findings = pointers
-        .into_iter()
-        .map(|pointer| Finding::at(pointer, FindingCode::NotYourPart, texts::documents::not_your_member()))
-        .collect();
-    Error::with_findings(Code::NotYourPart, findings)
-}
-
-fn refuse_beyond_owner<K: Kind>(
-    old: Option<&K::Document>,
-    new: &K::Document,
-    acts_for: &dyn Fn(&str) -> bool,
-) -> Result<()> {
-    let pointers = K::beyond_owner(old, new, acts_for);
-    if pointers.is_empty() {
-        Ok(())
-    } else {
-        Err(not_your_part(pointers))
-    }
-}
-
-/// The offices that a caller acts for, among those of the documents at hand.
-enum Acting {
-    All,
-    These(HashSet<String>),
-}
-
-impl Acting {
-    fn accepts(&self, office: &str) -> bool {
-        match self {
-            Self::All => true,
-            Self::These(offices) => offices.contains(office),
-        }
-    }
-}
-
-fn acting_offices<K: Kind>(conn: &mut Conn, caller: &Caller, drafts: &[&PreparedDocument<K>]) -> Result<Acting> {
-    let Some(office) = caller.office_id.as_deref() else {
-        return Ok(Acting::All);
-    };
-    let mut candidates: Vec<String> = drafts.iter().flat_map(|draft| draft.offices()).collect();
-    // A record that is an office itself is one of those at hand.
-    candidates.extend(drafts.iter().map(|draft| draft.document.common().id.to_owned()));
-    candidates.sort_unstable();
-    candidates.dedup();
-    let mut offices: HashSet<String> = offices_acted_for(conn, office, &candidates)?.into_iter().collect();
-    offices.insert(office.to_owned());
-    Ok(Acting::These(offices))
-}
-
-/// A caller who is not the owner may change its own part only. An added item is judged by the new document, a removed
-/// one by the old, a changed one by both: or somebody could take an item over by putting its own office into it.
-fn check_parts<K: Kind>(changes: &[Change], change: &Prepared<K>, acting: &Acting) -> Result<()> {
-    let accepts = |office: &str| acting.accepts(office);
-    let foreign: Vec<String> = changes
-        .iter()
-        .filter(|item| {
-            let path: Vec<&str> = item.path.iter().map(String::as_str).collect();
-            let by_old = item.from.is_none() || K::part_of(&path, &change.old.document, &accepts);
-            let by_new = item.to.is_none() || K::part_of(&path, &change.new.document, &accepts);
-            // A member that was empty inside an item that was there is still a member of the old item.
-            let fills_member =
-                item.from.is_none() && path.len() > 2 && !K::part_of(&path, &change.old.document, &accepts);
-            !(by_old && by_new) || fills_member
-        })
-        .map(|item| item.pointer.clone())
-        .collect();
-    if rules::may_change(foreign.len()) {
-        Ok(())
-    } else {
-        Err(not_your_part(foreign))
-    }
 }

@@ -3,7 +3,7 @@
 //! 1. [`body`]: from the body to a checked document ([`check`]) · [`revise`]: a change against the version that it is
 //!    meant for ([`conflict`])
 //! 2. [`prepared`]: what follows from a document, before the transaction
-//! 3. [`commit`]: rights, references and unique values ([`constraints`], [`items`]), inside the transaction
+//! 3. [`commit`]: rights ([`parts`]), references and unique values ([`constraints`], [`items`]), inside the transaction
 //! 4. [`store`]: record, [`rows`], revision, feed, audit; sight ([`sight`], [`sight_history`], [`sight_losses`])
 //!
 //! [`replay`]: a repeated request with an `Idempotency-Key` · [`reindex`]: derived rows of one record made anew
@@ -14,6 +14,7 @@ pub mod commit;
 pub mod conflict;
 pub mod constraints;
 pub mod items;
+pub mod parts;
 pub mod prepared;
 pub mod reindex;
 pub mod replay;

@@ -1,6 +1,7 @@
 //! What all documents share, through HTTP: writing, versions, conditions, repeats, history, checking, references.
 //! Offices and MOUs stand for every kind; the kernel is the same.
 
+mod about_others;
 mod bodies;
 mod checking;
 mod conditions;
@@ -24,6 +25,7 @@ use crate::support::{Case, all_of, together};
 
 pub(crate) fn cases() -> Vec<Case> {
     all_of![
+        about_others,
         bodies,
         checking,
         conditions,

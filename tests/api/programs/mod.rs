@@ -44,7 +44,7 @@ impl Stage {
             "titles": {"en": "Help for pupils"},
             "kind": "project",
             "sensitive": true,
-            "offices": {&offices[1]: {"roles": ["organizer"]}},
+            "offices": {&offices[0]: {"roles": ["lead"]}, &offices[1]: {"roles": ["organizer"]}},
             "sessions": {"first": {"state": "held", "participation": {
                 "small": {"unit": "person", "count": {"value": SMALL, "qualifier": "exact"}},
                 "second": {"unit": "person", "count": {"value": SECOND, "qualifier": "exact"}},

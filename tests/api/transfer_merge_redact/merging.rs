@@ -240,9 +240,8 @@ fn a_hidden_tombstone_leads_nowhere(app: &TestApp) {
     unit["owner_office_id"] = json!(parties.c.id);
     parties.registry.create(OFFICES, &unit);
     let names_twin = id(&c.create(MOUS, &make::mou_body("Names the twin", &[&twin, &parties.c.id])));
-    let program =
-        json!({"titles": {"en": "With the twin"}, "kind": "training", "offices": {&twin: {"roles": ["host"]}}});
-    c.create("/api/v1/programs", &program);
+    let program = json!({"titles": {"en": "With the twin"}, "kind": "training", "offices": {&twin: {"roles": ["host"]}}, "owner_office_id": parties.c.id});
+    parties.registry.create("/api/v1/programs", &program);
     parties.mou("Names B", "public", "recorded");
     any(&parties.registry)
         .patch(&format!("{OFFICES}/{}", parties.b.id), &json!({"country": "MN"}))
