@@ -28,7 +28,7 @@ use crate::reindex::worker::Reindexer;
 use crate::service::{ApiDocument, Readiness};
 use crate::settings::Settings;
 use crate::texts;
-use crate::{accounts, audit_events, feed, guide, mous, oauth, offices, policies, programs, service};
+use crate::{accounts, audit_events, feed, guide, mous, oauth, offices, policies, programs, service, transfers};
 use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderName;
@@ -117,6 +117,7 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     endpoints.extend(accounts::identities::endpoints());
     endpoints.extend(audit_events::endpoints());
     endpoints.extend(feed::changes::endpoints(&names));
+    endpoints.extend(transfers::endpoints(KINDS));
     endpoints.extend(service::endpoints());
     endpoints.extend(guide::endpoints());
     let facts: Vec<_> = KINDS.iter().map(|kind| (kind.facts)()).collect::<Result<_>>()?;

@@ -26,6 +26,7 @@
 //! | [`feed`], [`import`], [`verify`], [`reindex`] | changes for other systems, bulk import, checks of the stored data, derived rows made anew |
 //! | [`oauth`] | access tokens in JWT form: token, introspection, revocation, keys, metadata |
 //! | [`audit_events`] | reading the audit log |
+//! | [`transfers`] | records that another office is asked to take: the offers and their answers |
 //! | [`service`] | who am I, codes, health, pages of problems |
 //! | [`guide`] | the guides for people, and their pages |
 //! | [`generate`] | invented records for trials; only the command line names it |
@@ -66,5 +67,6 @@ pub mod schema;
 pub mod service;
 pub mod settings;
 pub mod texts;
+pub mod transfers;
 pub mod values;
 pub mod verify;

@@ -25,6 +25,44 @@ impl ScopeMarker for AnyToken {
     const SCOPE: Option<Scope> = None;
 }
 
+/// Some kind of record may be read; which one is asked when it is known.
+#[derive(Debug, Clone, Copy)]
+pub struct AnyRead;
+
+impl ScopeMarker for AnyRead {
+    const SCOPE: Option<Scope> = None;
+
+    fn any_of() -> ScopeSet {
+        [
+            Scope::OfficesRead,
+            Scope::PoliciesRead,
+            Scope::MousRead,
+            Scope::ProgramsRead,
+        ]
+        .into_iter()
+        .collect()
+    }
+}
+
+/// Some kind of record may be written; which one is asked when it is known.
+#[derive(Debug, Clone, Copy)]
+pub struct AnyWrite;
+
+impl ScopeMarker for AnyWrite {
+    const SCOPE: Option<Scope> = None;
+
+    fn any_of() -> ScopeSet {
+        [
+            Scope::OfficesWrite,
+            Scope::PoliciesWrite,
+            Scope::MousWrite,
+            Scope::ProgramsWrite,
+        ]
+        .into_iter()
+        .collect()
+    }
+}
+
 macro_rules! scopes {
     ($($variant:ident $text:literal $meaning:literal;)+) => {
         /// One right.

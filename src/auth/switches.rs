@@ -45,7 +45,9 @@ guards! {
     PartyToNamed "What offices do together is recorded by those who act for one of them.";
     OwnerToDelete "A record is deleted by its owner.";
     OwnerToAct "An action of the owner is taken by the owner.";
-    ReceiverOfTransfer "A record is given to an office that its owner acts for, or that it names.";
+    ReceiverOfTransfer "A record becomes at once that of an office that its owner acts for; others are asked.";
+    VisibleTransfers "An offer of a record is told to the office that gives and the one that is asked.";
+    AnswerToOffer "An offer is answered by those who act for the office that is asked.";
     RegistryOnly "What only the registry does is done by the registry.";
     PartOfOthers "Who does not own a record changes its own part.";
     UnitsBelow "An office acts for its units, and no unit for the office above it.";

@@ -186,6 +186,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    transfers (id) {
+        id -> Text,
+        record_id -> Text,
+        kind -> Text,
+        version -> BigInt,
+        from_office_id -> Text,
+        to_office_id -> Text,
+        client_id -> Text,
+        reason -> Nullable<Text>,
+        created_at -> Text,
+        until -> Text,
+        state -> Text,
+        ended_at -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     redactions (record_id, version, audit_seq) {
         record_id -> Text,
         version -> BigInt,
@@ -396,5 +413,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     links_ever_made,
     revoked_access,
     office_merges,
+    transfers,
     redactions,
 );

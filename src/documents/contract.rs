@@ -45,6 +45,8 @@ pub struct Contract {
     pub upgrades: &'static [UpgradeStep],
     /// The scope to read it.
     pub read_scope: Option<Scope>,
+    /// The scope to write it.
+    pub write_scope: Option<Scope>,
     /// The way through a document along its schema.
     pub walk: SchemaWalk,
     /// Checks a whole document without the members that the service keeps.
@@ -93,6 +95,7 @@ impl Contract {
             format: K::FORMAT,
             upgrades: K::UPGRADES,
             read_scope: <K::Read as ScopeMarker>::SCOPE,
+            write_scope: <K::Write as ScopeMarker>::SCOPE,
             server_kept,
             writable,
             walk: SchemaWalk::new(&components, K::SCHEMA).map_err(Error::internal)?,

@@ -1,6 +1,6 @@
 //! A kind as a value: what `app.rs` lists, and what code that serves all kinds calls without knowing any.
 
-use crate::auth::Actor;
+use crate::auth::{Actor, Recorded, Writing};
 use crate::db::opening::Levels;
 use crate::db::schema::records;
 use crate::db::{Conn, StoredDocument, Transaction};
@@ -10,12 +10,14 @@ use crate::documents::contract::{Contract, Contracts};
 use crate::documents::derivation::DERIVATION;
 use crate::documents::endpoints::endpoints;
 use crate::documents::kind::{COMMON_SERVER_KEPT, Kind, WriteOptions};
+use crate::documents::read::current::CurrentRecord;
 use crate::documents::write::body::complete_new;
 use crate::documents::write::check::findings_of;
 use crate::documents::write::commit::{self, Prepared};
 use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::reindex::{self, Rederived, Warning};
 use crate::documents::write::revise::{Revision, apply};
+use crate::documents::write::store::Stored;
 use crate::documents::{actions, external};
 use crate::error::{Error, Result};
 use crate::http::Endpoint;
@@ -46,6 +48,10 @@ pub type PrepareCreation = fn(&Arc<Contract>, Map<String, Value>, String) -> Res
 /// Contract, members to merge, the current document.
 pub type PrepareMerge = fn(&Arc<Contract>, Map<String, Value>, StoredDocument) -> Result<WriteJob>;
 
+/// Contract, current version, the office that gets it, why.
+pub type GiveRecord =
+    fn(&mut Writing<'_, '_>, &Contract, &CurrentRecord, &str, Option<&str>) -> Result<Recorded<Stored>>;
+
 /// A kind, with everything that is done to all kinds alike.
 #[derive(Clone, Copy)]
 pub struct KindEntry {
@@ -65,6 +71,8 @@ pub struct KindEntry {
     pub prepare_creation: PrepareCreation,
     /// Checks the merging of these members into the current document.
     pub prepare_merge: PrepareMerge,
+    /// Makes a record another office's: contract, current version, the office, why.
+    pub give: GiveRecord,
     /// What is wrong between a living record and the rows that follow from it.
     pub verify: fn(&mut Conn, &Contract, &VerifiedHead) -> Result<Vec<String>>,
     /// Makes the rows of a record again, by its id.
@@ -127,6 +135,7 @@ impl KindEntry {
             compile: compile::<K>,
             prepare_creation: prepare_creation::<K>,
             prepare_merge: prepare_merge::<K>,
+            give: actions::transfer::give_record::<K>,
             verify: verify::<K>,
             rederive: reindex::rederive::<K>,
             check_rows: reindex::check::<K>,
@@ -163,7 +172,7 @@ fn prepare_creation<K: Kind>(contract: &Arc<Contract>, body: Map<String, Value>,
     let draft = PreparedDocument::<K>::new(contract, complete_new::<K>(contract, body, None, id)?)?;
     Ok(Box::new(move |transaction, actor| {
         let caller = crate::auth::Caller::command_line(transaction.now);
-        let mut writing = crate::auth::Writing {
+        let mut writing = Writing {
             transaction,
             caller: &caller,
             actor,
@@ -187,7 +196,7 @@ fn prepare_merge<K: Kind>(
     let change = Prepared::<K>::new(contract, id, current, new, "update")?;
     Ok(Box::new(move |transaction, actor| {
         let caller = crate::auth::Caller::command_line(transaction.now);
-        let mut writing = crate::auth::Writing {
+        let mut writing = Writing {
             transaction,
             caller: &caller,
             actor,

@@ -4,7 +4,7 @@
 //!   [`contract`] (what it compiles of each at start), [`entry`] (a kind as a value)
 //! - Documents and rows of earlier releases: [`mod@upgrade`], [`derivation`]
 //! - [`write`](mod@write), [`read`], [`actions`], [`external`] (partners' own ids), [`office_aliases`] (offices with
-//!   several ids after a merger)
+//!   several ids after a merger), [`offers`] (records that another office is asked to take)
 //! - HTTP: [`api`], [`endpoints`](mod@endpoints)
 
 pub mod actions;
@@ -18,6 +18,7 @@ pub mod entry;
 pub mod external;
 pub mod format;
 pub mod kind;
+pub mod offers;
 pub mod office_aliases;
 pub mod read;
 pub mod upgrade;

@@ -84,7 +84,7 @@ fn merge_into(context: &mut ActionContext<'_, '_, '_, Offices>, body: MergeIntoA
         owner_office_id: survivor.owner_office_id,
         document: survivor.document,
     };
-    Ok(Recorded::new(stored, proof))
+    Ok(Recorded::new(stored.into(), proof))
 }
 
 /// The living office that is meant by `named`, which may have been merged itself. It must be another one, and none of

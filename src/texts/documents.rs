@@ -21,6 +21,18 @@ super::texts! {
         "Only the owner may give a record away."
         "레코드를 넘기는 것은 소유 기관만 할 수 있습니다."
         "Бичлэгийг зөвхөн эзэмшигч нь шилжүүлж болно.";
+    receiver_answers
+        "Only who acts for the office that is asked may answer an offer."
+        "제안에는 제안을 받은 기관을 대리하는 사람만 답할 수 있습니다."
+        "Саналд зөвхөн санал хүлээн авсан байгууллагыг төлөөлөгч хариулж болно.";
+    offer_outdated(version)
+        "The record has changed since version {version} was offered. Ask its owner to offer it again."
+        "버전 {version}이(가) 제안된 뒤 레코드가 바뀌었습니다. 소유 기관에 다시 제안해 달라고 요청하세요."
+        "{version}-р хувилбарыг санал болгосноос хойш бичлэг өөрчлөгдсөн. Эзэмшигчээс дахин санал болгохыг хүснэ үү.";
+    offer_is_over(state)
+        "The offer is over: {state}."
+        "이 제안은 끝났습니다: {state}."
+        "Энэ санал дууссан: {state}.";
     owner_deletes
         "Only the owner may delete a record."
         "레코드 삭제는 소유 기관만 할 수 있습니다."

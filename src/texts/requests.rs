@@ -205,6 +205,10 @@ super::texts! {
         "'{value}' is not an instant (RFC 3339), 2026-11-22T05:00:00Z for instance."
         "'{value}'은(는) 시각(RFC 3339, 예: 2026-11-22T05:00:00Z)이 아닙니다."
         "'{value}' нь агшин (RFC 3339, жишээ нь 2026-11-22T05:00:00Z) биш.";
+    registry_has_no_office
+        "`me` is the caller's office; the registry itself has none. Name an office."
+        "`me`는 호출자의 기관이며, 등록부 자체에는 기관이 없습니다. 기관을 지정하세요."
+        "`me` нь дуудагчийн байгууллага бөгөөд бүртгэлд өөрт нь байгууллага байхгүй. Байгууллага заана уу.";
     no_own_office(external)
         "Your office has no office with the id '{external}'."
         "귀 기관에는 id가 '{external}'인 기관이 없습니다."

@@ -39,6 +39,7 @@ mod small_world;
 mod stage;
 mod state;
 pub(crate) mod teeth;
+mod transfers;
 
 use std::collections::BTreeSet;
 
@@ -96,12 +97,13 @@ fn try_all(stage: &mut Stage<'_>, rows: &[(Row, Operation)]) -> Found {
     found.close();
     stage.renew_access_tokens();
     let stage = &*stage;
-    let parts: [(&str, &dyn Fn() -> Vec<Outcome>); 9] = [
+    let parts: [(&str, &dyn Fn() -> Vec<Outcome>); 10] = [
         ("feed", &|| feed::run(stage, "begin")),
         ("access tokens", &|| access_tokens::run(stage)),
         ("accounts", &|| accounts::run(stage, rows, None)),
         ("account rules", &|| account_rules::run(stage, rows, None)),
         ("audit rows", &|| audit_rows::run(stage)),
+        ("transfers", &|| transfers::run(stage)),
         ("options", &|| extras::options(stage, rows)),
         ("repeats", &|| extras::repeats(stage)),
         ("endings", &|| extras::endings(stage)),

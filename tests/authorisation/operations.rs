@@ -25,7 +25,7 @@ pub(super) enum Form {
     PutByOwnId,
     PatchByOwnId,
     Feed,
-    /// About tokens: tried by themselves.
+    /// About tokens, or about offers of records: tried by themselves.
     OfTokens,
     /// About what only the registry has to do with; asked of one that never existed.
     OfRegistry,
@@ -137,7 +137,7 @@ fn form(method: &str, tail: &str) -> Form {
         ("GET", "/api/v1/changes") => Form::Feed,
         ("POST", "/oauth/token" | "/oauth/introspect" | "/oauth/revoke") => Form::OfTokens,
         (_, "/api/v1/clients/{id}/identities" | "/api/v1/identities/{id}") => Form::OfRegistry,
-        _ if ["/api/v1/clients", "/api/v1/tokens"]
+        _ if ["/api/v1/clients", "/api/v1/tokens", "/api/v1/transfers"]
             .iter()
             .any(|path| tail.starts_with(path)) =>
         {

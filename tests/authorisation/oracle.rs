@@ -19,6 +19,7 @@ const fn refuse(status: u16, code: &'static str) -> Verdict {
 
 const HIDDEN: Verdict = refuse(404, "record-not-found");
 const CREATED: Verdict = refuse(201, "");
+const OFFERED: Verdict = refuse(202, "");
 const FORBIDDEN: Verdict = refuse(403, "not-your-part");
 
 impl Verdict {
@@ -170,14 +171,10 @@ fn judge_record(world: &World, row: &Row, caller: &Principal, ask: &Ask<'_>) -> 
     if refuses_references(world, caller, ask) {
         return Some(refuse(422, "invalid-document"));
     }
-    let is_named = |receiver: &str| {
-        let mut named = record.current().named.iter();
-        named.any(|named| world.become_of(named) == world.become_of(receiver))
-    };
-    let takes = |receiver: &str| is_named(receiver) || acts_for_caller(world, caller, receiver);
+    // Others are asked first.
     ask.receiver
-        .is_some_and(|receiver| !takes(receiver))
-        .then_some(FORBIDDEN)
+        .is_some_and(|receiver| !acts_for_caller(world, caller, receiver))
+        .then_some(OFFERED)
 }
 
 /// What became of a record is told to those who see that: reading leads there.

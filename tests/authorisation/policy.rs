@@ -90,7 +90,8 @@ fn read_row(line: &str) -> Row {
         operation: operation.to_owned(),
         needs: match scope {
             "no token" => Needs::Nothing,
-            "any token" => Needs::Token,
+            // Which scope it is depends on the record; the cells of these operations know.
+            "any token" | "a read" | "a write" => Needs::Token,
             scope => Needs::Scope(scope.to_owned()),
         },
         on: match on {
@@ -104,7 +105,7 @@ fn read_row(line: &str) -> Row {
             "action" => On::Action,
             "registry" => On::Registry,
             "self" => On::Caller,
-            "token" | "secret" | "account" => On::Token,
+            "token" | "secret" | "account" | "offer" => On::Token,
             "nothing" => On::Nothing,
             other => panic!("policy.md: {operation} is on {other:?}"),
         },

@@ -18,7 +18,7 @@ use super::policy::Row;
 use super::run as cells;
 use super::run::{Found, Outcome};
 use super::stage::Stage;
-use super::{access_tokens, account_rules, accounts, audit_rows, extras, feed, foreign, rows, small_world};
+use super::{access_tokens, account_rules, accounts, audit_rows, extras, feed, foreign, rows, small_world, transfers};
 use crate::api::oauth::issuer_process::Issuer;
 use crate::support::look::Look;
 use crate::support::{Case, TestApp, World as Backend, cases, on_sqlite, sample};
@@ -79,6 +79,8 @@ fn sign(guard: Guard) -> &'static str {
         Guard::OwnerToDelete => "deleteMou | party | public | path",
         Guard::OwnerToAct => "performMouAction | party | public | path",
         Guard::ReceiverOfTransfer => "performMouAction | owner | public to u | body",
+        Guard::VisibleTransfers => "getTransfer | unrelated office | draft to b | path",
+        Guard::AnswerToOffer => "acceptTransfer | owner | draft to b | path",
         Guard::RegistryOnly => "performMouAction | owner | absent redacted | body",
         Guard::RightsOfAccessTokens => "getMe | owner, access token | after a scope was taken | -",
         Guard::PartOfOthers => "updateMou | unrelated office | public | path",
@@ -144,6 +146,7 @@ fn try_some(stage: &Stage<'_>, rows: &[(Row, Operation)], sign: &'static str) ->
         // The last of all guards: what this makes is in no fact of the world.
         "createMou" if sign.ends_with("idempotency key") => found.outcomes.extend(extras::repeats(stage)),
         "deleteMou" => found.outcomes.extend(extras::referrers(stage)),
+        "getTransfer" | "acceptTransfer" => found.outcomes.extend(transfers::run(stage)),
         "introspectToken" => found.outcomes.extend(access_tokens::run(stage)),
         "listAuditEvents" => found.outcomes.extend(audit_rows::run(stage)),
         _ => {}

@@ -34,6 +34,7 @@ const ROOMS: &[&str] = &[
     "reindex",
     "oauth",
     "audit_events",
+    "transfers",
     "service",
     "guide",
     "generate",

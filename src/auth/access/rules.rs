@@ -48,23 +48,14 @@ pub fn may_act_as_owner(standing: Standing) -> bool {
     holds(Guard::OwnerToAct, standing == Standing::Owner)
 }
 
-/// What is known of the receiver of a transfer.
-#[derive(Debug, Clone, Copy)]
-pub struct Receiver {
-    /// The record names it.
-    pub is_named: bool,
-    /// The record is the receiver.
-    pub is_record: bool,
-    /// The caller acts for it.
-    pub is_acted_for: bool,
+/// Does a record become that of an office which the caller does or does not act for, without asking it?
+pub fn may_give(acts_for_receiver: bool) -> bool {
+    holds(Guard::ReceiverOfTransfer, acts_for_receiver)
 }
 
-/// May the owner give the record to this receiver?
-pub fn may_receive(receiver: Receiver) -> bool {
-    holds(
-        Guard::ReceiverOfTransfer,
-        receiver.is_named || receiver.is_record || receiver.is_acted_for,
-    )
+/// May an offer be answered by a caller who does or does not act for the office that is asked?
+pub fn may_answer(acts_for_receiver: bool) -> bool {
+    holds(Guard::AnswerToOffer, acts_for_receiver)
 }
 
 /// True if a caller who does not own the record may make a change with this many places outside of its part.

@@ -12,8 +12,20 @@ use crate::error::Result;
 use crate::http::tag::Precondition;
 use std::marker::PhantomData;
 
-/// What came of an action: the version that is answered.
-pub type Done = Stored;
+/// What came of an action.
+#[derive(Debug)]
+pub struct Done {
+    /// The version that is answered.
+    pub stored: Stored,
+    /// The offer that was made instead of a change: somebody else must agree.
+    pub offer: Option<String>,
+}
+
+impl From<Stored> for Done {
+    fn from(stored: Stored) -> Self {
+        Self { stored, offer: None }
+    }
+}
 
 /// One action, about to be done. Its body has been checked against the published schema.
 pub struct ActionContext<'w, 't, 'b, K: Kind> {
@@ -85,12 +97,13 @@ pub fn replaced<'a, K: Kind>(head: &'a CurrentRecord, draft: &'a PreparedDocumen
 }
 
 /// The record as it is, where an action changes nothing.
-pub fn unchanged(head: CurrentRecord) -> Stored {
-    Stored {
+pub fn unchanged(head: CurrentRecord) -> Done {
+    let stored = Stored {
         audience: head.audience,
         id: head.id,
         version: head.version,
         owner_office_id: head.owner_office_id,
         document: head.document,
-    }
+    };
+    stored.into()
 }

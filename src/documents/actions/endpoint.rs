@@ -43,6 +43,11 @@ pub fn endpoint<K: Acts>(one: &str, single: &str) -> Endpoint {
     .parameters([path_id::<K>(), if_match(), idempotency_key(), dry_run()])
     .body_of(&format!("{}Action", K::SCHEMA), JSON, BODY_LIMIT)
     .answers_of(200, "The record as it is now.", K::SCHEMA)
+    .answers_of(
+        202,
+        "Nothing has changed yet: the receiver of a transfer was asked, and `Location` names the offer. The record as it is.",
+        K::SCHEMA,
+    )
     .problems(&[
         Code::VersionConflict,
         Code::PreconditionRequired,

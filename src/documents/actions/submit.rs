@@ -5,7 +5,7 @@ use crate::auth::refusals::require_any;
 use crate::auth::{Caller, Writing};
 use crate::documents::actions::action::{Action, AllowedActor};
 use crate::documents::actions::acts::{Acts, Performing};
-use crate::documents::actions::context::ActionContext;
+use crate::documents::actions::context::{ActionContext, Done};
 use crate::documents::contract::{ActionContract, Contract, Contracts};
 use crate::documents::kind::Kind;
 use crate::documents::read::address::{read_address, resolve_address};
@@ -43,26 +43,27 @@ pub async fn submit_action<K: Acts>(call: &Call<Performing<K>>) -> Result<Answer
                     kind: std::marker::PhantomData,
                 };
                 let done = (action.perform)(&mut context, Value::Object(body))?;
-                done.try_map(|stored| answer_done::<K>(writing, &contract, &id, stored))
+                done.try_map(|done| answer_done::<K>(writing, &contract, &id, done))
             })
         })
         .await?;
     Ok(mark_dry_run(answer, dry_run))
 }
 
-/// The record as it is now. `Content-Location` names it where the action ended in another record.
-fn answer_done<K: Kind>(
-    writing: &mut Writing<'_, '_>,
-    contract: &Contract,
-    id: &str,
-    stored: crate::documents::write::store::Stored,
-) -> Result<Answer> {
+/// The record as it is now. `Content-Location` names it where the action ended in another record; 202 and `Location` name
+/// the offer that somebody else has to accept first.
+fn answer_done<K: Kind>(writing: &mut Writing<'_, '_>, contract: &Contract, id: &str, done: Done) -> Result<Answer> {
+    let Done { stored, offer } = done;
     let location = (stored.id != id).then(|| format!("/api/v1/{}/{}", K::PLURAL, stored.id));
-    let answer = answer_stored(200, &mut writing.as_reading(), contract, stored)?;
-    Ok(match location {
-        Some(location) => answer.header("Content-Location", location),
-        None => answer,
-    })
+    let status = if offer.is_some() { 202 } else { 200 };
+    let mut answer = answer_stored(status, &mut writing.as_reading(), contract, stored)?;
+    if let Some(location) = location {
+        answer = answer.header("Content-Location", location);
+    }
+    if let Some(offer) = offer {
+        answer = answer.header("Location", format!("/api/v1/transfers/{offer}"));
+    }
+    Ok(answer)
 }
 
 fn known<'a>(contract: &'a Contract, name: &str) -> Result<&'a ActionContract> {

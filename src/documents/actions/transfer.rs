@@ -1,20 +1,23 @@
 //! `transfer`: a record gets another owner.
 //!
-//! The owner may give a record to an office that it acts for or that the record names, so that it never lands with a
-//! stranger who did not ask for it; the registry may give any to any. From the next request on the previous
-//! owner has only the rights of an office that the record names; offices that lose sight of it get `hidden` in the feed.
+//! The owner gives a record at once to an office that it acts for; the registry gives any to any. Every other office is
+//! asked first ([`offers`](crate::documents::offers)): a record never becomes the charge of somebody who did not agree. From the
+//! next request on the previous owner has only the rights of an office that the record names; offices that lose sight of
+//! it get `hidden` in the feed.
 
-use crate::auth::Recorded;
+use crate::audit::chain::{Audited, Event, append};
 use crate::auth::access::{acts_for, rules};
+use crate::auth::{Recorded, Writing};
 use crate::documents::actions::action::{OfficeReference, PerformAction, reason_schema};
 use crate::documents::actions::context::{ActionContext, Done, replaced, unchanged};
-use crate::documents::common::Document;
+use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
+use crate::documents::offers::{NewOffer, OfferState, end_offers, store_offer};
 use crate::documents::office_aliases::ids_of;
+use crate::documents::read::current::CurrentRecord;
 use crate::documents::write::constraints::check_references;
-use crate::documents::write::parts::not_your_part;
 use crate::documents::write::prepared::PreparedDocument;
-use crate::documents::write::store::{Cause, store_next};
+use crate::documents::write::store::{Cause, Stored, store_next};
 use crate::error::{Code, Error, Result};
 use crate::schema::walk::Reference;
 use crate::texts;
@@ -43,7 +46,7 @@ impl<K: Kind> PerformAction<K> for Transfer {
     type Body = TransferAction;
     type Scope = K::Write;
     const NAME: &'static str = "transfer";
-    const DESCRIPTION: &'static str = "Gives the record another owner. Its owner may give it to an office that it acts for or that the record names; the registry to any. The owner before loses its rights at once, except those of whoever the record names.";
+    const DESCRIPTION: &'static str = "Gives the record another owner: at once where you act for the receiver, or for the registry. Any other office is asked: 202, and `Location` names the offer, which it accepts or refuses within 30 days under `/transfers`. A later transfer ends an offer; one to the owner takes it back. The owner before loses its rights at once, except those of whoever the record names.";
 
     fn perform(context: &mut ActionContext<'_, '_, '_, K>, body: TransferAction) -> Result<Recorded<Done>> {
         transfer(context, body)
@@ -56,39 +59,76 @@ fn transfer<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>, body: TransferA
         return Err(Error::new(Code::NotYourPart, texts::documents::owner_gives()).concerning(&seen.head.id));
     }
     let (to, reason) = (body.to_office_id, body.reason);
-    let old = context.draft(&seen.head)?;
-    check_receiver(context, &old, &to)?;
+    check_receiver(context, &to)?;
     context.refuse_stale(&seen)?;
+    let is_given = acts_for_receiver(context, &to)?;
+    let writing = &mut *context.writing;
+    let had_offer = end_offers(writing.transaction, &seen.head.id, OfferState::Ended)?;
     if to == seen.head.owner_office_id {
-        return Ok(Recorded::unchanged(unchanged(seen.head)));
+        return if had_offer {
+            let proof = note::<K>(writing, "withdraw_offer", &seen.head)?;
+            Ok(Recorded::new(unchanged(seen.head), proof))
+        } else {
+            Ok(Recorded::unchanged(unchanged(seen.head)))
+        };
     }
+    if is_given {
+        let given = give_record::<K>(writing, context.contract, &seen.head, &to, Some(&reason))?;
+        return given.try_map(|stored| Ok(stored.into()));
+    }
+    let offer = store_offer(
+        writing.transaction,
+        &writing.actor.client_id,
+        &NewOffer {
+            record_id: &seen.head.id,
+            kind: K::NAME,
+            version: seen.head.version,
+            from: &seen.head.owner_office_id,
+            to: &to,
+            reason: &reason,
+        },
+    )?;
+    let proof = note::<K>(writing, "offer", &seen.head)?;
+    let done = Done {
+        offer: Some(offer),
+        ..unchanged(seen.head)
+    };
+    Ok(Recorded::new(done, proof))
+}
+
+/// An audit row about a record that stays as it is: it names no version, since none came of it.
+fn note<K: Kind>(writing: &mut Writing<'_, '_>, what: &str, head: &CurrentRecord) -> Result<Audited> {
+    let operation = format!("{}.{what}", K::NAME);
+    let event = Event::done(&operation, Some(&head.id));
+    append(writing.transaction, writing.actor, event)
+}
+
+/// Stores the version in which the record is another office's.
+pub fn give_record<K: Kind>(
+    writing: &mut Writing<'_, '_>,
+    contract: &Contract,
+    head: &CurrentRecord,
+    to: &str,
+    reason: Option<&str>,
+) -> Result<Recorded<Stored>> {
+    let old = PreparedDocument::<K>::new(contract, contract.current_document::<K>(&head.document)?)?;
     let mut document = serde_json::to_value(&old.document).map_err(Error::internal)?;
     if let Some(owner) = document.get_mut("owner_office_id") {
         *owner = Value::from(to);
     }
-    let new = PreparedDocument::<K>::new(
-        context.contract,
-        serde_json::from_value(document).map_err(Error::internal)?,
-    )?;
-    let transaction = &mut *context.writing.transaction;
+    let new = PreparedDocument::<K>::new(contract, serde_json::from_value(document).map_err(Error::internal)?)?;
     let cause = Cause {
         operation: "transfer",
-        reason: Some(&reason),
+        reason,
     };
-    let replaced = replaced(&seen.head, &old);
-    let (stored, proof) = store_next::<K>(transaction, context.writing.actor, &replaced, new, cause)?;
-    transaction.state.epoch += 1;
+    let replaced = replaced(head, &old);
+    let (stored, proof) = store_next::<K>(writing.transaction, writing.actor, &replaced, new, cause)?;
+    writing.transaction.state.epoch += 1;
     Ok(Recorded::new(stored, proof))
 }
 
-/// The receiver lives and is known to the caller; and it is one that the caller acts for, or that the record names.
-fn check_receiver<K: Kind>(
-    context: &mut ActionContext<'_, '_, '_, K>,
-    old: &PreparedDocument<K>,
-    to: &str,
-) -> Result<()> {
-    let caller = context.writing.caller;
-    let conn = &mut *context.writing.transaction.conn;
+/// The receiver lives and is known to the caller.
+fn check_receiver<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>, to: &str) -> Result<()> {
     let receiver = Reference {
         pointer: POINTER.to_owned(),
         relation: "owner_office_id".to_owned(),
@@ -96,21 +136,19 @@ fn check_receiver<K: Kind>(
         target: to.to_owned(),
     };
     // An office may own itself, and is no reference to another then.
-    if to != old.document.common().id {
-        Error::check(check_references(conn, caller, &[&receiver])?)?;
-    }
-    let Some(office) = caller.office_id.as_deref() else {
+    if to == context.id {
         return Ok(());
-    };
-    let same = ids_of(conn, &[to.to_owned()])?;
-    let receiver = rules::Receiver {
-        is_named: old.offices().any(|named| same.contains(&named)),
-        is_record: same.iter().any(|id| id == old.document.common().id),
-        is_acted_for: acts_for(conn, office, to)?,
-    };
-    if rules::may_receive(receiver) {
-        Ok(())
-    } else {
-        Err(not_your_part(vec![POINTER.to_owned()]))
     }
+    let conn = &mut *context.writing.transaction.conn;
+    Error::check(check_references(conn, context.writing.caller, &[&receiver])?)
+}
+
+/// Does the caller act for the receiver? An office is given its own record without being asked: it is its own.
+fn acts_for_receiver<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>, to: &str) -> Result<bool> {
+    let Some(office) = context.writing.caller.office_id.as_deref() else {
+        return Ok(true);
+    };
+    let conn = &mut *context.writing.transaction.conn;
+    let is_record = ids_of(conn, &[to.to_owned()])?.iter().any(|id| id == context.id);
+    Ok(rules::may_give(is_record || acts_for(conn, office, to)?))
 }

@@ -9,6 +9,7 @@ use crate::db::{StoredDocument, Transaction};
 use crate::documents::common::Document;
 use crate::documents::derivation::DERIVATION;
 use crate::documents::kind::Kind;
+use crate::documents::offers::{OfferState, end_offers};
 use crate::documents::write::prepared::PreparedDocument;
 use crate::documents::write::reindex::settle_keys;
 use crate::documents::write::rows::{RowsBefore, delete_rows, insert_rows, load_rows, write_rows};
@@ -217,6 +218,7 @@ pub fn store_deletion<K: Kind>(
         ))
         .execute(transaction.conn)?;
     delete_rows::<K>(transaction.conn, &id)?;
+    end_offers(transaction, &id, OfferState::Ended)?;
     K::after_write(transaction, Some(&old.draft.document), None)?;
     record::<K>(
         transaction,

@@ -142,6 +142,9 @@ problem_codes! {
     RecordMerged "record-merged" 409 "The record was merged into another"
         "The record was a duplicate and was merged into `merged_into`. Reading it leads there (308); it cannot be changed any more."
         "Change the record `merged_into`.";
+    TransferNotPending "transfer-not-pending" 409 "The offer can no longer be answered"
+        "The offer was accepted, refused or ended, nobody answered it in time, or the record has changed since; see `state`."
+        "Read the offer again. If the record is still to be yours, ask its owner to offer it again.";
     MergeConflict "merge-conflict" 409 "The two cannot be merged as they are"
         "Both offices know different records by the same ids of their own: `external_ids`. After the merge one of them would be lost."
         "Remove or change one of each pair, then merge.";

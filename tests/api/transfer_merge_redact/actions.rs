@@ -70,7 +70,7 @@ fn a_stale_action_shows_the_record(app: &TestApp) {
     let parties = Parties::new(app);
     let path = format!("{MOUS}/{}", parties.mou("Title", "public", "recorded"));
     let actions = format!("{path}/actions");
-    let body = transfer_to(&parties.b.id);
+    let body = transfer_to(&parties.unit.id);
     any(&parties.a.client).patch(&path, &json!({"tags": ["x"]})).expect(200);
     let stale = parties.a.client.header("if-match", "\"v1\"").post(&actions, &body);
     let problem = stale.expect(412).problem("version-conflict");

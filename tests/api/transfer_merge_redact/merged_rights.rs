@@ -91,7 +91,7 @@ fn documents_keep_the_ids_that_they_were_written_with(app: &TestApp) {
         &format!("{MOUS}/{}", id(&new)),
         &transfer_to(&parties.c.id),
     )
-    .expect(200);
+    .expect(202);
     let _ = a;
     assert_verified(app);
 }

@@ -5,6 +5,7 @@ mod actions;
 mod merged_rights;
 mod merging;
 mod moving;
+mod offers;
 mod redacting;
 mod redacting_limits;
 mod transfer;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::support::client::{Client, Reply};
 use crate::support::look::Look;
-use crate::support::parties::any;
+use crate::support::parties::{Party, any};
 use crate::support::stored::report_of;
 use crate::support::{Case, TestApp, all_of};
 
@@ -21,6 +22,7 @@ pub(crate) fn cases() -> Vec<Case> {
     all_of![
         actions,
         transfer,
+        offers,
         moving,
         merging,
         merged_rights,
@@ -38,6 +40,15 @@ fn act(client: &Client, path: &str, body: &Value) -> Reply {
 /// The body of a transfer.
 fn transfer_to(office: &str) -> Value {
     json!({"action": "transfer", "to_office_id": office, "reason": "The work has moved."})
+}
+
+/// Offers the record at this path to an office, which takes it: the record as it is then.
+#[track_caller]
+fn hand_over(from: &Client, to: &Party, path: &str) -> Value {
+    let asked = act(from, path, &transfer_to(&to.id)).expect(202);
+    let offer = asked.header("location").expect("the offer").to_owned();
+    to.client.post(&format!("{offer}/accept"), &json!({})).expect(200);
+    to.client.get(path).expect(200).json()
 }
 
 /// What was done to one record by the audit log, as `operation version`.

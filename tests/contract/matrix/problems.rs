@@ -327,6 +327,15 @@ fn give_for_accounts(given: &mut Given<'_>, stage: &Stage<'_>) {
     let fenced = format!("/api/v1/clients/{}?confirm_fence=true", client.as_str().expect("an id"));
     second.header("if-match", "*").patch(&fenced, &elsewhere).expect(200);
     given.note(second.get("/api/v1/me"), "network-not-allowed");
+    let offer = format!(
+        "/api/v1/transfers/{}",
+        stage.make("/api/v1/transfers")["id"].as_str().expect("an id")
+    );
+    admin.post(&format!("{offer}/refuse"), &json!({})).expect(200);
+    given.note(
+        admin.post(&format!("{offer}/accept"), &json!({})),
+        "transfer-not-pending",
+    );
     let ended = stage.make("/api/v1/tokens");
     let path = format!("/api/v1/tokens/{}", ended["id"].as_str().expect("an id"));
     admin.post(&format!("{path}/revoke"), &json!({})).expect(200);

@@ -11,7 +11,7 @@ use crate::support::client::{Client, Reply};
 use crate::support::contract::PATH;
 use crate::support::credentials::Credentials;
 use crate::support::look::Look;
-use crate::support::paths::TOKENS;
+use crate::support::paths::{TOKENS, TRANSFERS};
 
 /// The body that names a token.
 const PASTED: &str = "PastedRevocation";
@@ -118,8 +118,29 @@ impl<'a> Stage<'a> {
                 let path = format!("/api/v1/clients/{}/identities", client());
                 Some(self.admin.create(&path, &body))
             }
+            TRANSFERS => Some(self.make_offer()),
             _ => None,
         }
+    }
+
+    /// A record of one office that another one is asked to take.
+    fn make_offer(&self) -> Value {
+        self.made.set(self.made.get() + 1);
+        let office = |side: &str| {
+            let name = format!("{side} {}", self.made.get());
+            crate::support::make::new_office(&self.admin, &name)
+        };
+        let (from, to) = (office("Giver"), office("Receiver"));
+        let owner = self.app.client_for(&from, &["programs:read", "programs:write"]);
+        let program = owner.create(
+            "/api/v1/programs",
+            &json!({"titles": {"en": "Offered"}, "kind": "training"}),
+        );
+        let path = format!("/api/v1/programs/{}/actions", program["id"].as_str().expect("an id"));
+        let offer = json!({"action": "transfer", "to_office_id": to, "reason": "It is theirs."});
+        let offered = owner.header("if-match", "*").post(&path, &offer).expect(202);
+        let path = offered.header("location").expect("the offer");
+        self.admin.get(path).expect(200).json()
     }
 
     /// Takes a record for one of this collection.
@@ -127,11 +148,15 @@ impl<'a> Stage<'a> {
         self.records.borrow_mut().insert(collection.to_owned(), record.clone());
     }
 
-    /// A new token for an operation that may end it.
+    /// A new token, or a new offer, for an operation that may end it.
     pub(super) fn prepare(&self, operation: &Operation) {
         let pasted = operation.body.as_ref().is_some_and(|body| body.component == PASTED);
-        if pasted || (collection_of(&operation.path) == TOKENS && !operation.is_safe()) {
+        let collection = collection_of(&operation.path);
+        if pasted || (collection == TOKENS && !operation.is_safe()) {
             self.make(TOKENS);
+        }
+        if collection == TRANSFERS && !operation.is_safe() {
+            self.make(TRANSFERS);
         }
     }
 

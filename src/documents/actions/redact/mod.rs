@@ -74,7 +74,7 @@ fn redact<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>, pointer: &str) ->
         None => redact_head(context, &seen.head, &target, mark)?,
         Some(_) => redact_tombstone(context, seen.head, &target, mark)?,
     };
-    let (contract, id) = (context.contract, stored.id.as_str());
+    let (contract, id) = (context.contract, stored.stored.id.as_str());
     past::redact_answers::<K>(context.writing.transaction, contract, (id, &versions), &target, mark)?;
     let proof = past::redact_revisions::<K>(context.writing, contract, id, &versions, &target, mark)?;
     Ok(Recorded::new(stored, proof))
@@ -194,7 +194,7 @@ fn redact_head<K: Kind>(
     let new = PreparedDocument::<K>::new(contract, document)?;
     let (writing, replaced) = (&mut *context.writing, replaced(head, &old));
     let (stored, _proof) = store_next::<K>(writing.transaction, writing.actor, &replaced, new, Cause::of("redact"))?;
-    Ok(stored)
+    Ok(stored.into())
 }
 
 /// A tombstone keeps its version; the document that it still has is the last one that there was.
