@@ -61,6 +61,20 @@ pub struct CommitmentProgress {
 
 sourced!(Commitment, CommitmentProgress);
 
+/// Whether somebody who does not own the record may change the member at this path of it: those who carry a commitment
+/// say how far it has come. Ask the old version and the new one: both must say yes.
+pub fn is_progress_of_carrier(
+    path: &[&str],
+    commitments: &KeyedMap<Commitment>,
+    acts_for: &dyn Fn(&str) -> bool,
+) -> bool {
+    let ["commitments", key, "progress", ..] = path else {
+        return false;
+    };
+    let carriers = commitments.get(*key).map(|commitment| &commitment.owner_office_ids);
+    carriers.is_some_and(|carriers| carriers.iter().any(|office| acts_for(office.as_ref())))
+}
+
 /// What is wrong with the `commitments` of a record, in both kinds: one says nothing (`empty`), or names a source that the record does not list.
 /// Whether `session` may be given, and exists, is for the kind to say.
 pub fn check_commitments(commitments: &KeyedMap<Commitment>, sources: &KeyedMap<Source>) -> Vec<Finding> {

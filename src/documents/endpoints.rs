@@ -52,7 +52,8 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
             .parameters([path_id::<K>(), if_match(), confirm_distinct(), dry_run()])
             .body_of(&format!("{}Replace", K::SCHEMA), JSON, DOCUMENT_LIMIT)
             .answers_of(200, "The record as it is now; an equal document makes no new version.", K::SCHEMA)
-            .problems(&[Code::PossibleDuplicate, Code::VersionConflict, Code::PreconditionRequired]),
+            .problems(&[Code::PossibleDuplicate, Code::VersionConflict, Code::PreconditionRequired])
+            .problems(K::CHANGE_PROBLEMS),
         Endpoint::guarded(Method::PATCH, &one, &format!("update{single}"), api::update_record::<K>)
             .describe(
                 K::TAG,
@@ -62,7 +63,8 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
             .parameters([path_id::<K>(), if_match(), confirm_distinct(), dry_run()])
             .body_of(&format!("{}Patch", K::SCHEMA), MERGE_PATCH, DOCUMENT_LIMIT)
             .answers_of(200, "The record as it is now; a patch that changes nothing makes no new version.", K::SCHEMA)
-            .problems(&[Code::PossibleDuplicate, Code::VersionConflict, Code::PreconditionRequired]),
+            .problems(&[Code::PossibleDuplicate, Code::VersionConflict, Code::PreconditionRequired])
+            .problems(K::CHANGE_PROBLEMS),
         Endpoint::guarded(Method::DELETE, &one, &format!("delete{single}"), api::delete_record::<K>)
             .describe(
                 K::TAG,
@@ -71,7 +73,13 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
             )
             .parameters([path_id::<K>(), if_match(), dry_run()])
             .answers_with(204, "Deleted.", None)
-            .problems(&[Code::VersionConflict, Code::PreconditionRequired, Code::Referenced, Code::Reindexing]),
+            .problems(&[
+                Code::VersionConflict,
+                Code::PreconditionRequired,
+                Code::Referenced,
+                Code::Reindexing,
+            ])
+            .problems(K::CHANGE_PROBLEMS),
         Endpoint::guarded(Method::GET, &format!("{one}/revisions"), &format!("list{single}Revisions"), history::list_revisions::<K>)
             .describe(K::TAG, &format!("List the revisions of {}", K::LABEL), "Newest first; also of deleted records.")
             .parameters([path_id::<K>(), limit(), cursor()])
@@ -102,7 +110,8 @@ pub fn endpoints<K: Acts>() -> Vec<Endpoint> {
                 Code::VersionConflict,
                 Code::PreconditionRequired,
                 Code::IdempotencyKeyReused,
-            ]),
+            ])
+            .problems(K::CHANGE_PROBLEMS),
         actions::endpoint::<K>(&one, &single),
     ]
 }

@@ -8,7 +8,7 @@ use crate::auth::{Caller, ScopeMarker};
 use crate::db::{Conn, Transaction};
 use crate::documents::common::Document;
 use crate::documents::format::{UpgradeStep, format_after};
-use crate::error::Result;
+use crate::error::{Code, Result};
 use crate::http::endpoint::Tag;
 use crate::list::index_row::IndexRow;
 use crate::list::select;
@@ -84,6 +84,9 @@ pub trait Shape: Sized + Send + Sync + 'static {
     /// The member whose keys are the offices that a record is about (`parties`). Who adds names there must act for one of
     /// those named: nobody records what others do among themselves. None where names say nothing of those named.
     const ABOUT: Option<&'static str> = None;
+
+    /// Problems that a change or a deletion can meet, beside those of all kinds.
+    const CHANGE_PROBLEMS: &'static [Code] = &[];
 
     /// May a record be merged into another? Then its id leads there.
     const MAY_BE_MERGED: bool = false;
@@ -179,6 +182,10 @@ pub trait Indexed: Shape {
         _options: WriteOptions,
     ) -> Result<Vec<Finding>> {
         Ok(Vec::new())
+    }
+    /// Rules that need more than other records, inside the writing transaction, before the record is deleted.
+    fn check_deletion(_conn: &mut Conn, _id: &str) -> Result<()> {
+        Ok(())
     }
     /// What must happen beside the index when a document is stored; `new` is none when it is deleted.
     fn after_write(

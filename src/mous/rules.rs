@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::document::{Mou, MouParty, Mous};
 use super::item_rules::{check_condition, check_contribution, check_party, check_promise, check_term};
 use crate::auth::access::Audience;
-use crate::documents::commitment::{Commitment, check_commitments};
+use crate::documents::commitment::{Commitment, check_commitments, is_progress_of_carrier};
 use crate::documents::common::{check_not_empty, check_source_keys, texts};
 use crate::values::codes::{Confirmation, MouStage, PartyRole};
 use crate::values::finding::{Finding, join_pointer};
@@ -100,7 +100,7 @@ impl Rules for Mous {
     }
 
     /// Whether somebody who is not the owner may change the member at `path`: a signatory its own file number,
-    /// signing persons and signing day. Terms change by the action `revise`, not by an edit.
+    /// signing persons and signing day; who carries a commitment its progress. Terms change by the action `revise`, not by an edit.
     ///
     /// False where `document` has no such party. Ask the old document and the new one: both must say yes.
     fn part_of(path: &[&str], document: &Mou, acts_for: &dyn Fn(&str) -> bool) -> bool {
@@ -112,7 +112,7 @@ impl Rules for Mous {
                     .is_some_and(|party| party.roles.contains(&PartyRole::Signatory))
                     && acts_for(office_id)
             }
-            _ => false,
+            _ => is_progress_of_carrier(path, &document.commitments, acts_for),
         }
     }
 

@@ -18,6 +18,7 @@ use crate::auth::scope::{OfficesRead, OfficesWrite};
 use crate::documents::actions::action::Action;
 use crate::documents::actions::acts::Acts;
 use crate::documents::kind::Shape;
+use crate::error::Code;
 use crate::list::ListSpec;
 use document::Office;
 
@@ -47,6 +48,7 @@ impl Shape for Offices {
     }"#;
     const MAY_OWN_ITSELF: bool = true;
     const MAY_BE_MERGED: bool = true;
+    const CHANGE_PROBLEMS: &'static [Code] = &[Code::HasClients];
 
     const LIST: &'static ListSpec = &list::LIST;
 

@@ -1,17 +1,19 @@
 //! Offices in the database: index columns, the tree.
 
 use crate::auth::Caller;
-use crate::db::schema::{office_ancestors, office_index};
+use crate::clock;
+use crate::db::schema::{clients, identities, office_ancestors, office_index, tokens};
 use crate::db::{Conn, Transaction};
 use crate::documents::actions::redact::HOLE;
-use crate::documents::kind::{Indexed, UniqueKey, WriteOptions};
-use crate::error::Result;
+use crate::documents::kind::{Indexed, Rules, UniqueKey, WriteOptions};
+use crate::error::{Code, Error, Result};
 use crate::list::columns::{PeriodColumns, text_key};
 use crate::list::index_row::index_table;
 use crate::offices::document::{Office, Offices};
 use crate::texts;
 use crate::values::join_pointer;
 use crate::values::{Finding, FindingCode};
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 /// The index columns of an office.
@@ -82,16 +84,46 @@ impl Indexed for Offices {
     fn check_in_transaction(
         conn: &mut Conn,
         _caller: &Caller,
-        _old: Option<&Office>,
+        old: Option<&Office>,
         new: &Office,
         _options: WriteOptions,
     ) -> Result<Vec<Finding>> {
+        if old.is_some_and(|old| Offices::audience(new) > Offices::audience(old)) {
+            refuse_in_use(conn, new.id.as_str())?;
+        }
         check_tree(conn, new)
+    }
+
+    fn check_deletion(conn: &mut Conn, id: &str) -> Result<()> {
+        refuse_in_use(conn, id)
     }
 
     fn after_write(transaction: &mut Transaction<'_>, old: Option<&Office>, new: Option<&Office>) -> Result<()> {
         write_ancestors(transaction, old, new)
     }
+}
+
+/// 409 while somebody can act for the office: whoever owns its record must not end its tokens, or hide it from itself, by
+/// the way. A client counts that is active and has a living token or a linked subject.
+fn refuse_in_use(conn: &mut Conn, office: &str) -> Result<()> {
+    let now = clock::format_instant(clock::now());
+    let has_token = exists(
+        tokens::table
+            .filter(tokens::client_id.eq(clients::id))
+            .filter(tokens::revoked_at.is_null())
+            .filter(tokens::expires_at.gt(now)),
+    );
+    let has_subject = exists(identities::table.filter(identities::client_id.eq(clients::id)));
+    let living: i64 = clients::table
+        .filter(clients::office_id.eq(office))
+        .filter(clients::state.eq("active"))
+        .filter(has_token.or(has_subject))
+        .count()
+        .get_result(conn)?;
+    if living == 0 {
+        return Ok(());
+    }
+    Err(Error::new(Code::HasClients, texts::offices::in_use(living)).with_member("clients", living))
 }
 
 /// The tree has no cycles: the new parent must not be the office itself or one below it.

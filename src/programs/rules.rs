@@ -4,6 +4,7 @@
 //! counts in [`crate::programs::suppress`].
 
 use super::suppress;
+use crate::documents::commitment::is_progress_of_carrier;
 use crate::documents::kind::Rules;
 use crate::texts;
 use crate::values::FindingCode;
@@ -58,10 +59,10 @@ impl Rules for Programs {
     }
 
     /// Whether somebody who is not the owner may change the member at `path`: an office that leads, hosts or organizes
-    /// the program its `sessions`, and nothing else. `document` is the version before the change.
+    /// the program its `sessions`, who carries a commitment its progress, and nothing else. `document` is the version before the change.
     fn part_of(path: &[&str], document: &Program, acts_for: &dyn Fn(&str) -> bool) -> bool {
         let ["sessions", ..] = path else {
-            return false;
+            return is_progress_of_carrier(path, &document.commitments, acts_for);
         };
         document.offices.iter().any(|(office, part)| {
             SESSION_WRITERS.iter().any(|role| part.roles.contains(role)) && acts_for(office.as_str())

@@ -4,8 +4,10 @@
 //! record at the version that was offered, a draft too, as one that does not own it; and nothing of it once the offer is
 //! over. Where the record has moved on since, it is not taken: it would not be what was shown.
 //!
-//! - [`list`]: what can be asked for, and the query · [`view`]: an offer as a caller gets it · [`api`]: the handlers
+//! - [`list`]: what can be asked for, and the query · [`view`]: an offer as a caller gets it · `answer`: what each answer
+//!   does · [`api`]: the handlers
 
+mod answer;
 pub mod api;
 pub mod list;
 pub mod view;

@@ -3,10 +3,10 @@
 use crate::auth::Reading;
 use crate::auth::access::Audience;
 use crate::db::StoredVersion;
-use crate::db::schema::{records, revisions};
+use crate::db::schema::revisions;
 use crate::documents::contract::Contracts;
 use crate::documents::offers::{Offer, OfferState};
-use crate::documents::read::current::CurrentRecord;
+use crate::documents::read::current::load_head;
 use crate::documents::read::render::Renderer;
 use crate::error::{Error, Result};
 use crate::list::answer::{Item, raw_json};
@@ -105,10 +105,7 @@ pub fn show_offer(
 }
 
 fn show_record(reading: &mut Reading<'_>, contracts: &Contracts, offer: &Offer) -> Result<Box<RawValue>> {
-    let head: CurrentRecord = records::table
-        .find(&offer.record_id)
-        .select(CurrentRecord::as_select())
-        .first(reading.conn)?;
+    let head = load_head(reading.conn, &offer.record_id)?;
     let (audience, version): (Audience, StoredVersion) = revisions::table
         .find((&offer.record_id, offer.version))
         .select((revisions::audience, StoredVersion::as_select()))

@@ -13,6 +13,7 @@ use crate::support::TestApp;
 use crate::support::client::Client;
 use crate::support::credentials::Credentials;
 use crate::support::look::Look;
+use crate::support::make::delete_office_in_use;
 use crate::support::make::every_scope;
 
 /// By which system every office, and the registry, knows every record.
@@ -191,8 +192,13 @@ impl<'a> Stage<'a> {
             if self.world.merged.contains_key(&record.key) {
                 continue;
             }
-            let path = format!("/api/v1/{}/{}", record.kind.plural(), self.ids[&record.key]);
-            self.admin.header("if-match", "*").delete(&path).expect(204);
+            let id = &self.ids[&record.key];
+            if record.kind == Kind::Office {
+                delete_office_in_use(&self.admin, id);
+            } else {
+                let path = format!("/api/v1/{}/{id}", record.kind.plural());
+                self.admin.header("if-match", "*").delete(&path).expect(204);
+            }
         }
     }
 

@@ -64,6 +64,7 @@ fn by_external<K: Kind>(single: &str) -> Vec<Endpoint> {
             .parameters([if_match(), confirm_distinct(), dry_run()])
             .answers_of(201, "Created under this id; `Location` and `ETag` name it.", K::SCHEMA)
             .problems(&[Code::PossibleDuplicate, Code::VersionConflict, Code::ExternalIdTaken])
+            .problems(K::CHANGE_PROBLEMS)
     };
     vec![
         Endpoint::guarded(Method::GET, &path, &format!("get{single}ByExternalId"), api::get_by_external::<K>)

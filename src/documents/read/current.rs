@@ -53,6 +53,12 @@ impl CurrentRecord {
     }
 }
 
+/// The head of a record that is known to be there, whoever sees it.
+pub fn load_head(conn: &mut Conn, id: &str) -> Result<CurrentRecord> {
+    let head = records::table.find(id).select(CurrentRecord::as_select());
+    Ok(head.first(conn)?)
+}
+
 /// A head together with what the caller is to it.
 #[derive(Debug, Clone)]
 pub struct VisibleRecord {

@@ -141,7 +141,8 @@ pub fn update<K: Kind>(
     }
     let acting = acting_offices(conn, caller, &[&change.old, &change.new])?;
     if !is_owner {
-        check_parts::<K>(changes, &change, &acting).map_err(|error| error.concerning(&change.id))?;
+        check_parts::<K>(changes, (&change.old.document, &change.new.document), &acting)
+            .map_err(|error| error.concerning(&change.id))?;
     }
     let (old, new) = (&change.old.document, &change.new.document);
     let acts_for = |office: &str| acting.accepts(office);
@@ -196,6 +197,7 @@ pub fn delete<K: Kind>(
     // A reference whose row is still to be made would not be seen.
     require_reached(writing.transaction.state.derivation)?;
     refuse_when_referenced(conn, caller, id)?;
+    K::check_deletion(conn, id)?;
     let old = contract.current_document::<K>(&seen.head.document)?;
     let proof = store_deletion::<K>(
         writing.transaction,

@@ -5,7 +5,6 @@ use crate::auth::access::{offices_acted_for, rules};
 use crate::db::Conn;
 use crate::documents::common::Document;
 use crate::documents::kind::Kind;
-use crate::documents::write::commit::Prepared;
 use crate::documents::write::prepared::PreparedDocument;
 use crate::error::{Code, Error, Result};
 use crate::json::diff::Change;
@@ -70,17 +69,20 @@ pub(super) fn acting_offices<K: Kind>(
 
 /// A caller who is not the owner may change its own part only. An added item is judged by the new document, a removed
 /// one by the old, a changed one by both: or somebody could take an item over by putting its own office into it.
-pub(super) fn check_parts<K: Kind>(changes: &[Change], change: &Prepared<K>, acting: &Acting) -> Result<()> {
+pub(super) fn check_parts<K: Kind>(
+    changes: &[Change],
+    (old, new): (&K::Document, &K::Document),
+    acting: &Acting,
+) -> Result<()> {
     let accepts = |office: &str| acting.accepts(office);
     let foreign: Vec<String> = changes
         .iter()
         .filter(|item| {
             let path: Vec<&str> = item.path.iter().map(String::as_str).collect();
-            let by_old = item.from.is_none() || K::part_of(&path, &change.old.document, &accepts);
-            let by_new = item.to.is_none() || K::part_of(&path, &change.new.document, &accepts);
+            let by_old = item.from.is_none() || K::part_of(&path, old, &accepts);
+            let by_new = item.to.is_none() || K::part_of(&path, new, &accepts);
             // A member that was empty inside an item that was there is still a member of the old item.
-            let fills_member =
-                item.from.is_none() && path.len() > 2 && !K::part_of(&path, &change.old.document, &accepts);
+            let fills_member = item.from.is_none() && path.len() > 2 && !K::part_of(&path, old, &accepts);
             !(by_old && by_new) || fills_member
         })
         .map(|item| item.pointer.clone())

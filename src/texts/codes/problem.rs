@@ -142,6 +142,9 @@ problem_codes! {
     RecordMerged "record-merged" 409 "The record was merged into another"
         "The record was a duplicate and was merged into `merged_into`. Reading it leads there (308); it cannot be changed any more."
         "Change the record `merged_into`.";
+    HasClients "has-clients" 409 "Somebody acts for this office"
+        "The office has active clients with living tokens or linked subjects: `clients` of them. Deleting or hiding its record would shut them out."
+        "Suspend these clients or end their tokens first, or leave the record as it is.";
     TransferNotPending "transfer-not-pending" 409 "The offer can no longer be answered"
         "The offer was accepted, refused or ended, nobody answered it in time, or the record has changed since; see `state`."
         "Read the offer again. If the record is still to be yours, ask its owner to offer it again.";

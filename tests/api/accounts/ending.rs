@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Minted, edit, mint, mint_for, office, own};
 use crate::support::answers::id;
+use crate::support::make::delete_office_in_use;
 use crate::support::parties::{Parties, any};
 use crate::support::paths::{CLIENTS, TOKENS};
 use crate::support::{Case, TestApp, cases};
@@ -229,7 +230,7 @@ fn a_deleted_office_ends_its_clients(app: &TestApp) {
     let token = mint(&admin, Some(&home), &["mous:read", "tokens:office"]);
     let caller = token.caller(app);
     caller.get("/api/v1/mous").expect(200);
-    any(&admin).delete(&format!("/api/v1/offices/{home}")).expect(204);
+    delete_office_in_use(&admin, &home);
     for path in ["/api/v1/mous", "/api/v1/me", CLIENTS] {
         caller.get(path).expect(401).problem("token-revoked");
     }

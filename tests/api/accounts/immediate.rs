@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{Minted, edit, mint, office};
 use crate::support::answers::{id, text};
 use crate::support::client::{Client, Reply};
+use crate::support::make::delete_office_in_use;
 use crate::support::parties::any;
 use crate::support::{Case, TestApp, cases, make};
 
@@ -129,9 +130,7 @@ const CHANGES: &[Change] = &[
         what: "the office is deleted",
         make: |admin, stage| {
             move_unit(admin, stage);
-            any(admin)
-                .delete(&format!("/api/v1/offices/{}", stage.home))
-                .expect(204);
+            delete_office_in_use(admin, &stage.home);
         },
         secret: REVOKED,
         access: REVOKED,

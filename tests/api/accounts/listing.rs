@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{Minted, edit, mint, mint_for, office};
 use crate::support::client::Client;
 use crate::support::look::Look;
+use crate::support::make::delete_office_in_use;
 use crate::support::parties::any;
 use crate::support::paths::{CLIENTS, TOKENS};
 use crate::support::{Case, TestApp, cases};
@@ -63,7 +64,7 @@ fn every_status_is_found_by_its_filter(app: &TestApp) {
             edit(&admin, &token, &json!({"state": "suspended"})).expect(200);
         }
         if has(3) {
-            any(&admin).delete(&format!("/api/v1/offices/{home}")).expect(204);
+            delete_office_in_use(&admin, &home);
         }
         if has(4) {
             admin.post(&format!("{}/revoke", token.path()), &json!({})).expect(200);

@@ -3,6 +3,7 @@
 mod ending;
 mod grants;
 mod immediate;
+mod in_use;
 mod last_admin;
 mod listing;
 mod managing;
@@ -30,6 +31,7 @@ pub(crate) fn cases() -> Vec<Case> {
         last_admin,
         telling,
         immediate,
+        in_use,
         two_processes,
         random
     ]

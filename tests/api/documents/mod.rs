@@ -13,6 +13,7 @@ mod idempotency;
 mod memoranda;
 mod model;
 mod newer_rules;
+mod parts_of_others;
 mod patch;
 mod references;
 mod replace;
@@ -37,6 +38,7 @@ pub(crate) fn cases() -> Vec<Case> {
         memoranda,
         model,
         newer_rules,
+        parts_of_others,
         patch,
         references,
         replace,

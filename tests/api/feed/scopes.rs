@@ -65,10 +65,10 @@ fn a_token_is_told_of_the_kinds_that_it_reads(app: &TestApp) {
     let page = read(&reader, &[]).to_string();
     assert!(page.contains("An MOU") && !page.contains("A plan"), "{page}");
     // Nor is it told that a record of another kind is hidden now, or gone.
+    let hidden = id(&parties.registry.create(OFFICES, &make::office_body("Hidden", "KR")));
     let start = now(&reader);
-    let c = format!("{OFFICES}/{}", parties.c.id);
     any(&parties.registry)
-        .patch(&c, &json!({"visibility": "private"}))
+        .patch(&format!("{OFFICES}/{hidden}"), &json!({"visibility": "private"}))
         .expect(200);
     let gone = id(&parties.registry.create(OFFICES, &make::office_body("Gone", "KR")));
     any(&parties.registry).delete(&format!("{OFFICES}/{gone}")).expect(204);

@@ -269,11 +269,12 @@ fn the_list_is_asked_by_side_and_state(app: &TestApp) {
         .post(&format!("{refused}/refuse"), &json!({}))
         .expect(200);
     let (a, b, c) = (&parties.a.client, &parties.b.client, &parties.c.client);
-    assert_eq!(listed(a, "from=me"), [second.clone(), first.clone()], "newest first");
+    let (first, second) = (first.as_str(), second.as_str());
+    assert_eq!(listed(a, "from=me"), [second, first], "newest first");
     assert_eq!(listed(a, "to=me"), [""; 0]);
-    assert_eq!(listed(a, &format!("to={}", parties.b.id)), [second.clone()]);
-    assert_eq!(listed(b, "to=me&state=pending"), [second.clone()]);
-    assert_eq!(listed(c, "state=refused"), [first.clone()]);
+    assert_eq!(listed(a, &format!("to={}", parties.b.id)), [second]);
+    assert_eq!(listed(b, "to=me&state=pending"), [second]);
+    assert_eq!(listed(c, "state=refused"), [first]);
     assert_eq!(listed(c, "state=pending"), [""; 0]);
     assert_eq!(listed(&parties.registry, "kind=mou").len(), 2);
     assert_eq!(listed(&parties.registry, "kind=program"), [""; 0]);

@@ -382,6 +382,12 @@ fn give_for_records(given: &mut Given<'_>, stage: &Stage<'_>) {
     any.post(&actions, &merge(&office)).expect(200);
     given.note(any.patch(&path, &tagged), "record-merged");
 
+    let in_use = id(&stage.make("/api/v1/offices"));
+    stage.app.client_for(&in_use, &["offices:read"]);
+    let deleted = admin
+        .header("if-match", "*")
+        .delete(&format!("/api/v1/offices/{in_use}"));
+    given.note(deleted, "has-clients");
     let third = format!("/api/v1/offices/{}", id(&stage.make("/api/v1/offices")));
     admin.header("if-match", "*").delete(&third).expect(204);
     given.note(admin.get(&third), "record-deleted");
