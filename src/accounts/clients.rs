@@ -1,7 +1,7 @@
 //! Making and changing clients.
 
 use crate::accounts::Overrides;
-use crate::accounts::rights::{AdminWatch, choose_office, require_grantable};
+use crate::accounts::rights::{AdminWatch, choose_office, require_grantable, require_within_networks};
 use crate::accounts::rows::{ClientRow, find_client, require_version};
 use crate::accounts::rules::check_name;
 use crate::accounts::view::{ClientView, show_one_client};
@@ -27,7 +27,7 @@ pub struct NewClient {
     pub office_id: Option<String>,
     /// What it may do.
     pub scopes: ScopeSet,
-    /// From where it may call.
+    /// From where it may call; none named: from where the caller may.
     pub networks: Networks,
 }
 
@@ -57,12 +57,18 @@ pub fn create_client(writing: &mut Writing<'_, '_>, new: NewClient) -> Result<Re
 pub fn insert_client(writing: &mut Writing<'_, '_>, new: NewClient) -> Result<(ClientRow, Audited)> {
     Error::check(check_name("/name", &new.name))?;
     require_grantable(writing.caller, new.scopes)?;
+    let networks = if new.networks.is_open() {
+        writing.caller.networks.clone()
+    } else {
+        new.networks
+    };
+    require_within_networks(writing.caller, &networks)?;
     let row = ClientRow {
         id: new_id("cli"),
         office_id: choose_office(writing.transaction.conn, writing.caller, new.office_id.as_deref())?,
         name: new.name,
         scopes: new.scopes.to_text(),
-        networks: new.networks.to_text(),
+        networks: networks.to_text(),
         state: "active".to_owned(),
         created_at: clock::format_instant(writing.transaction.now),
         created_by_token: writing.actor.token_id.clone(),
@@ -163,6 +169,7 @@ fn apply(writing: &mut Writing<'_, '_>, old: &ClientRow, edit: ClientEdit) -> Re
     if new != *old && new != suspended {
         require_grantable(writing.caller, old.scope_set()?)?;
         require_grantable(writing.caller, new.scope_set()?)?;
+        require_within_networks(writing.caller, &new.network_set()?)?;
     }
     Ok(new)
 }

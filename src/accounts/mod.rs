@@ -5,6 +5,9 @@
 //!   do not exist for them;
 //! - no caller grants a right that it does not hold: whatever gives out a secret or rights needs that the client's scopes are
 //!   among the caller's ([`rights`]), or a weaker admin would take a stronger client's secret;
+//! - nor does it give them out where it may not call from: networks are inherited and may only narrow;
+//! - what is made lives no longer than what it was made with was given ([`lifetime`](crate::auth::lifetime));
+//! - an access token, which is handed on, manages nothing and ends only itself;
 //! - revoking and suspending need no more than that the client is seen: an alarm must not wait for the right person;
 //! - the last usable administrator stays ([`rights::AdminWatch`]).
 //!

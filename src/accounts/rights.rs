@@ -2,7 +2,7 @@
 //! administrator is not removed.
 
 use crate::accounts::Overrides;
-use crate::accounts::rows::manages;
+use crate::accounts::rows::{ClientRow, manages};
 use crate::audit::chain::Actor;
 use crate::auth::access::rules;
 use crate::auth::caller::Caller;
@@ -31,6 +31,36 @@ pub fn require_grantable(caller: &Caller, scopes: ScopeSet) -> Result<()> {
     )
     .with_member("missing_scopes", missing)
     .with_member("granted_scopes", caller.scopes.to_list()))
+}
+
+/// Refuses to give out rights in networks where the caller itself may not call from (403 `not-grantable`), naming them.
+/// Else a caller would escape its own restriction by a client, or a secret of a client, that has none.
+pub fn require_within_networks(caller: &Caller, networks: &Networks) -> Result<()> {
+    let outside = networks.outside_of(&caller.networks);
+    if rules::may_grant_networks(outside.len()) {
+        return Ok(());
+    }
+    Err(Error::new(
+        Code::NotGrantable,
+        texts::accounts::not_your_networks(outside.join(", ")),
+    )
+    .with_member("missing_networks", outside)
+    .with_member("granted_networks", caller.networks.to_list()))
+}
+
+/// Refuses to give out a secret of a client that may do more, or from elsewhere, than the caller.
+pub fn require_grantable_client(caller: &Caller, client: &ClientRow) -> Result<()> {
+    require_grantable(caller, client.scope_set()?)?;
+    require_within_networks(caller, &client.network_set()?)
+}
+
+/// Refuses what manages accounts to an access token (403 `secret-required`): it is handed on, and what it made would
+/// outlive its ten minutes.
+pub fn require_secret(caller: &Caller) -> Result<()> {
+    if rules::may_manage_accounts(caller.access.is_some()) {
+        return Ok(());
+    }
+    Err(Error::new(Code::SecretRequired, texts::accounts::secret_needed()))
 }
 
 /// The office that a new client is bound to: the one named, if the caller acts for it; the caller's own, if none is. A

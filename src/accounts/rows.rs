@@ -2,6 +2,7 @@
 
 use crate::auth::access::{acts_for, rules};
 use crate::auth::caller::Caller;
+use crate::auth::lifetime::StoredLife;
 use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
 use crate::auth::secret::hash_secret;
@@ -98,19 +99,36 @@ pub struct TokenRow {
     pub last_used_network: Option<String>,
     /// From 1.
     pub version: i64,
+    /// For how long, in seconds, it lets tokens live that are made with it; none in rows of older releases.
+    pub longest_life: Option<i64>,
 }
 
 impl TokenRow {
-    /// What the audit log keeps of it: the digest of all that says whose it is, by which secret, and until when.
+    /// What is stored of how long it lives, and those that it makes.
+    pub fn life(&self) -> StoredLife<'_> {
+        StoredLife {
+            longest_life: self.longest_life,
+            created_by_token: self.created_by_token.as_deref(),
+            created_at: &self.created_at,
+            expires_at: &self.expires_at,
+        }
+    }
+
+    /// What the audit log keeps of it: the digest of all that says whose it is, by which secret, until when, and for how
+    /// long those live that it makes; rows of older releases were sealed without the last.
     /// Left out are when and whence it was last used, which change without a row in the log.
     pub fn seal(&self) -> String {
-        digest_of(&canonical(&json!({
+        let mut sealed = json!({
             "client_id": self.client_id,
             "name": self.name,
             "secret_hash": self.secret_hash,
             "expires_at": self.expires_at,
             "revoked_at": self.revoked_at,
-        })))
+        });
+        if let (Some(seconds), Some(members)) = (self.longest_life, sealed.as_object_mut()) {
+            members.insert("longest_life".to_owned(), seconds.into());
+        }
+        digest_of(&canonical(&sealed))
     }
 }
 

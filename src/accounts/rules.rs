@@ -1,5 +1,6 @@
 //! What can be asked for of clients and tokens: pure.
 
+use crate::auth::access::rules::may_live;
 use crate::auth::network::Networks;
 use crate::auth::scope::{Role, Scope, ScopeSet};
 use crate::clock;
@@ -8,10 +9,8 @@ use crate::texts::{self, Message};
 use crate::values::{Finding, FindingCode};
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The longest life of a token, in days.
-pub const LONGEST_LIFE_DAYS: i64 = 366;
-/// The life of a token when none is asked for, in days.
-pub const DEFAULT_LIFE_DAYS: i64 = 90;
+pub use crate::auth::lifetime::{DEFAULT_LIFE_DAYS, LONGEST_LIFE_DAYS};
+
 /// The longest grace period of a rotated token, in seconds: a week.
 pub const LONGEST_GRACE_SECONDS: i64 = 604_800;
 /// That time when none is asked for: a day.
@@ -22,20 +21,17 @@ pub const LONGEST_NAME: usize = 200;
 pub const MOST_NETWORKS: usize = 50;
 
 /// How long a token shall live.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Life {
+    /// None is asked for: 90 days, or less where the maker may not give as much.
+    #[default]
+    Usual,
     /// So many days, 1 to 366.
     Days(i64),
     /// Less than a day, for the very first administrator; or until an instant that was reckoned before.
     Span(TimeDelta),
     /// Until this instant.
     Until(DateTime<Utc>),
-}
-
-impl Default for Life {
-    fn default() -> Self {
-        Self::Days(DEFAULT_LIFE_DAYS)
-    }
 }
 
 impl Life {
@@ -59,24 +55,46 @@ impl Life {
         }
     }
 
-    /// The end of a life that begins now; 422 when it is none, or longer than a token may live.
-    pub fn end(self, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
-        let longest = now + TimeDelta::days(LONGEST_LIFE_DAYS);
-        match self {
-            Self::Days(days) if !(1..=LONGEST_LIFE_DAYS).contains(&days) => Err(wrong(
-                "/expires_in_days",
-                FindingCode::OutOfRange,
-                texts::accounts::life_in_days(LONGEST_LIFE_DAYS),
-            )),
-            Self::Days(days) => Ok(now + TimeDelta::days(days)),
-            Self::Span(span) => Ok(now + span),
-            Self::Until(end) if end <= now || end > longest => Err(wrong(
-                "/expires_at",
-                FindingCode::OutOfRange,
-                texts::accounts::ends_within_days(LONGEST_LIFE_DAYS),
-            )),
-            Self::Until(end) => Ok(end),
+    /// The end of a life that begins now; 422 when it is none, longer than a token may live, or longer than the maker may
+    /// give.
+    pub fn end(self, now: DateTime<Utc>, longest: TimeDelta) -> Result<DateTime<Utc>> {
+        let end = match self {
+            Self::Usual => now + TimeDelta::days(DEFAULT_LIFE_DAYS).min(longest),
+            Self::Days(days) if !(1..=LONGEST_LIFE_DAYS).contains(&days) => {
+                return Err(wrong(
+                    "/expires_in_days",
+                    FindingCode::OutOfRange,
+                    texts::accounts::life_in_days(LONGEST_LIFE_DAYS),
+                ));
+            }
+            Self::Days(days) => now + TimeDelta::days(days),
+            Self::Span(span) => now + span,
+            Self::Until(end) if end <= now || end > now + TimeDelta::days(LONGEST_LIFE_DAYS) => {
+                return Err(wrong(
+                    "/expires_at",
+                    FindingCode::OutOfRange,
+                    texts::accounts::ends_within_days(LONGEST_LIFE_DAYS),
+                ));
+            }
+            Self::Until(end) => end,
+        };
+        if !may_live(end - now > longest) {
+            return Err(self.outgrows_maker(now, longest));
         }
+        Ok(end)
+    }
+
+    fn outgrows_maker(self, now: DateTime<Utc>, longest: TimeDelta) -> Error {
+        let pointer = match self {
+            Self::Until(_) => "/expires_at",
+            _ => "/expires_in_days",
+        };
+        let latest = clock::format_instant(now + longest);
+        let detail = texts::accounts::longer_than_maker(longest.num_days(), &latest);
+        let finding = Finding::at(pointer, FindingCode::OutOfRange, detail)
+            .with_param("longest_days", longest.num_days())
+            .with_param("latest", latest);
+        Error::with_findings(crate::error::Code::InvalidDocument, vec![finding])
     }
 }
 
@@ -184,19 +202,40 @@ mod tests {
 
     #[test]
     fn a_life_is_bounded() {
-        let now = clock::now();
+        let (now, longest) = (clock::now(), TimeDelta::days(LONGEST_LIFE_DAYS));
         for days in [1, 90, 366] {
-            assert_eq!(Life::Days(days).end(now).unwrap(), now + TimeDelta::days(days));
+            assert_eq!(Life::Days(days).end(now, longest).unwrap(), now + TimeDelta::days(days));
         }
         for days in [0, -1, 367, i64::MAX, i64::MIN] {
-            assert!(Life::Days(days).end(now).is_err(), "{days}");
+            assert!(Life::Days(days).end(now, longest).is_err(), "{days}");
         }
-        let at = |seconds| Life::Until(now + TimeDelta::seconds(seconds)).end(now);
+        let at = |seconds| Life::Until(now + TimeDelta::seconds(seconds)).end(now, longest);
         assert!(at(1).is_ok() && at(366 * 86_400).is_ok());
         assert!(at(0).is_err() && at(-1).is_err() && at(366 * 86_400 + 1).is_err());
-        assert_eq!(Life::read(None, None).unwrap(), Life::Days(90));
+        assert_eq!(Life::read(None, None).unwrap(), Life::Usual);
         assert!(Life::read(Some(1), Some("2030-01-01T00:00:00Z")).is_err());
         assert!(Life::read(None, Some("tomorrow")).is_err());
+    }
+
+    #[test]
+    fn no_life_is_longer_than_the_maker_may_give() {
+        let (now, longest) = (clock::now(), TimeDelta::days(30));
+        let end = |life: Life| life.end(now, longest);
+        assert_eq!(end(Life::Usual).unwrap(), now + longest);
+        assert_eq!(
+            Life::Usual.end(now, TimeDelta::days(200)).unwrap(),
+            now + TimeDelta::days(90)
+        );
+        assert_eq!(end(Life::Days(30)).unwrap(), end(Life::Until(now + longest)).unwrap());
+        for (life, pointer) in [
+            (Life::Days(31), "/expires_in_days"),
+            (Life::Until(now + longest + TimeDelta::microseconds(1)), "/expires_at"),
+        ] {
+            let error = end(life).unwrap_err();
+            let finding = &error.findings()[0];
+            assert_eq!(finding.pointer.as_deref(), Some(pointer));
+            assert_eq!(finding.params["longest_days"], 30);
+        }
     }
 
     #[test]

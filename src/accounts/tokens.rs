@@ -1,13 +1,14 @@
 //! Making, changing and rotating tokens.
 
 use crate::accounts::Overrides;
-use crate::accounts::rights::{AdminWatch, require_grantable};
+use crate::accounts::rights::{AdminWatch, require_grantable_client};
 use crate::accounts::rows::{ClientRow, TokenName, TokenRow, find_client, find_token, require_version};
 use crate::accounts::rules::{LONGEST_GRACE_SECONDS, Life, check_name, wrong};
 use crate::accounts::view::{TokenView, show_one_token};
 use crate::audit::chain::{Actor, Audited, Event, append};
 use crate::auth::access::rules;
 use crate::auth::authorized::{Recorded, Writing};
+use crate::auth::lifetime::longest_of_all;
 use crate::auth::secret::Secret;
 use crate::clock;
 use crate::db::Transaction;
@@ -37,8 +38,8 @@ pub struct TokenEdit {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// Makes a token of a client that the caller manages and whose scopes they hold; named as its client where no other name
-/// is given.
+/// Makes a token of a client that the caller manages and that can do no more than the caller; named as its client where no
+/// other name is given.
 pub fn create_token(
     writing: &mut Writing<'_, '_>,
     client_id: &str,
@@ -46,7 +47,7 @@ pub fn create_token(
     life: Life,
 ) -> Result<Recorded<Minted>> {
     let client = find_client(writing.transaction.conn, writing.caller, client_id)?;
-    require_grantable(writing.caller, client.scope_set()?)?;
+    require_grantable_client(writing.caller, &client)?;
     let name = name.unwrap_or_else(|| client.name.clone());
     let (row, secret) = insert_token(writing, &client, name, life, None)?;
     let proof = audit(writing.transaction, writing.actor, "token.create", &row)?;
@@ -70,12 +71,12 @@ pub fn rotate_token(
         ));
     }
     let (mut old, client) = find_token(writing.transaction.conn, writing.caller, &TokenName::Id(id.to_owned()))?;
-    require_grantable(writing.caller, client.scope_set()?)?;
+    require_grantable_client(writing.caller, &client)?;
     if !rules::may_rotate(writing.caller.token_id.as_deref() == Some(id)) {
         return Err(Error::new(Code::OwnToken, texts::accounts::own_token()));
     }
     require_living(&old, now)?;
-    let (row, secret) = insert_token(writing, &client, old.name.clone(), life, Some(id.to_owned()))?;
+    let (row, secret) = insert_token(writing, &client, old.name.clone(), life, Some(&old))?;
     let end = clock::format_instant(now + TimeDelta::seconds(grace_seconds));
     old.expires_at = old.expires_at.min(end);
     store(writing.transaction, &mut old)?;
@@ -109,7 +110,7 @@ pub fn update_token(
     }
     require_living(&old, now)?;
     if new.name != old.name {
-        require_grantable(writing.caller, client.scope_set()?)?;
+        require_grantable_client(writing.caller, &client)?;
     }
     let ends_earlier = new.expires_at != old.expires_at;
     if ends_earlier && (new.expires_at > old.expires_at || new.expires_at <= clock::format_instant(now)) {
@@ -175,11 +176,17 @@ fn insert_token(
     client: &ClientRow,
     name: String,
     life: Life,
-    rotated_from: Option<String>,
+    rotated_from: Option<&TokenRow>,
 ) -> Result<(TokenRow, Secret)> {
     Error::check(check_name("/name", &name))?;
     let now = writing.transaction.now;
     let secret = Secret::make()?;
+    let end = life.end(now, writing.caller.longest_life)?;
+    let longest = match (rotated_from, &writing.actor.token_id) {
+        (Some(old), _) => old.life().longest().min(writing.caller.longest_life),
+        (None, Some(_)) => end - now,
+        (None, None) => longest_of_all(),
+    };
     let row = TokenRow {
         id: new_id("tok"),
         client_id: client.id.clone(),
@@ -188,13 +195,14 @@ fn insert_token(
         last_four: secret.last_four(),
         created_at: clock::format_instant(now),
         created_by_token: writing.actor.token_id.clone(),
-        expires_at: clock::format_instant(life.end(now)?),
+        expires_at: clock::format_instant(end),
         revoked_at: None,
         revoked_reason: None,
-        rotated_from,
+        rotated_from: rotated_from.map(|old| old.id.clone()),
         last_used_at: None,
         last_used_network: None,
         version: 1,
+        longest_life: Some(longest.num_seconds()),
     };
     diesel::insert_into(tokens::table)
         .values(&row)

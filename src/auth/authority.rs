@@ -9,6 +9,7 @@ use crate::auth::caller::{Caller, ShownAccess};
 use crate::auth::credential::{Credential, Foreign, Verified};
 use crate::auth::keys::keyring::KeyFault;
 use crate::auth::keys::{Keyring, LEEWAY};
+use crate::auth::lifetime::{StoredLife, longest_of_subjects};
 use crate::auth::network::Networks;
 use crate::auth::refusals::{refuse_expired, refuse_token, unauthorized};
 use crate::auth::scope::ScopeSet;
@@ -135,6 +136,7 @@ fn make_caller(client: ClientColumns, token_id: String, expires_at: DateTime<Utc
         networks: read_networks(&networks)?,
         expires_at,
         secret_expires_at: None,
+        longest_life: longest_of_subjects(),
         access: None,
     })
 }
@@ -192,18 +194,45 @@ enum Key<'a> {
     TokenId(&'a str),
 }
 
+/// What of a token makes a [`Caller`]: id, when and by which token it was made, end, revocation, the longest life that it
+/// gives.
+type TokenColumns = (String, String, Option<String>, String, Option<String>, Option<i64>);
+
+const TOKEN_COLUMNS: (
+    tokens::id,
+    tokens::created_at,
+    tokens::created_by_token,
+    tokens::expires_at,
+    tokens::revoked_at,
+    tokens::longest_life,
+) = (
+    tokens::id,
+    tokens::created_at,
+    tokens::created_by_token,
+    tokens::expires_at,
+    tokens::revoked_at,
+    tokens::longest_life,
+);
+
 /// The client behind a token, if both still count; its end is not looked at.
 fn find_caller(conn: &mut Conn, key: Key<'_>) -> Result<Caller> {
     let query = tokens::table
         .inner_join(clients::table.on(clients::id.eq(tokens::client_id)))
-        .select((CLIENT_COLUMNS, tokens::id, tokens::expires_at, tokens::revoked_at));
-    let row: Option<(ClientColumns, String, String, Option<String>)> = match key {
+        .select((CLIENT_COLUMNS, TOKEN_COLUMNS));
+    let row: Option<(ClientColumns, TokenColumns)> = match key {
         Key::SecretHash(hash) => query.filter(tokens::secret_hash.eq(hash)).first(conn).optional()?,
         Key::TokenId(id) => query.filter(tokens::id.eq(id)).first(conn).optional()?,
     };
-    let Some((client, token_id, expires_at, revoked_at)) = row else {
+    let Some((client, (token_id, created_at, created_by_token, expires_at, revoked_at, longest_life))) = row else {
         return Err(refuse_token());
     };
+    let life = StoredLife {
+        longest_life,
+        created_by_token: created_by_token.as_deref(),
+        created_at: &created_at,
+        expires_at: &expires_at,
+    };
+    let longest_life = life.longest();
     let is_revoked = revoked_at.is_some() && is_on(Guard::TokenRevocation);
     if is_revoked || !is_usable(conn, &client)? {
         return Err(unauthorized(
@@ -215,6 +244,7 @@ fn find_caller(conn: &mut Conn, key: Key<'_>) -> Result<Caller> {
         clock::parse_instant(&expires_at).ok_or_else(|| Error::internal("a token's expiry cannot be read"))?;
     Ok(Caller {
         secret_expires_at: Some(expires_at),
+        longest_life,
         ..make_caller(client, token_id, expires_at)?
     })
 }

@@ -1,8 +1,9 @@
 //! Who calls: a client behind a valid token, with its rights.
 
+use crate::auth::lifetime::longest_of_all;
 use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// A client behind a valid token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub struct Caller {
     pub expires_at: DateTime<Utc>,
     /// When the secret behind it ends, after which there is no other; none for a subject of another issuer.
     pub secret_expires_at: Option<DateTime<Utc>>,
+    /// The longest that a token may live which is made with what was shown, counted from when it is made.
+    pub longest_life: TimeDelta,
     /// The access token, where one was shown in the place of its secret.
     pub access: Option<ShownAccess>,
 }
@@ -46,8 +49,9 @@ impl Caller {
             office_id: None,
             scopes: ScopeSet::all(),
             networks: Networks::default(),
-            expires_at: now + chrono::TimeDelta::days(1),
+            expires_at: now + TimeDelta::days(1),
             secret_expires_at: None,
+            longest_life: longest_of_all(),
             access: None,
         }
     }

@@ -5,6 +5,7 @@
 //! - [`refusals`]: 401 and 403 · [`network`]: from where clients may call
 //! - [`authority`]: from a credential to a caller, on every request · [`token_cache`]: what is remembered of tokens
 //! - [`guard`]: the only way from a handler to the database · [`authorized`]: what it gives
+//! - [`lifetime`]: how long tokens live, and those that they make
 //! - [`limits`]: how much a token may ask, how often an address may fail
 //! - [`request_audit`]: what one request read, and how it ended
 //! - [`switches`]: every guard by name, to be switched off in tests
@@ -21,6 +22,7 @@ pub mod credential;
 pub mod guard;
 pub mod issuers;
 pub mod keys;
+pub mod lifetime;
 pub mod limits;
 pub mod network;
 pub mod refusals;

@@ -1,6 +1,6 @@
 //! From where a client may call: networks in CIDR form (RFC 4632, RFC 4291 §2.3).
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use std::net::IpAddr;
 
 /// The networks that a client may call from; empty means any.
@@ -35,6 +35,21 @@ impl Networks {
     /// May somebody call from this address?
     pub fn allow(&self, address: IpAddr) -> bool {
         self.is_open() || self.contain(address)
+    }
+
+    /// Those of these networks that do not lie within the others. Where there is no restriction: all addresses, unless the
+    /// others have none either.
+    pub fn outside_of(&self, others: &Networks) -> Vec<String> {
+        if others.is_open() {
+            return Vec::new();
+        }
+        let others = IpNet::aggregate(&others.0);
+        let everywhere = [Ipv4Net::default().into(), Ipv6Net::default().into()];
+        let own = if self.is_open() { &everywhere[..] } else { &self.0 };
+        own.iter()
+            .filter(|network| !others.iter().any(|other| other.contains(*network)))
+            .map(ToString::to_string)
+            .collect()
     }
 
     /// Is this address in one of the networks?
@@ -87,6 +102,24 @@ mod tests {
         assert!(!Networks::default().contain(address("203.0.113.1")));
         for wrong in ["10.0.0.0/33", "office", "10.0.0.0/8x"] {
             assert_eq!(Networks::parse(wrong).unwrap_err(), wrong);
+        }
+    }
+
+    #[test]
+    fn narrower_networks_lie_within() {
+        for (inner, outer, outside) in [
+            ("", "", ""),
+            ("10.0.0.0/8", "", ""),
+            ("", "10.0.0.0/8", "0.0.0.0/0 ::/0"),
+            ("", "0.0.0.0/0", "::/0"),
+            ("", "0.0.0.0/0 ::/0", ""),
+            ("10.1.0.0/16 192.0.2.7", "10.0.0.0/8 192.0.2.0/24", ""),
+            ("10.0.0.0/8", "10.0.0.0/9 10.128.0.0/9", ""),
+            ("10.0.0.0/8 11.0.0.0/8", "10.0.0.0/9", "10.0.0.0/8 11.0.0.0/8"),
+            ("2001:db8:1::/48 10.0.0.1", "2001:db8::/32", "10.0.0.1/32"),
+        ] {
+            let (inner, outer) = (Networks::parse(inner).unwrap(), Networks::parse(outer).unwrap());
+            assert_eq!(inner.outside_of(&outer).join(" "), outside, "{inner:?} in {outer:?}");
         }
     }
 }

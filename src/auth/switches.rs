@@ -59,6 +59,9 @@ guards! {
     ManagedInLineage "What a token made is told, and ended, as far as the caller manages it.";
     GrantableScopes "Nobody hands out scopes that they do not hold.";
     GrantableOffices "A client is made for an office that the caller acts for.";
+    GrantableNetworks "Nobody gives rights where they may not call from themselves.";
+    LifeOfMaker "A token lives no longer than its maker was given.";
+    SecretToManage "Clients and tokens are managed with a secret, not with an access token.";
     OfficeOfClient "A client is moved to another office by the registry.";
     OwnToken "A token does not rotate itself.";
     LastAdmin "The last usable administrator stays.";

@@ -312,6 +312,7 @@ diesel::table! {
         last_used_at -> Nullable<Text>,
         last_used_network -> Nullable<Text>,
         version -> BigInt,
+        longest_life -> Nullable<BigInt>,
     }
 }
 

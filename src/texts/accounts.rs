@@ -41,6 +41,18 @@ super::texts! {
         "A token ends after now and within {longest} days."
         "토큰은 지금 이후, {longest}일 이내에 끝나야 합니다."
         "Токен одооноос хойш {longest} хоногийн дотор дуусна.";
+    longer_than_maker(days, latest)
+        "A token that you make lives at most as long as the one that you use was given: {days} days, until {latest}."
+        "만드는 토큰의 수명은 지금 쓰는 토큰이 받은 수명을 넘을 수 없습니다: {days}일, {latest}까지."
+        "Таны үүсгэсэн токен таны хэрэглэж буй токенд өгсөн хугацаанаас урт байж болохгүй: {days} хоног, {latest} хүртэл.";
+    not_your_networks(networks)
+        "This would give rights outside of the networks that your own client is bound to: {networks}."
+        "자신의 클라이언트가 묶인 네트워크 밖에서 권한을 주게 됩니다: {networks}."
+        "Энэ нь таны клиентийн хязгаарлагдсан сүлжээнээс гадуур эрх олгох болно: {networks}.";
+    secret_needed
+        "You use an access token; clients and tokens are made, changed and ended with the secret itself."
+        "액세스 토큰을 쓰고 있습니다. 클라이언트와 토큰은 비밀값 자체로만 만들고 바꾸고 끝낼 수 있습니다."
+        "Та хандалтын токен хэрэглэж байна; клиент ба токеныг зөвхөн нууц утгаар өөрөөр нь үүсгэж, өөрчилж, дуусгана.";
     name_needed
         "A name is needed."
         "이름이 필요합니다."

@@ -25,6 +25,8 @@ pub(super) fn run(stage: &Stage<'_>, rows: &[(Row, Operation)], only: Option<&st
     let is_asked = |name: &str| only.is_none_or(|only| only == name);
     let mut outcomes = Vec::new();
     for (name, asks) in [
+        ("createClient", of_new_clients(stage)),
+        ("createToken", of_new_tokens(stage)),
         ("updateClient", of_edits(stage)),
         ("linkClientIdentity", of_links(stage)),
         ("listClientIdentities", of_list_of_links(stage)),
@@ -49,6 +51,9 @@ pub(super) fn run(stage: &Stage<'_>, rows: &[(Row, Operation)], only: Option<&st
     }
     outcomes
 }
+
+/// A caller of the owner that may call from where the tests do and from nowhere else.
+const BOUND: &str = "owner, from one network";
 
 /// One request.
 struct Ask {
@@ -96,6 +101,48 @@ fn token_of(stage: &Stage<'_>, name: &str) -> String {
     page["items"][0]["id"].as_str().expect("a token").to_owned()
 }
 
+/// Clients in, and outside of, the network of their maker.
+fn of_new_clients(stage: &Stage<'_>) -> Vec<Ask> {
+    [
+        ("without networks", json!(null), (201, "")),
+        ("in its network", json!(["127.0.0.0/9", "127.128.0.1"]), (201, "")),
+        (
+            "in its network and another",
+            json!(["127.0.0.1", ELSEWHERE]),
+            (403, "not-grantable"),
+        ),
+        ("around its network", json!(["0.0.0.0/0"]), (403, "not-grantable")),
+    ]
+    .into_iter()
+    .map(|(relation, networks, wanted)| {
+        let body = json!({ "name": "Tried", "scopes": ["mous:read"], "networks": networks });
+        ask(stage, BOUND, relation, "/api/v1/clients", body, wanted)
+    })
+    .collect()
+}
+
+/// Secrets for elsewhere, and for longer than their maker was given.
+fn of_new_tokens(stage: &Stage<'_>) -> Vec<Ask> {
+    let (path, outgrown) = ("/api/v1/clients/{own}/tokens", (422, "invalid-document"));
+    let life = |name, relation, days: i64, wanted| {
+        ask(stage, name, relation, path, json!({ "expires_in_days": days }), wanted)
+    };
+    let subject = "owner, subject of another issuer";
+    vec![
+        ask(
+            stage,
+            BOUND,
+            "of a client without networks",
+            path,
+            json!({}),
+            (403, "not-grantable"),
+        ),
+        life("owner", "for 366 days", 366, (201, "")),
+        life(subject, "for 90 days", 90, (201, "")),
+        life(subject, "for 91 days", 91, outgrown),
+    ]
+}
+
 /// The owner's client moved, and fenced.
 fn of_edits(stage: &Stage<'_>) -> Vec<Ask> {
     let path = "/api/v1/clients/{own}";
@@ -135,6 +182,14 @@ fn of_edits(stage: &Stage<'_>) -> Vec<Ask> {
             (200, ""),
         ),
         ask(stage, "parent of the owner", fenced, path, fence, (200, "")),
+        ask(
+            stage,
+            BOUND,
+            "of another network",
+            path,
+            json!({ "name": "Changed" }),
+            (403, "not-grantable"),
+        ),
     ]
 }
 
@@ -149,6 +204,7 @@ fn of_links(stage: &Stage<'_>) -> Vec<Ask> {
         office: None,
         scopes: ["admin".to_owned()].into(),
         shows: Shows::Secret,
+        is_bound: false,
     };
     let relation = "the owner's client";
     let mut asks = vec![
@@ -157,8 +213,16 @@ fn of_links(stage: &Stage<'_>) -> Vec<Ask> {
     ];
     asks.push(Ask {
         by: (weak.clone(), stage.make_caller(&weak).0),
-        ..ask(stage, "owner", relation, &path, body, (403, "missing-scope"))
+        ..ask(stage, "owner", relation, &path, body.clone(), (403, "missing-scope"))
     });
+    asks.push(ask(
+        stage,
+        "registry, from one network",
+        "a client without networks",
+        &path,
+        body,
+        (403, "not-grantable"),
+    ));
     asks
 }
 

@@ -135,6 +135,11 @@ fn manages(stage: &Stage<'_>, caller: &Principal, holder: &Principal) -> bool {
     }
 }
 
+/// Does the caller hold all scopes of this client, and may it call from all its networks?
+fn may_grant(caller: &Principal, holder: &Principal) -> bool {
+    holder.scopes.is_subset(&caller.scopes) && (holder.is_bound || !caller.is_bound)
+}
+
 fn try_deed(
     stage: &Stage<'_>,
     (principal, client): (&Principal, &Client),
@@ -146,7 +151,7 @@ fn try_deed(
     if wanted.0 < 400 {
         if !manages(stage, principal, holder.principal) {
             wanted = (404, "record-not-found");
-        } else if deed.grants && !holder.principal.scopes.is_subset(&principal.scopes) {
+        } else if deed.grants && !may_grant(principal, holder.principal) {
             wanted = (403, "not-grantable");
         } else if deed.operation == "rotateToken" && principal.name == holder.principal.name {
             wanted = (409, "own-token");

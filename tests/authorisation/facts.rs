@@ -195,6 +195,8 @@ pub(super) struct Principal {
     pub(super) office: Option<String>,
     pub(super) scopes: BTreeSet<String>,
     pub(super) shows: Shows,
+    /// Its client may call from the network of the tests, and from nowhere else.
+    pub(super) is_bound: bool,
 }
 
 /// What a caller asks of one operation.

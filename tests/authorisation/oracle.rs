@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::facts::{Ask, Condition, Kind, Principal, Record, Token, Version, World};
+use super::facts::{Ask, Condition, Kind, Principal, Record, Shows, Token, Version, World};
 use super::policy::{Deleted, Needs, On, Row};
 
 /// What must be answered: a status, and the code of its problem (empty below 400).
@@ -60,9 +60,11 @@ pub(super) fn judge(world: &World, row: &Row, caller: &Principal, ask: &Ask<'_>)
         On::List if ask.filters_by_own_id && !ask.is_known => refuse(400, "invalid-parameter"),
         On::List if ask.has_foreign_cursor => refuse(400, "invalid-cursor"),
         On::Feed if !Kind::ALL.iter().any(|kind| reads(caller, *kind)) => refuse(403, "missing-scope"),
-        On::Nothing | On::Caller | On::List | On::Feed | On::Token => allowed,
+        On::Manage if caller.shows == Shows::AccessToken => refuse(403, "secret-required"),
+        On::Nothing | On::Manage | On::Caller | On::List | On::Feed | On::Token => allowed,
         On::New => judge_creation(world, caller, ask).unwrap_or(allowed),
         On::Registry if caller.office.is_some() => refuse(403, "registry-only"),
+        On::Registry if row.answer != 200 && caller.shows == Shows::AccessToken => refuse(403, "secret-required"),
         On::Registry if !ask.is_known => HIDDEN,
         On::Registry => allowed,
         On::OwnId if ask.is_known => allowed,

@@ -27,6 +27,8 @@ pub(super) enum On {
     Caller,
     /// A token, a secret, or the client behind it.
     Token,
+    /// The same, to change it.
+    Manage,
     /// Nothing that belongs to anybody.
     Nothing,
 }
@@ -106,6 +108,7 @@ fn read_row(line: &str) -> Row {
             "registry" => On::Registry,
             "self" => On::Caller,
             "token" | "secret" | "account" | "offer" => On::Token,
+            "manage" => On::Manage,
             "nothing" => On::Nothing,
             other => panic!("policy.md: {operation} is on {other:?}"),
         },

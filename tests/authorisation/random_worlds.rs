@@ -88,6 +88,7 @@ pub(super) fn what_is_read_and_listed_in_random_worlds_is_what_the_oracle_says(a
             office,
             scopes: scopes.clone(),
             shows: Shows::Secret,
+            is_bound: false,
         });
         let start = now(&app.admin_beside());
         let stage = Stage::new(app, None, world.clone(), principals.collect());

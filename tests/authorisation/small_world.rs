@@ -263,6 +263,7 @@ pub(super) fn principals(scopes: &[&str]) -> Vec<Principal> {
         office: office.map(str::to_owned),
         scopes,
         shows: Shows::Secret,
+        is_bound: false,
     };
     let mut principals = Vec::new();
     for (name, token) in [
@@ -283,6 +284,12 @@ pub(super) fn principals(scopes: &[&str]) -> Vec<Principal> {
     let reads = all.iter().filter(|scope| scope.ends_with(":read")).cloned().collect();
     principals.push(new("registry reader", "registry reader", Token::Valid, None, reads));
     principals.push(new("registry admin", "registry admin", Token::Valid, None, all.clone()));
+    for (name, office) in [("owner", Some("a")), ("registry", None)] {
+        let name = format!("{name}, from one network");
+        let mut bound = new(&name, &name, Token::Valid, office, all.clone());
+        bound.is_bound = true;
+        principals.push(bound);
+    }
     for name in ["owner", "party", "unrelated office", "registry admin", "deleted office"] {
         let found = principals.iter().find(|principal| principal.name == name);
         let found = found.expect("a caller of this name").clone();

@@ -227,6 +227,11 @@ impl<'a> Stage<'a> {
                 let scopes: Vec<&str> = principal.scopes.iter().map(String::as_str).collect();
                 let office = principal.office.as_ref().map(|office| self.ids[office].as_str());
                 let shown = Credentials::new(database, office, &scopes);
+                if principal.is_bound {
+                    let (id, networks) = (&shown.client_id, "127.0.0.0/8");
+                    Look::into(database.url())
+                        .execute(&format!("UPDATE clients SET networks = '{networks}' WHERE id = '{id}'"));
+                }
                 let caller = match principal.shows {
                     Shows::Secret => self.app.with_token(&shown.secret),
                     Shows::AccessToken => shown.caller(self.app),

@@ -5,8 +5,8 @@ use super::bodies::{
     TokenEditBody,
 };
 use super::submit::{
-    answer_client, answer_ended, answer_minted, answer_token, list_page_of_clients, list_page_of_tokens, page_usage,
-    read_condition, read_id, read_overrides, write_once, write_through,
+    answer_client, answer_ended, answer_minted, answer_token, list_page_of_clients, list_page_of_tokens, manage_once,
+    manage_version, page_usage, read_condition, read_id, read_overrides, write_once,
 };
 use crate::accounts::clients::{create_client as create, update_client as update};
 use crate::accounts::ending::{Ending, end_own_token, end_token};
@@ -30,7 +30,7 @@ pub(super) async fn list_clients(call: Call<TokensOffice>) -> Result<Answer> {
 /// `POST /clients`.
 pub(super) async fn create_client(call: Call<TokensOffice>) -> Result<Answer> {
     let new = call.request.typed::<NewClientBody>()?.read()?;
-    write_once(&call, move |writing, _| {
+    manage_once(&call, move |writing, _| {
         create(writing, new)?.try_map(|client| {
             let location = format!("/api/v1/clients/{}", client.id);
             Ok(answer_client(201, &client)?.header("Location", location))
@@ -55,7 +55,7 @@ pub(super) async fn update_client(call: Call<TokensOffice>) -> Result<Answer> {
     let (id, expected) = (read_id(&call.request, "cli")?, read_condition(&call.request)?);
     let edit = call.request.typed::<ClientEditBody>()?.read()?;
     let overrides = read_overrides(&call.request)?;
-    write_through(&call, move |writing| {
+    manage_version(&call, move |writing| {
         update(writing, &id, expected, edit, overrides)?.try_map(|client| answer_client(200, &client))
     })
     .await
@@ -72,7 +72,7 @@ pub(super) async fn create_token(call: Call<TokensOffice>) -> Result<Answer> {
     let id = read_id(&call.request, "cli")?;
     let body = call.request.typed::<NewTokenBody>()?;
     let life = body.life()?;
-    write_once(&call, move |writing, dry_run| {
+    manage_once(&call, move |writing, dry_run| {
         mint(writing, &id, body.name, life)?.try_map(|minted| answer_minted(&minted, dry_run))
     })
     .await
@@ -99,7 +99,7 @@ pub(super) async fn update_token(call: Call<TokensOffice>) -> Result<Answer> {
     let (id, expected) = (read_id(&call.request, "tok")?, read_condition(&call.request)?);
     let edit = call.request.typed::<TokenEditBody>()?.read()?;
     let overrides = read_overrides(&call.request)?;
-    write_through(&call, move |writing| {
+    manage_version(&call, move |writing| {
         change(writing, &id, expected, edit, overrides)?.try_map(|token| answer_token(&token))
     })
     .await
@@ -110,7 +110,7 @@ pub(super) async fn rotate_token(call: Call<TokensOffice>) -> Result<Answer> {
     let id = read_id(&call.request, "tok")?;
     let body = call.request.typed::<RotationBody>()?;
     let (life, grace) = (body.life()?, body.grace_seconds.unwrap_or(DEFAULT_GRACE_SECONDS));
-    write_once(&call, move |writing, dry_run| {
+    manage_once(&call, move |writing, dry_run| {
         rotate(writing, &id, grace, life)?.try_map(|minted| answer_minted(&minted, dry_run))
     })
     .await
@@ -125,7 +125,7 @@ pub(super) async fn revoke_token_by_id(call: Call<TokensOffice>) -> Result<Answe
         reason: body.reason,
         cascade: body.cascade.unwrap_or(false),
     };
-    write_once(&call, |writing, _| {
+    manage_once(&call, |writing, _| {
         answer_ended(end_token(writing, ending, <_>::default())?)
     })
     .await
@@ -139,7 +139,7 @@ pub(super) async fn revoke_token_by_secret(call: Call<TokensOffice>) -> Result<A
         reason: body.reason,
         cascade: body.cascade.unwrap_or(false),
     };
-    write_once(&call, |writing, _| {
+    manage_once(&call, |writing, _| {
         answer_ended(end_token(writing, ending, <_>::default())?)
     })
     .await

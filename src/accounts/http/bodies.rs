@@ -27,7 +27,7 @@ pub(super) struct NewClientBody {
     /// A name for scopes; `GET /api/v1/rights` tells which.
     #[schema(value_type = Option<Role>)]
     role: Option<String>,
-    /// `10.0.0.0/8`, `2001:db8::/32` or single addresses. Empty: anywhere.
+    /// `10.0.0.0/8`, `2001:db8::/32` or single addresses, within your own networks. Empty: from where you may call.
     #[schema(max_items = 50)]
     networks: Option<Vec<String>>,
 }
@@ -46,7 +46,8 @@ pub(super) struct ClientEditBody {
     office_id: Option<Option<String>>,
     #[schema(value_type = Option<Vec<Scope>>, nullable = false)]
     scopes: Option<Vec<String>>,
-    /// `10.0.0.0/8`, `2001:db8::/32` or single addresses. Empty or null: anywhere.
+    /// `10.0.0.0/8`, `2001:db8::/32` or single addresses, within your own networks. Empty or null: anywhere, where you
+    /// may call from anywhere yourself.
     #[serde(default, deserialize_with = "read_named")]
     #[schema(value_type = Option<Vec<String>>, max_items = 50)]
     networks: Option<Option<Vec<String>>>,
@@ -61,10 +62,10 @@ pub(super) struct ClientEditBody {
 pub(super) struct NewTokenBody {
     #[schema(min_length = 1, max_length = 200)]
     pub(super) name: Option<String>,
-    /// 90 when neither this nor `expires_at` is given.
+    /// 90, or as many as you may give, when neither this nor `expires_at` is given.
     #[schema(minimum = 1, maximum = 366)]
     expires_in_days: Option<i64>,
-    /// At most 366 days from now.
+    /// At most 366 days from now, and no longer than the token that you use was given.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
 }
@@ -89,10 +90,10 @@ pub(super) struct RotationBody {
     /// How long the old secret goes on, at most to its own end; 86400 (a day) when not given.
     #[schema(minimum = 0, maximum = 604_800)]
     pub(super) grace_seconds: Option<i64>,
-    /// 90 when neither this nor `expires_at` is given.
+    /// 90, or as many as you may give, when neither this nor `expires_at` is given.
     #[schema(minimum = 1, maximum = 366)]
     expires_in_days: Option<i64>,
-    /// At most 366 days from now.
+    /// At most 366 days from now, and no longer than the token that you use was given.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
 }

@@ -52,12 +52,12 @@ fn client_endpoints() -> Vec<Endpoint> {
             .describe(
                 TAG,
                 "Create a client",
-                "A service account, bound to one office; it has no token yet. Nobody gives scopes or an office that they do not hold themselves (403 `not-grantable`); only the registry's own callers make clients of the registry itself.",
+                "A service account, bound to one office; it has no token yet. Nobody gives scopes or an office that they do not hold themselves (403 `not-grantable`); only the registry's own callers make clients of the registry itself. Networks are yours where none are named, and lie within yours.",
             )
             .parameters([idempotency_key(), dry_run()])
             .body::<NewClientBody>(JSON)
             .answers::<ClientView>(201, "Made; `Location` and `ETag` name it.")
-            .problems(&[Code::NotGrantable, Code::IdempotencyKeyReused, Code::RecordNotFound]),
+            .problems(&[Code::NotGrantable, Code::SecretRequired, Code::IdempotencyKeyReused, Code::RecordNotFound]),
         Endpoint::guarded(Method::GET, CLIENT, "getClient", api::get_client)
             .describe(TAG, "Read a client", "One that you do not manage is answered as one that does not exist.")
             .parameters([path_id("cli", "The client's id.")])
@@ -66,13 +66,14 @@ fn client_endpoints() -> Vec<Endpoint> {
             .describe(
                 TAG,
                 "Change a client",
-                "Name, scopes, networks, state, and for the registry's own callers the office. It takes effect at the very next request of any of its tokens, in all processes. Everything but to suspend it needs that you hold the client's scopes, those it has and those it gets. The last usable administrator stays (409 `last-admin`).",
+                "Name, scopes, networks, state, and for the registry's own callers the office. It takes effect at the very next request of any of its tokens, in all processes. Everything but to suspend it needs that you hold the client's scopes, those it has and those it gets, and that its networks lie within yours. The last usable administrator stays (409 `last-admin`).",
             )
             .parameters([path_id("cli", "The client's id."), if_match(), confirm_fence(), dry_run()])
             .body::<ClientEditBody>(MERGE_PATCH)
             .answers::<ClientView>(200, "The client as it is now.")
             .problems(&[
                 Code::NotGrantable,
+                Code::SecretRequired,
                 Code::LastAdmin,
                 Code::FenceExcludesYou,
                 Code::VersionConflict,
@@ -88,12 +89,12 @@ fn client_endpoints() -> Vec<Endpoint> {
             .describe(
                 TAG,
                 "Create a token",
-                "Lives 90 days unless another end is asked for, 366 at most. The answer alone holds the secret: it is not kept, not even for a repeat by `Idempotency-Key` (409 `secret-already-shown`). Needs that you hold the client's scopes.",
+                "Lives 90 days unless another end is asked for, and at most as long as the token that you use was given when it was made (366 days where that was made on the host, 90 for a linked subject of another issuer). The answer alone holds the secret: it is not kept, not even for a repeat by `Idempotency-Key` (409 `secret-already-shown`). Needs that you hold the client's scopes, and that its networks lie within yours.",
             )
             .parameters([path_id("cli", "The client's id."), idempotency_key(), dry_run()])
             .body::<NewTokenBody>(JSON)
             .answers::<MintedToken<'_>>(201, "The token with its secret, this once.")
-            .problems(&[Code::NotGrantable, Code::IdempotencyKeyReused, Code::SecretAlreadyShown]),
+            .problems(&[Code::NotGrantable, Code::SecretRequired, Code::IdempotencyKeyReused, Code::SecretAlreadyShown]),
     ]
 }
 
@@ -123,6 +124,7 @@ fn token_endpoints() -> Vec<Endpoint> {
             .answers::<TokenView>(200, "The token as it is now.")
             .problems(&[
                 Code::NotGrantable,
+                Code::SecretRequired,
                 Code::LastAdmin,
                 Code::TokenEnded,
                 Code::VersionConflict,
@@ -132,13 +134,14 @@ fn token_endpoints() -> Vec<Endpoint> {
             .describe(
                 TAG,
                 "Rotate a token",
-                "Gives the client a new secret; the old one goes on for `grace_seconds`, at most to its own end, and both are listed with their own last use, so that you see the old one fall silent. When an answer is lost, rotate again. A token cannot rotate itself, or whoever found one could prolong the find. Needs that you hold the client's scopes.",
+                "Gives the client a new secret; the old one goes on for `grace_seconds`, at most to its own end, and both are listed with their own last use, so that you see the old one fall silent. When an answer is lost, rotate again. A token cannot rotate itself, or whoever found one could prolong the find. The new one lives as long as one that you create, and makes tokens that live no longer than those of the old one. Needs that you hold the client's scopes, and that its networks lie within yours.",
             )
             .parameters([path_id("tok", "The token's id."), idempotency_key(), dry_run()])
             .body::<RotationBody>(JSON)
             .answers::<MintedToken<'_>>(201, "The new token with its secret, this once.")
             .problems(&[
                 Code::NotGrantable,
+                Code::SecretRequired,
                 Code::OwnToken,
                 Code::TokenEnded,
                 Code::IdempotencyKeyReused,
@@ -157,13 +160,13 @@ fn token_endpoints() -> Vec<Endpoint> {
 }
 
 fn ending_endpoints() -> Vec<Endpoint> {
-    let problems = [Code::LastAdmin, Code::IdempotencyKeyReused];
+    let problems = [Code::SecretRequired, Code::LastAdmin, Code::IdempotencyKeyReused];
     vec![
         Endpoint::guarded(Method::POST, "/api/v1/tokens/{id}/revoke", "revokeTokenById", api::revoke_token_by_id)
             .describe(
                 TAG,
                 "Revoke a token",
-                "Its very next request is refused, in all processes. Tells what the token made (`created`); with `cascade` that ends, too: tokens are revoked, clients suspended, links of identities cut. Repeating it is harmless. No scope but this one is needed: an alarm must not wait.",
+                "Its very next request is refused, in all processes. Tells what the token made (`created`); with `cascade` that ends, too: tokens are revoked, clients suspended, links of identities cut. Repeating it is harmless. No scope but this one is needed: an alarm must not wait. It takes a secret, not an access token.",
             )
             .parameters([path_id("tok", "The token's id."), idempotency_key(), dry_run()])
             .body::<RevocationBody>(JSON)

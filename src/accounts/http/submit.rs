@@ -2,6 +2,7 @@
 
 use crate::accounts::Overrides;
 use crate::accounts::ending::Ended;
+use crate::accounts::rights::require_secret;
 use crate::accounts::rows::{TokenName, find_client, find_token};
 use crate::accounts::select::{CLIENTS, TOKENS, select_clients, select_tokens};
 use crate::accounts::tokens::Minted;
@@ -50,6 +51,15 @@ pub(super) fn read_overrides(request: &Request) -> Result<Overrides> {
     })
 }
 
+/// The same of what manages clients and tokens, which an access token does not.
+pub(super) async fn manage_once<S: ScopeMarker>(
+    call: &Call<S>,
+    work: impl FnOnce(&mut Writing<'_, '_>, bool) -> Result<Recorded<Answer>> + Send + 'static,
+) -> Result<Answer> {
+    require_secret(call.auth.caller())?;
+    write_once(call, work).await
+}
+
 /// A change that a repeated `Idempotency-Key` does not make twice. `work` gets whether it is a dry run.
 pub(super) async fn write_once<S: ScopeMarker>(
     call: &Call<S>,
@@ -87,11 +97,12 @@ fn replay_answer(writing: &mut Writing<'_, '_>, stored: StoredAnswer) -> Result<
     Ok(stored.answer)
 }
 
-/// A change that is meant for one version.
-pub(super) async fn write_through<S: ScopeMarker>(
+/// A change of a client or token that is meant for one version.
+pub(super) async fn manage_version<S: ScopeMarker>(
     call: &Call<S>,
     work: impl FnOnce(&mut Writing<'_, '_>) -> Result<Recorded<Answer>> + Send + 'static,
 ) -> Result<Answer> {
+    require_secret(call.auth.caller())?;
     let dry_run = call.request.query.flag("dry_run")?;
     let answer = call.auth.write(dry_run, work).await?;
     Ok(mark_dry_run(answer, dry_run))

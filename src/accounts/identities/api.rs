@@ -1,7 +1,7 @@
 //! The handlers.
 
 use super::rules::{IdentityLink, check_link};
-use super::store::{IDENTITIES, link, require_registry, select_identities, unlink};
+use super::store::{IDENTITIES, link, require_manager, require_registry, select_identities, unlink};
 use crate::accounts::http::submit::read_id;
 use crate::auth::scope::Admin;
 use crate::documents::read::select::lane_of;
@@ -31,7 +31,7 @@ pub(super) async fn link_identity(call: Call<Admin>) -> Result<Answer> {
     let new = call.request.typed_with::<IdentityLink>(check_link)?;
     let dry_run = call.request.query.flag("dry_run")?;
     let answer = call.auth.write(dry_run, move |writing| {
-        require_registry(writing.caller)?;
+        require_manager(writing.caller)?;
         link(writing, &client, &new)?.try_map(|(identity, is_new)| {
             let body = serde_json::to_string(&identity).map_err(Error::internal)?;
             Ok(Answer::json(if is_new { 201 } else { 200 }, body))
@@ -45,7 +45,7 @@ pub(super) async fn unlink_identity(call: Call<Admin>) -> Result<Answer> {
     let id = read_id(&call.request, "idn")?;
     let dry_run = call.request.query.flag("dry_run")?;
     let answer = call.auth.write(dry_run, move |writing| {
-        require_registry(writing.caller)?;
+        require_manager(writing.caller)?;
         unlink(writing, &id)?.try_map(|()| Ok(Answer::no_content()))
     });
     Ok(mark_dry_run(answer.await?, dry_run))

@@ -34,13 +34,18 @@ pub fn endpoints() -> Vec<Endpoint> {
             .describe(
                 OAUTH,
                 "Link a subject to a client",
-                "From then on a token of this issuer for this subject does what the client may do; nothing that the issuer says of rights is read. The issuer must be named in EDUACCORD_ISSUERS_FILE. For the registry's own administrators, who give no scope that they do not hold.",
+                "From then on a token of this issuer for this subject does what the client may do; nothing that the issuer says of rights is read. The issuer must be named in EDUACCORD_ISSUERS_FILE. For the registry's own administrators, who give no scope that they do not hold, and to a client within their own networks.",
             )
             .parameters([path_id("cli", "The client."), dry_run()])
             .body::<IdentityLink>(JSON)
             .answers::<Identity>(201, "The subject is linked.")
             .answers::<Identity>(200, "It was linked to this client already.")
-            .problems(&[Code::RegistryOnly, Code::IdentityTaken]),
+            .problems(&[
+                Code::RegistryOnly,
+                Code::SecretRequired,
+                Code::NotGrantable,
+                Code::IdentityTaken,
+            ]),
         Endpoint::guarded(Method::DELETE, "/api/v1/identities/{id}", "unlinkIdentity", api::unlink_identity)
             .describe(
                 OAUTH,
@@ -49,6 +54,6 @@ pub fn endpoints() -> Vec<Endpoint> {
             )
             .parameters([path_id("idn", "The link."), dry_run()])
             .answers_with(204, "The link is cut.", None)
-            .problems(&[Code::RegistryOnly]),
+            .problems(&[Code::RegistryOnly, Code::SecretRequired]),
     ]
 }

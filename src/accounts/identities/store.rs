@@ -2,7 +2,8 @@
 
 use super::rules::IdentityLink;
 use crate::accounts::ending::cut_link;
-use crate::accounts::rows::{LINK, seal_link};
+use crate::accounts::rights::{require_secret, require_within_networks};
+use crate::accounts::rows::{ClientRow, LINK, seal_link};
 use crate::audit::chain::{Event, append};
 use crate::auth::access::rules;
 use crate::auth::scope::ScopeSet;
@@ -64,13 +65,19 @@ pub(super) fn require_registry(caller: &Caller) -> Result<()> {
     Err(Error::new(Code::RegistryOnly, texts::accounts::registry_links()))
 }
 
+/// They do it with a secret of theirs, as they manage all accounts.
+pub(super) fn require_manager(caller: &Caller) -> Result<()> {
+    require_registry(caller)?;
+    require_secret(caller)
+}
+
 /// A page of the links of a client, with one row more where there is another, and the total if it was asked for.
 pub(super) fn select_identities(
     reading: &mut Reading<'_>,
     client_id: &str,
     list: &ListRequest,
 ) -> Result<(Vec<Item<Identity>>, Option<i64>)> {
-    find_scopes(reading.conn, client_id)?;
+    find_client(reading.conn, client_id)?;
     let context = FilterContext::of(&list.filters, reading.caller, clock::now());
     let filtered = || {
         let of_client = identities::table.filter(identities::client_id.eq(client_id.to_owned()));
@@ -92,7 +99,9 @@ pub(super) fn link(
     client_id: &str,
     new: &IdentityLink,
 ) -> Result<Recorded<(Identity, bool)>> {
-    require_grantable(writing.caller, find_scopes(writing.transaction.conn, client_id)?)?;
+    let client = find_client(writing.transaction.conn, client_id)?;
+    require_grantable(writing.caller, client.scope_set()?)?;
+    require_within_networks(writing.caller, &client.network_set()?)?;
     let known: Option<Identity> = identities::table
         .filter(identities::issuer.eq(&new.issuer))
         .filter(identities::subject.eq(&new.subject))
@@ -147,14 +156,13 @@ pub(super) fn unlink(writing: &mut Writing<'_, '_>, id: &str) -> Result<Recorded
     Ok(Recorded::new((), proof))
 }
 
-fn find_scopes(conn: &mut Conn, client_id: &str) -> Result<ScopeSet> {
-    let scopes: Option<String> = clients::table
+fn find_client(conn: &mut Conn, client_id: &str) -> Result<ClientRow> {
+    let found: Option<ClientRow> = clients::table
         .find(client_id)
-        .select(clients::scopes)
+        .select(ClientRow::as_select())
         .first(conn)
         .optional()?;
-    let scopes = scopes.ok_or_else(Error::record_not_found)?;
-    ScopeSet::parse(&scopes).map_err(|scope| Error::internal(format!("a client holds the unknown scope {scope}")))
+    found.ok_or_else(Error::record_not_found)
 }
 
 /// Nobody gives more than they hold: else an administrator with few scopes would link a subject of its own to a client

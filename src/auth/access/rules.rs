@@ -133,6 +133,21 @@ pub fn may_grant_office(manages: bool) -> bool {
     holds(Guard::GrantableOffices, manages)
 }
 
+/// May a caller give out rights in networks of which so many lie outside of its own?
+pub fn may_grant_networks(outside: usize) -> bool {
+    holds(Guard::GrantableNetworks, outside == 0)
+}
+
+/// May a caller make a token that does or does not live longer than what was shown was given?
+pub fn may_live(outgrows_maker: bool) -> bool {
+    holds(Guard::LifeOfMaker, !outgrows_maker)
+}
+
+/// May a caller who shows an access token, or the secret itself, make, change and end clients and tokens?
+pub fn may_manage_accounts(shows_access_token: bool) -> bool {
+    holds(Guard::SecretToManage, !shows_access_token)
+}
+
 /// May the viewer leave a client's office as it is, or change it?
 pub fn may_move_client(viewer: Viewer<'_>, is_same_office: bool) -> bool {
     holds(Guard::OfficeOfClient, is_same_office || viewer.is_registry())

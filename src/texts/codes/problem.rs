@@ -110,8 +110,11 @@ problem_codes! {
         "The action is for the registry's own administrators: it reaches into the records or the history of several offices."
         "Ask the registry's administrators; see `action`.";
     NotGrantable "not-grantable" 403 "More rights than your own"
-        "A client or token would get, or keep under a new secret, rights that the caller does not hold: a scope (`missing_scopes`), an office that the caller does not act for, or the registry itself."
+        "A client or token would get, or keep under a new secret, rights that the caller does not hold: a scope (`missing_scopes`), networks outside of its own (`missing_networks`), an office that the caller does not act for, or the registry itself."
         "Grant what you hold yourself, or ask an admin who holds it. Revoking and suspending are always possible.";
+    SecretRequired "secret-required" 403 "This takes the secret itself"
+        "The request was made with an access token. It is handed on and lives for ten minutes, so it makes, changes and ends no clients or tokens and links no subjects."
+        "Send the client's secret as the bearer token. An access token ends itself at `/tokens/current/revoke`; who found a secret ends that at `/oauth/revoke`.";
     NotFound "not-found" 404 "There is nothing here"
         "No operation of this service has this path."
         "See /docs for all paths.";

@@ -7,6 +7,7 @@ mod in_use;
 mod last_admin;
 mod listing;
 mod managing;
+mod outgrowing;
 mod random;
 mod rotating;
 mod telling;
@@ -33,6 +34,7 @@ pub(crate) fn cases() -> Vec<Case> {
         immediate,
         in_use,
         two_processes,
+        outgrowing,
         random
     ]
 }

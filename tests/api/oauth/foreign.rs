@@ -39,7 +39,7 @@ pub(super) fn config_of(issuer: &Issuer) -> IssuerConfig {
 }
 
 /// A service that trusts this issuer.
-pub(super) fn start(database: &TestDatabase, issuer: &Issuer, interval: Duration) -> TestApp {
+pub(crate) fn start(database: &TestDatabase, issuer: &Issuer, interval: Duration) -> TestApp {
     start_with(database, config_of(issuer), interval)
 }
 
@@ -51,7 +51,7 @@ pub(super) fn start_with(database: &TestDatabase, config: IssuerConfig, interval
     })
 }
 
-pub(super) const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 
 /// Good claims of this subject with some put over them (null takes one away).
 pub(super) fn claims(issuer: &Issuer, subject: &str, change: Value) -> Value {
@@ -71,13 +71,13 @@ pub(super) fn claims(issuer: &Issuer, subject: &str, change: Value) -> Value {
 }
 
 /// A good token of this subject.
-pub(super) fn token(issuer: &Issuer, subject: &str) -> String {
+pub(crate) fn token(issuer: &Issuer, subject: &str) -> String {
     issuer.sign("ES256", &json!({"typ": "at+jwt"}), &claims(issuer, subject, json!({})))
 }
 
 /// Links this subject to a client; the link's id.
 #[track_caller]
-pub(super) fn link(admin: &Client, client_id: &str, issuer: &Issuer, subject: &str) -> String {
+pub(crate) fn link(admin: &Client, client_id: &str, issuer: &Issuer, subject: &str) -> String {
     let path = format!("/api/v1/clients/{client_id}/identities");
     text(
         &admin.create(&path, &json!({"issuer": issuer.url, "subject": subject})),

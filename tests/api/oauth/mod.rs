@@ -1,7 +1,7 @@
 //! Access tokens in JWT form: how they are asked for, what they allow, when they end, and what is none.
 
 mod asking;
-mod foreign;
+pub(crate) mod foreign;
 mod forged;
 mod handed_on;
 mod issuer_keys;

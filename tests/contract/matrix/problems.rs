@@ -312,6 +312,11 @@ fn give_for_accounts(given: &mut Given<'_>, stage: &Stage<'_>) {
             .post("/api/v1/clients", &json!({"name": "More", "scopes": ["export"]})),
         "not-grantable",
     );
+    let handed_on = holder(stage.app, &["tokens:office"]).caller(stage.app);
+    given.note(
+        handed_on.post("/api/v1/clients", &json!({"name": "More", "scopes": []})),
+        "secret-required",
+    );
     let minted = admin.header("idempotency-key", "a-secret");
     minted.post(&format!("{own_client}/tokens"), &json!({})).expect(201);
     given.note(
