@@ -7,7 +7,7 @@
 //! writes it.
 
 use crate::audit::chain::Actor;
-use crate::audit::pending::PendingAuditEvent;
+use crate::audit::pending::{PendingAuditEvent, READ};
 use crate::audit::refusals::{Refusal, Refusals};
 use crate::audit::usage::Usage;
 use crate::clock;
@@ -82,15 +82,11 @@ impl AuditRecorder {
 
     /// Notes that restricted records are about to be shown.
     pub async fn note_disclosure(&self, actor: Actor, operation: String, disclosed: BTreeSet<String>) -> Result<()> {
-        let only = match disclosed.len() {
-            1 => disclosed.first().cloned(),
-            _ => None,
-        };
         let note = PendingAuditEvent {
             actor,
             operation,
-            target_id: only,
-            outcome: "read",
+            target_id: None,
+            outcome: READ,
             code: None,
             occurrences: None,
             disclosed,

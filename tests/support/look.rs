@@ -92,6 +92,38 @@ impl Look {
         self.texts(query)
     }
 
+    /// The columns of a table.
+    pub(crate) fn columns(&mut self, table: &str) -> Vec<String> {
+        let query = if self.is_sqlite() {
+            format!("SELECT name AS text FROM pragma_table_info('{table}')")
+        } else {
+            format!(
+                "SELECT CAST(column_name AS text) AS text FROM information_schema.columns
+                 WHERE table_schema = 'public' AND table_name = '{table}'"
+            )
+        };
+        self.texts(&query)
+    }
+
+    /// All that stands in all tables, but for the columns of which `is_left_out` says so: each row as one text.
+    pub(crate) fn contents(&mut self, is_left_out: impl Fn(&str, &str) -> bool) -> BTreeMap<String, Vec<String>> {
+        let mut contents = BTreeMap::new();
+        for table in self.tables() {
+            let mut columns = self.columns(&table);
+            columns.retain(|column| !is_left_out(&table, column));
+            if !columns.is_empty() {
+                let cells = columns
+                    .iter()
+                    .map(|column| format!("COALESCE(CAST({column} AS text), '-')"));
+                let row = cells.collect::<Vec<_>>().join(" || ' | ' || ");
+                let mut rows = self.texts(&format!("SELECT {row} AS text FROM {table}"));
+                rows.sort();
+                contents.insert(table, rows);
+            }
+        }
+        contents
+    }
+
     /// How many rows each table has.
     pub(crate) fn row_counts(&mut self) -> BTreeMap<String, i64> {
         self.tables()

@@ -138,13 +138,7 @@ fn whole_database(app: &TestApp) -> String {
     let mut look = Look::into(app.database().url());
     let mut texts = String::new();
     for table in look.tables() {
-        let columns: Vec<String> = if look.is_sqlite() {
-            look.texts(&format!("SELECT name AS text FROM pragma_table_info('{table}')"))
-        } else {
-            look.texts(&format!(
-                "SELECT CAST(column_name AS text) AS text FROM information_schema.columns WHERE table_name = '{table}'"
-            ))
-        };
+        let columns = look.columns(&table);
         for column in columns {
             let rows = look.texts(&format!(
                 "SELECT COALESCE(CAST({column} AS text), '') AS text FROM {table}"

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use eduaccord::audit::chain::{Actor, Event, append};
 use serde_json::{Value, json};
 
 use super::{client_of, events};
@@ -9,7 +10,8 @@ use crate::support::answers::id;
 use crate::support::client::Client;
 use crate::support::parties::{Parties, any};
 use crate::support::paths::{MOUS, OFFICES};
-use crate::support::{Case, TestApp, cases};
+use crate::support::stored::{assert_clean, report_of};
+use crate::support::{Case, TestApp, cases, make};
 
 pub(super) fn cases() -> Vec<Case> {
     cases![
@@ -17,6 +19,8 @@ pub(super) fn cases() -> Vec<Case> {
         what_everybody_may_see_is_not,
         a_change_is_told_once,
         a_repeat_is_told_as_a_read,
+        what_a_rehearsal_would_have_made_is_not,
+        older_rows_of_rehearsals_are_no_damage,
     ]
 }
 
@@ -156,4 +160,51 @@ fn a_repeat_is_told_as_a_read(app: &TestApp) {
         let expected = if is_told { vec![row] } else { Vec::new() };
         assert_eq!(shown(&parties.registry, &client, &mut seen), expected);
     }
+}
+
+fn what_a_rehearsal_would_have_made_is_not(app: &TestApp) {
+    let parties = Parties::new(app);
+    let (admin, a) = (&parties.registry, &parties.a.client);
+    let seen = parties.mou("Seen", "private", "recorded");
+    let mut body = make::mou_body("Rehearsed", &[&parties.a.id, &parties.b.id]);
+    body["visibility"] = json!("private");
+    let mut count = 0;
+    shown(admin, &client_of(a), &mut count);
+    let rehearsed = a.post(&format!("{MOUS}?dry_run=true"), &body).expect(201).json();
+    assert_eq!(shown(admin, &client_of(a), &mut count), [], "{rehearsed}");
+    // What it shows of a record that is there is told.
+    let path = format!("{MOUS}/{seen}?dry_run=true");
+    any(a).patch(&path, &json!({"tags": ["x"]})).expect(200);
+    let read = ("updateMou".to_owned(), Some(seen.clone()), BTreeSet::from([seen]));
+    assert_eq!(shown(admin, &client_of(a), &mut count), [read]);
+    assert_clean(app.database());
+}
+
+/// Releases before this rule told of what was rehearsed as if it were there.
+fn older_rows_of_rehearsals_are_no_damage(app: &TestApp) {
+    let parties = Parties::new(app);
+    let there = parties.mou("There", "private", "recorded");
+    let tell = |id: &str| {
+        let shown = BTreeSet::from([id.to_owned()]);
+        let written = app.database().write_blocking(move |transaction| {
+            let event = Event {
+                outcome: "read",
+                disclosed: &shown,
+                ..Event::done("createMou", None)
+            };
+            append(transaction, &Actor::command_line(), event).map(|_proof| ())
+        });
+        written.expect("a row");
+    };
+    tell("mou_00000000000000000000000000");
+    assert_clean(app.database());
+    // What is there, or was, is named.
+    tell(&there);
+    let mut look = crate::support::look::Look::into(app.database().url());
+    look.execute(&format!("DELETE FROM audit_records WHERE record_id = '{there}'"));
+    let damage = report_of(app.database()).damage;
+    assert!(
+        format!("{damage:?}").contains("does not name what was shown"),
+        "{damage:?}"
+    );
 }

@@ -9,6 +9,7 @@ use super::stage::Stage;
 use super::{none, turns_red};
 use crate::support::client::Client;
 use crate::support::look::Look;
+use crate::support::stored::assert_clean;
 use crate::support::{Case, TestApp, cases};
 
 pub(crate) fn cases() -> Vec<Case> {
@@ -16,6 +17,7 @@ pub(crate) fn cases() -> Vec<Case> {
         refusals_change_nothing,
         reading_leaves_no_trace_and_a_change_exactly_one,
         a_repeat_and_a_rehearsal_leave_no_trace,
+        a_rehearsal_of_what_few_see_leaves_no_damage,
     ]
 }
 
@@ -250,6 +252,89 @@ fn reading_leaves_no_trace_and_a_change_exactly_one(app: &TestApp) {
     turns_red(&effect_faults(&wrong), "DELETE /healthz left 0 rows in audit");
     let grown = Counts::from([("audit".to_owned(), 1)]);
     assert_eq!(growth(&Counts::new(), &grown), grown);
+}
+
+/// What a rehearsal may leave: that it was asked, by whom and from where, and which records it showed that are there.
+fn is_left_by_rehearsals(table: &str, column: &str) -> bool {
+    matches!(
+        (table, column),
+        ("audit" | "audit_records" | "token_usage", _)
+            | ("registry_state", "audit_seq" | "audit_hash")
+            | ("tokens", "last_used_at" | "last_used_network")
+    )
+}
+
+/// The outcome and the shown records of each row of the audit log after one.
+fn logged_after(look: &mut Look, seq: i64) -> Vec<String> {
+    look.texts(&format!(
+        "SELECT outcome || ' ' || COALESCE(disclosed, '') AS text FROM audit
+         WHERE seq > {seq} AND (occurrences IS NULL OR outcome <> 'read')"
+    ))
+}
+
+fn a_rehearsal_of_what_few_see_leaves_no_damage(app: &TestApp) {
+    let stage = Stage::new(app);
+    let (mut look, mut tried) = (stage.look(), 0);
+    let rehearsed = stage.operations.iter().filter(|operation| {
+        !operation.is_safe() && operation.names("query").contains(&"dry_run") && operation.method != "DELETE"
+    });
+    for operation in rehearsed {
+        stage.prepare(operation);
+        let caller = stage.caller_of(operation);
+        let (path, sent) = (stage.path(operation), stage.body(operation));
+        // A push makes a record where the key is new.
+        let is_push = operation.path.contains("/by-external/");
+        let cases = [
+            ("private", false),
+            ("partners", false),
+            ("private", true),
+            ("partners", true),
+        ];
+        for (visibility, is_new) in cases.into_iter().filter(|(_, is_new)| is_push || !is_new) {
+            let (media_type, mut body) = sent.clone().unwrap_or_default();
+            if is_new {
+                let collection = super::stage::collection_of(&operation.path);
+                let creation = stage
+                    .operations
+                    .iter()
+                    .find(|other| other.name() == format!("POST {collection}"));
+                (_, body) = stage.body(creation.expect("a creation")).expect("its body");
+            }
+            if body.get("names").is_some() || body.get("titles").is_some() {
+                body["visibility"] = json!(visibility);
+                tried += 1;
+            }
+            let mark = if operation.confirmation().is_empty() { "?" } else { "&" };
+            let new = if is_new { "-new" } else { "" };
+            let path = format!("{path}{new}{}{mark}dry_run=true", operation.confirmation());
+            let key = format!("{} {visibility}", operation.id).replace(' ', "-");
+            let mut headers = vec![("content-type", media_type.as_str()), ("idempotency-key", key.as_str())];
+            headers
+                .retain(|(name, _)| *name == "content-type" || operation.names("header").contains(&"Idempotency-Key"));
+            if operation.names("header").contains(&"If-Match") && !is_new {
+                headers.push(("if-match", "*"));
+            }
+            count(&stage, &mut look);
+            let (before, seq) = (
+                look.contents(is_left_by_rehearsals),
+                look.number("SELECT max(seq) AS number FROM audit"),
+            );
+            let reply = caller.raw(&operation.method, &path, &headers, body.to_string().as_bytes());
+            let name = operation.name();
+            assert!(reply.status < 400, "{name}: {} {}", reply.status, reply.text);
+            count(&stage, &mut look);
+            assert_eq!(look.contents(is_left_by_rehearsals), before, "{name}, {visibility}");
+            for row in logged_after(&mut look, seq) {
+                let ids = row.strip_prefix("read ").unwrap_or_else(|| panic!("{name}: {row}"));
+                for id in ids.split(' ') {
+                    let query = format!("SELECT count(*) AS number FROM records WHERE id = '{id}'");
+                    assert_eq!(look.number(&query), 1, "{name}, {visibility}: {id} never was");
+                }
+            }
+        }
+    }
+    assert!(tried >= 20, "{tried} records were rehearsed");
+    assert_clean(app.database());
 }
 
 fn a_repeat_and_a_rehearsal_leave_no_trace(app: &TestApp) {
