@@ -378,7 +378,7 @@ fn build_server(
         backend,
     });
     let (auth_service, rows, public_url) = (Data::new(auth_service), Data::new(rows), Data::new(public_url));
-    let proxies = Data::new(TrustedProxies(settings.trusted_proxies.clone()));
+    let proxies = Data::new(TrustedProxies::new(settings.trusted_proxies.clone()));
     let (blueprint, origins) = (blueprint.clone(), settings.cors_origins.clone());
     let server = HttpServer::new(move || {
         App::new()

@@ -66,7 +66,7 @@ pub const VARIABLES: &[Variable] = &[
     Variable {
         name: "EDUACCORD_TRUSTED_PROXIES",
         default: "",
-        meaning: "Comma-separated networks of your own proxies, `10.0.0.0/8` for instance; only they are believed in `X-Forwarded-For`. Empty: the peer is the caller.",
+        meaning: "Comma-separated networks of your own proxies, `10.1.2.3` for instance; only they are believed in `X-Forwarded-For`. Empty: the peer is the caller.",
     },
     Variable {
         name: "EDUACCORD_RATE_LIMIT",
@@ -76,7 +76,7 @@ pub const VARIABLES: &[Variable] = &[
     Variable {
         name: "EDUACCORD_FAILURE_LIMIT",
         default: "30",
-        meaning: "Refused tokens a minute that an address may send before it must wait; 0: no limit.",
+        meaning: "Unknown tokens a minute that an address may send before it must wait with more of them; valid tokens never wait; 0: no limit.",
     },
     Variable {
         name: "EDUACCORD_WORKERS",

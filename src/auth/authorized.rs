@@ -163,6 +163,13 @@ impl<S: ScopeMarker> Authorized<S> {
         self.entry.request_audit.conclude(result).await
     }
 
+    /// Counts this request as a tenth of one, unless it changed something.
+    pub fn count_as_tenth_if_unchanged(&self) {
+        if !self.entry.request_audit.is_recorded() {
+            self.entry.auth_service.count_as_tenth(self.caller());
+        }
+    }
+
     /// Notifies of every commit of this process.
     pub fn subscribe(&self) -> tokio::sync::watch::Receiver<i64> {
         self.entry.auth_service.subscribe()

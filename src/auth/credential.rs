@@ -5,6 +5,8 @@ use crate::auth::refusals::{refuse_token, unauthorized};
 use crate::auth::secret::{hash_secret, is_well_formed};
 use crate::error::{Code, Result};
 use crate::texts;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -56,6 +58,20 @@ impl<'a> SentToken<'a> {
             hash: hash_secret(text).into(),
         }
     }
+
+    /// True if it has the form of a token, a secret's or a JWT's (RFC 7515 §7.1), whether or not it is one.
+    pub fn has_form(&self) -> bool {
+        is_well_formed(self.text) || is_signed(self.text)
+    }
+}
+
+/// Three parts of base64url, of which the first is a JSON object.
+fn is_signed(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let header = parts.first().and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());
+    let is_object = header
+        .is_some_and(|bytes| serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&bytes).is_ok());
+    parts.len() == 3 && is_object
 }
 
 /// What an access token says (RFC 9068 §2.2). `deny_unknown_fields`: we know all that we issue.

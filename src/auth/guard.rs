@@ -10,8 +10,8 @@ use crate::auth::caller::Caller;
 use crate::auth::credential::{Credential, SentToken, read_bearer, read_secret};
 use crate::auth::issuers::Issuers;
 use crate::auth::keys::Keyring;
-use crate::auth::limits::Limits;
-use crate::auth::refusals::require_rights;
+use crate::auth::limits::{Failure, Limits, TooMany};
+use crate::auth::refusals::{refuse_token, require_rights};
 use crate::auth::request_audit::RequestAudit;
 use crate::auth::request_context::{AuthenticatedCaller, RequestContext};
 use crate::auth::scope::ScopeMarker;
@@ -54,10 +54,16 @@ impl Entry {
     /// Checks the rights of the caller that the database found for the token. From here on the request is answered by
     /// what the database says, and no longer by the token cache.
     pub(super) fn confirm<S: ScopeMarker>(&self, found: Result<Arc<Caller>>) -> Result<Arc<Caller>> {
-        let caller = found.inspect_err(|error| {
-            self.auth_service
-                .note_refused(self.credential.key(), error, self.request_audit.address())
-        })?;
+        let caller = match found {
+            Ok(caller) => caller,
+            Err(error) => {
+                // It counted when the request came in.
+                let (key, address) = (self.credential.key(), self.request_audit.address());
+                self.auth_service
+                    .note_refused(key, &error, failure_of(&error, None), address)?;
+                return Err(error);
+            }
+        };
         require_rights::<S>(&caller, self.request_audit.address())?;
         self.is_confirmed.store(true, Ordering::Relaxed);
         Ok(caller)
@@ -121,24 +127,35 @@ impl AuthService {
         self.database.subscribe()
     }
 
-    /// Revokes the token that was presented (RFC 7009); an unknown one changes nothing. Failures count against the
-    /// address. Revoking an access token costs a request of its secret's quota, because it is a write; revoking a secret
+    /// Revokes the token that was presented (RFC 7009); an unknown one changes nothing. What is no token counts against
+    /// the address. Revoking an access token costs a request of its secret's quota, because it is a write; revoking a secret
     /// costs none, so that its owner can do so while a thief uses the quota up.
     pub async fn end_presented<T: PresentedToken>(&self, token: &str, context: RequestContext) -> Result<()> {
         let sent = SentToken::new(token);
-        self.throttle(&sent, context.address)?;
-        let found = match read_token(&sent, &self.tokens) {
-            Err(_) => None,
+        let shown = read_token(&sent, &self.tokens);
+        let found = match shown {
+            Err(error) => Err(error),
             Ok(shown) => {
+                let authority = self.authority.clone();
                 self.database
-                    .read(Lane::Quick, move |conn| T::find(conn, &shown))
+                    .read(Lane::Quick, move |conn| match T::find(conn, &shown)? {
+                        Some(found) => Ok(Ok(found)),
+                        // Why there is nothing to end: it has ended, or never was.
+                        None => Ok(Err(authority
+                            .authenticate(conn, &shown)
+                            .err()
+                            .unwrap_or_else(refuse_token))),
+                    })
                     .await?
             }
         };
-        let Some(found) = found else {
-            self.cache.evict(&sent.hash);
-            self.note_failure(context.address);
-            return Ok(());
+        let found = match found {
+            Ok(found) => found,
+            Err(error) if error.code().facts().status == 401 => {
+                self.cache.evict(&sent.hash);
+                return self.note_failure(failure_of(&error, Some(&sent)), context.address);
+            }
+            Err(error) => return Err(error),
         };
         if found.is_access() {
             self.limits.spend(found.token_id(), Instant::now())?;
@@ -148,11 +165,14 @@ impl AuthService {
             .await
     }
 
-    /// Makes an access token. It counts as recently valid: it bypasses the failed-authentication throttle.
+    /// Makes an access token; with it, how many seconds it lives.
     pub fn issue(&self, grant: &Grant) -> Result<(String, i64)> {
-        let (token, seconds) = self.tokens.issue(grant)?;
-        self.cache.remember(&SentToken::new(&token).hash);
-        Ok((token, seconds))
+        self.tokens.issue(grant)
+    }
+
+    /// Counts a request, which was counted as a whole one of this caller, as a tenth.
+    pub(super) fn count_as_tenth(&self, caller: &Caller) {
+        self.limits.give_back(quota_of(caller), Instant::now());
     }
 
     /// Authenticates the token in the request's header.
@@ -160,12 +180,13 @@ impl AuthService {
         let header = context.authorization.take();
         match read_bearer(header.as_deref()) {
             Err(error) => {
-                self.limits.check_address(context.address, Instant::now())?;
-                self.count_refusal(&error, context.address);
+                self.recorder.count_unknown();
+                if error.code() != Code::TokenRequired {
+                    self.note_failure(Failure::Malformed, context.address)?;
+                }
                 Err(error)
             }
             Ok(sent) => {
-                self.throttle(&sent, context.address)?;
                 let shown = self.read(&sent).await;
                 self.admit::<S>(&sent, shown, context).await
             }
@@ -175,17 +196,7 @@ impl AuthService {
     /// Authenticates a client's secret that came in another way than in the header.
     pub(super) async fn open_by_secret<S: ScopeMarker>(&self, secret: &str, context: RequestContext) -> Result<Entry> {
         let sent = SentToken::new(secret);
-        self.throttle(&sent, context.address)?;
         self.admit::<S>(&sent, read_secret(&sent), context).await
-    }
-
-    /// An address from which too many tokens were refused must wait, unless it shows one that is in use. This comes first:
-    /// it costs neither a look at a signature nor a question to an issuer.
-    fn throttle(&self, sent: &SentToken<'_>, address: IpAddr) -> Result<()> {
-        if self.cache.recently_valid(&sent.hash) {
-            return Ok(());
-        }
-        self.limits.check_address(address, Instant::now())
     }
 
     async fn read(&self, sent: &SentToken<'_>) -> Result<Credential> {
@@ -207,33 +218,45 @@ impl AuthService {
             Err(error) => Err(error),
         };
         if let Err(error) = &admitted {
-            self.note_refused(&sent.hash, error, address);
+            self.note_refused(&sent.hash, error, failure_of(error, Some(sent)), address)?;
         }
         admitted
     }
 
     /// Evicts a token that is not valid (any more), and counts a failure of its address.
-    pub(super) fn note_refused(&self, hash: &str, error: &Error, address: IpAddr) {
-        if error.code().facts().status == 401 {
-            self.cache.evict(hash);
-            self.count_refusal(error, address);
+    ///
+    /// # Errors
+    /// 429 in the place of the refusal, where the token is unknown and the address must wait. What is valid never comes
+    /// here: whoever else sends guesses from the same address, it is answered as ever.
+    pub(super) fn note_refused(&self, hash: &str, error: &Error, failure: Failure, address: IpAddr) -> Result<()> {
+        if error.code().facts().status != 401 {
+            return Ok(());
         }
-    }
-
-    fn count_refusal(&self, error: &Error, address: IpAddr) {
+        self.cache.evict(hash);
         self.recorder.count_unknown();
-        if error.code() != Code::TokenRequired {
-            self.note_failure(address);
-        }
+        self.note_failure(failure, address)
     }
 
-    fn note_failure(&self, address: IpAddr) {
-        if let Some(block) = self.limits.note_failure(address, Instant::now()) {
-            log::warn!(
-                "{address} is shut out for {} seconds: too many of its tokens were refused",
-                block.as_secs()
-            );
+    fn note_failure(&self, failure: Failure, address: IpAddr) -> Result<()> {
+        if failure == Failure::Unknown {
+            self.limits.check_address(address, Instant::now())?;
         }
+        match self.limits.note_failure(address, failure, Instant::now()) {
+            None => {}
+            Some(TooMany::Blocked(block)) => log::warn!(
+                "{address} is shut out with unknown tokens for {} seconds: it sent too many of them",
+                block.as_secs()
+            ),
+            Some(TooMany::Noticed(Failure::Ended)) => log::warn!(
+                "{address} goes on sending tokens that have expired or were revoked; a program there needs a new one"
+            ),
+            Some(TooMany::Noticed(_)) => {
+                log::warn!(
+                    "{address} sends texts that have not the form of any token; a program there is misconfigured"
+                );
+            }
+        }
+        Ok(())
     }
 
     async fn authorize<S: ScopeMarker>(
@@ -257,8 +280,7 @@ impl AuthService {
         };
         let authenticated = context.authenticated.clone();
         let request_audit = Arc::new(RequestAudit::new(self.recorder.clone(), caller.clone(), context));
-        let token = caller.token_id.as_deref().unwrap_or(&caller.client_id);
-        let quota = self.limits.spend(token, Instant::now())?;
+        let quota = self.limits.spend(quota_of(&caller), Instant::now())?;
         let rights = require_rights::<S>(&caller, request_audit.address());
         // A request that also sends a secret in its body is authenticated twice: the first caller is kept.
         let _ignored = authenticated.set(AuthenticatedCaller { caller, quota });
@@ -271,5 +293,19 @@ impl AuthService {
             request_audit,
             is_confirmed,
         })
+    }
+}
+
+/// Whose quota a request of this caller is counted to.
+fn quota_of(caller: &Caller) -> &str {
+    caller.token_id.as_deref().unwrap_or(&caller.client_id)
+}
+
+/// What a refused token is to its address. Without the token itself: one that counted a moment ago.
+fn failure_of(error: &Error, sent: Option<&SentToken<'_>>) -> Failure {
+    match (error.code(), sent) {
+        (Code::InvalidToken, Some(sent)) if sent.has_form() => Failure::Unknown,
+        (Code::InvalidToken, Some(_)) => Failure::Malformed,
+        _ => Failure::Ended,
     }
 }

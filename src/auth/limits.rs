@@ -28,18 +28,43 @@ pub struct Limits {
     addresses: Mutex<HashMap<IpAddr, Failures>>,
 }
 
+/// A request costs as many parts of a quota.
+const WHOLE: u32 = 10;
+
 /// What a token has used of its quota.
 #[derive(Debug, Clone, Copy)]
 struct Spent {
     since: Instant,
-    requests: u32,
+    /// In tenths of a request.
+    tenths: u32,
+}
+
+/// Why a token was refused, as far as its address is concerned. Each is counted by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// It has not the form of any token: a typing error, a variable that was not set.
+    Malformed,
+    /// It has the form of a token and is none: a guess. Only these shut an address out.
+    Unknown,
+    /// It was one: a program that was not told that its token has ended.
+    Ended,
+}
+
+/// What is to be told of a failure, where it was one too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TooMany {
+    /// The address must wait this long with tokens that are unknown.
+    Blocked(Duration),
+    /// There were more of this kind in this minute than are allowed of guesses.
+    Noticed(Failure),
 }
 
 /// How an address failed.
 #[derive(Debug, Clone, Copy)]
 struct Failures {
     since: Instant,
-    count: u32,
+    /// By kind.
+    counts: [u32; 3],
     blocked_until: Option<Instant>,
     last_block: Duration,
 }
@@ -88,10 +113,7 @@ impl Limits {
         if tokens.len() >= LARGEST_TABLE && !tokens.contains_key(token_id) {
             make_room(&mut tokens, |spent| now.duration_since(spent.since) >= WINDOW);
         }
-        let fresh = Spent {
-            since: now,
-            requests: 0,
-        };
+        let fresh = Spent { since: now, tenths: 0 };
         if !tokens.contains_key(token_id) {
             tokens.insert(token_id.to_owned(), fresh);
         }
@@ -102,11 +124,12 @@ impl Limits {
             *spent = fresh;
         }
         let reset = seconds_up(WINDOW.saturating_sub(now.duration_since(spent.since)));
-        let refused = spent.requests >= limit && is_on(Guard::TokenQuota);
-        spent.requests = spent.requests.saturating_add(1);
+        let all = limit.saturating_mul(WHOLE);
+        let refused = spent.tenths.saturating_add(WHOLE) > all && is_on(Guard::TokenQuota);
+        spent.tenths = spent.tenths.saturating_add(if refused { 0 } else { WHOLE });
         let quota = Quota {
             limit,
-            remaining: limit.saturating_sub(spent.requests),
+            remaining: all.saturating_sub(spent.tenths) / WHOLE,
             reset,
         };
         if !refused {
@@ -120,8 +143,18 @@ impl Limits {
         Err(error)
     }
 
-    /// 429 while an address is shut out. Not asked for tokens that counted here a moment ago, so that one broken client
-    /// behind an office's line does not shut out its colleagues.
+    /// Gives back nine tenths of a request that was counted as a whole one in this minute: it turned out to cost little.
+    pub fn give_back(&self, token_id: &str, now: Instant) {
+        if let Ok(mut tokens) = self.tokens.lock()
+            && let Some(spent) = tokens.get_mut(token_id)
+            && now.duration_since(spent.since) < WINDOW
+        {
+            spent.tenths = spent.tenths.saturating_sub(WHOLE - 1);
+        }
+    }
+
+    /// 429 while an address is shut out. Asked only for tokens that are unknown: what counts, or has counted once, is
+    /// answered as ever, whoever else guesses behind the same proxy.
     pub fn check_address(&self, address: IpAddr, now: Instant) -> Result<()> {
         if self.failures.is_none() {
             return Ok(());
@@ -144,8 +177,8 @@ impl Limits {
         }
     }
 
-    /// Counts a refused token of an address. Returns how long the address is blocked, if this was one too many.
-    pub fn note_failure(&self, address: IpAddr, now: Instant) -> Option<Duration> {
+    /// Counts a refused token of an address. Returns what came of it, if this was one too many.
+    pub fn note_failure(&self, address: IpAddr, failure: Failure, now: Instant) -> Option<TooMany> {
         let allowed = self.failures?;
         let mut addresses = self.addresses.lock().ok()?;
         let line = line_of(address);
@@ -156,14 +189,14 @@ impl Limits {
         }
         let failures = addresses.entry(line).or_insert(Failures {
             since: now,
-            count: 0,
+            counts: [0; 3],
             blocked_until: None,
             last_block: Duration::ZERO,
         });
         let quiet = now.duration_since(failures.since);
         if quiet >= WINDOW {
             failures.since = now;
-            failures.count = 0;
+            failures.counts = [0; 3];
         }
         // An hour after its last block an address begins anew.
         if failures
@@ -172,14 +205,23 @@ impl Limits {
         {
             failures.last_block = Duration::ZERO;
         }
-        failures.count = failures.count.saturating_add(1);
-        if failures.count <= allowed {
+        let [malformed, unknown, ended] = &mut failures.counts;
+        let count = match failure {
+            Failure::Malformed => malformed,
+            Failure::Unknown => unknown,
+            Failure::Ended => ended,
+        };
+        *count = count.saturating_add(1);
+        if failure != Failure::Unknown {
+            return (*count == allowed.saturating_add(1)).then_some(TooMany::Noticed(failure));
+        }
+        if *count <= allowed {
             return None;
         }
+        *count = 0;
         failures.last_block = (failures.last_block * 2).clamp(FIRST_BLOCK, LONGEST_BLOCK);
         failures.blocked_until = Some(now + failures.last_block);
-        failures.count = 0;
-        Some(failures.last_block)
+        Some(TooMany::Blocked(failures.last_block))
     }
 }
 
@@ -210,6 +252,57 @@ mod tests {
 
     fn after(start: Instant, seconds: u64) -> Instant {
         start + Duration::from_secs(seconds)
+    }
+
+    fn blocked(told: Option<TooMany>) -> Option<Duration> {
+        match told? {
+            TooMany::Blocked(block) => Some(block),
+            TooMany::Noticed(_) => None,
+        }
+    }
+
+    #[test]
+    fn what_cost_little_counts_a_tenth() {
+        let limits = Limits::new(Some(2), None);
+        let now = Instant::now();
+        let mut asked = 0;
+        while limits.spend("tok_a", now).is_ok() {
+            limits.give_back("tok_a", now);
+            asked += 1;
+        }
+        assert_eq!(asked, 11, "ten, and the last whole one");
+        limits.give_back("tok_a", after(now, 60));
+        limits.give_back("tok_b", now);
+        assert!(
+            limits.spend("tok_a", after(now, 59)).is_err(),
+            "of another minute, or another token"
+        );
+        assert_eq!(limits.spend("tok_b", now).unwrap().unwrap().remaining, 1);
+    }
+
+    #[test]
+    fn only_guesses_shut_an_address_out() {
+        let limits = Limits::new(None, Some(2));
+        let (address, now): (IpAddr, _) = ("203.0.113.7".parse().unwrap(), Instant::now());
+        for failure in [Failure::Malformed, Failure::Ended] {
+            let told: Vec<_> = (0..9)
+                .filter_map(|_| limits.note_failure(address, failure, now))
+                .collect();
+            assert_eq!(told, [TooMany::Noticed(failure)], "once a minute");
+            limits.check_address(address, now).unwrap();
+        }
+        for _ in 0..2 {
+            assert_eq!(
+                limits.note_failure(address, Failure::Unknown, now),
+                None,
+                "each has its own count"
+            );
+        }
+        assert_eq!(
+            blocked(limits.note_failure(address, Failure::Unknown, now)),
+            Some(FIRST_BLOCK)
+        );
+        assert!(limits.check_address(address, now).is_err());
     }
 
     #[test]
@@ -243,9 +336,9 @@ mod tests {
         let (address, other): (IpAddr, IpAddr) = ("203.0.113.7".parse().unwrap(), "203.0.113.8".parse().unwrap());
         let mut now = Instant::now();
         for expected in [60, 120, 240, 480, 960, 1920, 3600, 3600] {
-            assert_eq!(limits.note_failure(address, now), None);
-            assert_eq!(limits.note_failure(address, now), None);
-            let block = limits.note_failure(address, now).unwrap();
+            assert_eq!(limits.note_failure(address, Failure::Unknown, now), None);
+            assert_eq!(limits.note_failure(address, Failure::Unknown, now), None);
+            let block = blocked(limits.note_failure(address, Failure::Unknown, now)).unwrap();
             assert_eq!(block.as_secs(), expected);
             let error = limits.check_address(address, now).unwrap_err();
             assert!(error.headers().contains(&("Retry-After", expected.to_string())));
@@ -255,11 +348,16 @@ mod tests {
         }
         // Three failures, but not within a minute.
         for minute in 2..5 {
-            assert_eq!(limits.note_failure(other, now + WINDOW * minute), None);
+            assert_eq!(
+                limits.note_failure(other, Failure::Unknown, now + WINDOW * minute),
+                None
+            );
         }
         // After an hour without a block the first one is short again.
         now += LONGEST_BLOCK;
-        let blocks: Vec<_> = (0..3).filter_map(|_| limits.note_failure(address, now)).collect();
+        let blocks: Vec<_> = (0..3)
+            .filter_map(|_| blocked(limits.note_failure(address, Failure::Unknown, now)))
+            .collect();
         assert_eq!(blocks, [FIRST_BLOCK]);
     }
 
@@ -267,7 +365,7 @@ mod tests {
     fn one_line_of_ipv6_is_counted_together() {
         let limits = Limits::new(None, Some(0));
         let now = Instant::now();
-        limits.note_failure("2001:db8:1:2::1".parse().unwrap(), now);
+        limits.note_failure("2001:db8:1:2::1".parse().unwrap(), Failure::Unknown, now);
         assert!(
             limits
                 .check_address("2001:db8:1:2:ffff::9".parse().unwrap(), now)
@@ -282,7 +380,7 @@ mod tests {
         let start = Instant::now();
         for number in 0..=u32::try_from(LARGEST_TABLE).unwrap() {
             limits.spend(&format!("tok_{number}"), start).unwrap();
-            limits.note_failure(IpAddr::from(number.to_be_bytes()), start);
+            limits.note_failure(IpAddr::from(number.to_be_bytes()), Failure::Unknown, start);
         }
         assert!(limits.tokens.lock().unwrap().len() <= LARGEST_TABLE);
         assert!(limits.addresses.lock().unwrap().len() <= LARGEST_TABLE);

@@ -97,6 +97,11 @@ impl RequestAudit {
         self.story().is_recorded = true;
     }
 
+    /// True if the request left a row in the log: it changed something.
+    pub fn is_recorded(&self) -> bool {
+        self.story().is_recorded
+    }
+
     /// The request is over. An error in place of the result where it cannot be logged.
     pub async fn conclude<T>(&self, result: Result<T>) -> Result<T> {
         let disclosed = {

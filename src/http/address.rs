@@ -9,10 +9,36 @@ use actix_web::HttpRequest;
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Data;
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The networks of the operator's own proxies (`EDUACCORD_TRUSTED_PROXIES`). None: the peer is the caller.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TrustedProxies(pub Networks);
+#[derive(Debug, Default)]
+pub struct TrustedProxies {
+    networks: Networks,
+    has_warned: AtomicBool,
+}
+
+impl TrustedProxies {
+    /// These.
+    pub fn new(networks: Networks) -> Self {
+        Self {
+            networks,
+            has_warned: AtomicBool::new(false),
+        }
+    }
+
+    /// Logs, once in a process, that a peer that is not trusted forwards requests: most likely a proxy that the operator
+    /// has not named, behind which all callers have one address.
+    fn warn_of(&self, peer: IpAddr) {
+        if !self.has_warned.swap(true, Ordering::Relaxed) {
+            log::warn!(
+                "{peer} sends X-Forwarded-For and is not believed, so all its requests count as coming from {peer}: the \
+                 networks of clients and the limit on refused tokens see one address. If it is your proxy, name it in \
+                 EDUACCORD_TRUSTED_PROXIES"
+            );
+        }
+    }
+}
 
 /// The address that a request comes from.
 pub fn find_address(request: &HttpRequest) -> IpAddr {
@@ -21,9 +47,13 @@ pub fn find_address(request: &HttpRequest) -> IpAddr {
         .peer_addr()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip().to_canonical());
     match request.app_data::<Data<TrustedProxies>>() {
-        Some(proxies) if proxies.0.contain(peer) => {
+        Some(proxies) if proxies.networks.contain(peer) => {
             let values = request.headers().get_all("X-Forwarded-For");
-            read_forwarded(&proxies.0, peer, values.map(HeaderValue::as_bytes))
+            read_forwarded(&proxies.networks, peer, values.map(HeaderValue::as_bytes))
+        }
+        Some(proxies) if request.headers().contains_key("X-Forwarded-For") => {
+            proxies.warn_of(peer);
+            peer
         }
         _ => peer,
     }

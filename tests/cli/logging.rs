@@ -15,6 +15,7 @@ use crate::support::{Case, World, cases};
 pub(crate) fn cases() -> Vec<Case> {
     cases![
         one_line_tells_of_a_request,
+        a_proxy_that_is_not_named_is_told_of_once,
         no_secret_is_ever_logged,
         no_access_token_is_ever_logged,
     ]
@@ -71,6 +72,21 @@ fn one_line_tells_of_a_request(world: &World) {
         );
         let time = time.strip_suffix("ms").and_then(|time| time.parse::<f64>().ok());
         assert!(time.is_some_and(|time| (0.0..60_000.0).contains(&time)), "{line}");
+    }
+}
+
+/// Behind such a proxy all callers have one address, and nothing else says so.
+fn a_proxy_that_is_not_named_is_told_of_once(world: &World) {
+    let proxied = [("x-forwarded-for", "203.0.113.7")];
+    for (named, told) in [("10.1.2.3", 1), ("127.0.0.1", 0)] {
+        let database = world.empty_database();
+        let service = Service::start(world, &database, &[("EDUACCORD_TRUSTED_PROXIES", named)]);
+        service.ask("GET", "/healthz", &[]);
+        for _ in 0..3 {
+            service.ask("GET", "/healthz", &proxied);
+        }
+        let (_, log) = service.stop();
+        assert_eq!(lines(&log, "EDUACCORD_TRUSTED_PROXIES").len(), told, "{log}");
     }
 }
 

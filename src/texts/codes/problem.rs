@@ -203,8 +203,8 @@ problem_codes! {
         "The token has used up its requests of this minute."
         "Wait as many seconds as `Retry-After` says; the header `RateLimit` tells beforehand how many are left.";
     TooManyFailures "too-many-failures" 429 "Too many refused tokens"
-        "Too many tokens were refused that came from this address."
-        "Find the client that sends a wrong token; wait as many seconds as `Retry-After` says. Tokens that were in use here go on counting meanwhile.";
+        "Too many tokens came from this address that have the form of one and are unknown here."
+        "Find the client that sends a wrong token, one of another registry for instance; wait as many seconds as `Retry-After` says. Valid tokens from the same address go on counting meanwhile.";
     Internal "internal-error" 500 "Something broke here"
         "The service met a fault of its own. It is logged under `request_id`."
         "Try again later; if it stays, tell the operator the `request_id`.";
