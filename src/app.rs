@@ -23,6 +23,7 @@ use crate::http::edge::{PublicUrl, render, trace};
 use crate::http::endpoint::register;
 use crate::http::idempotency::KEPT_FOR;
 use crate::http::operation::Operations;
+use crate::http::stopping::{CONNECTIONS_WITHIN, StopSwitch};
 use crate::openapi::document::build;
 use crate::reindex::worker::Reindexer;
 use crate::service::{ApiDocument, Readiness};
@@ -30,7 +31,6 @@ use crate::settings::Settings;
 use crate::texts;
 use crate::{accounts, audit_events, feed, guide, mous, oauth, offices, policies, programs, service, transfers};
 use actix_cors::Cors;
-use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderName;
 use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::web::Data;
@@ -198,7 +198,7 @@ pub struct RunningServer {
     /// The administrator's token that was made because the database was empty. Known only now.
     pub first_token: Option<String>,
     database: Database,
-    handle: ServerHandle,
+    switch: StopSwitch,
     thread: Option<JoinHandle<std::io::Result<()>>>,
     // Declared before the lock, so that the last uses are written while the file is still ours.
     _reindexer: Option<Reindexer>,
@@ -215,12 +215,11 @@ impl RunningServer {
 
     /// Stops gracefully and waits for it.
     pub fn stop(mut self) {
-        // The handle's future does its work when it is made; the thread's end tells that all is done.
-        drop(self.handle.stop(true));
+        self.switch.stop();
         self.join();
     }
 
-    /// Waits until the server ends by itself (a signal).
+    /// Waits until the server ends: by itself, or because its switch was used.
     pub fn join(&mut self) {
         if let Some(thread) = self.thread.take() {
             match thread.join() {
@@ -232,8 +231,8 @@ impl RunningServer {
     }
 }
 
-/// Starts the service; returns when it listens.
-pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
+/// Starts the service; returns when it listens. It ends when the switch is used.
+pub fn spawn(settings: Settings, switch: StopSwitch) -> Result<RunningServer, StartError> {
     let url = DatabaseUrl::parse(&settings.database_url).map_err(StartError)?;
     let lock = lock_file(&url)?;
     let database = open_database(&settings)?;
@@ -257,6 +256,7 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
     let maintenance = Maintenance::start(database.clone(), auth_service.recorder(), KEPT_FOR)?;
     let rows = Completeness::default();
     let reindexer = start_reindexer(&settings, &database, &blueprint, &rows)?;
+    let served_until = switch.clone();
     let thread = std::thread::Builder::new()
         .name("server".to_owned())
         .spawn(move || {
@@ -265,25 +265,31 @@ pub fn spawn(settings: Settings) -> Result<RunningServer, StartError> {
                     &settings,
                     &blueprint,
                     &served,
-                    auth_service,
+                    (auth_service, served_until.clone()),
                     rows,
                     PublicUrl(public),
                     listener,
                 )?;
+                let handle = server.handle();
+                actix_web::rt::spawn(async move {
+                    served_until.stopped().await;
+                    served_until.quiet(settings.quiet_before_stop).await;
+                    handle.stop(true).await;
+                });
                 // The receiver may be gone; the server runs without it.
-                let _ignored = sender.send(server.handle());
+                let _ignored = sender.send(());
                 server.await
             })
         })
         .map_err(|error| StartError(error.to_string()))?;
-    let handle = receiver
+    receiver
         .recv()
         .map_err(|_| StartError("the server did not start".to_owned()))?;
     Ok(RunningServer {
         address,
         first_token,
         database,
-        handle,
+        switch,
         thread: Some(thread),
         _reindexer: reindexer,
         _maintenance: maintenance,
@@ -363,7 +369,7 @@ fn build_server(
     settings: &Settings,
     blueprint: &Arc<Blueprint>,
     database: &Database,
-    auth_service: AuthService,
+    (auth_service, switch): (AuthService, StopSwitch),
     rows: Completeness,
     public_url: PublicUrl,
     listener: TcpListener,
@@ -379,6 +385,7 @@ fn build_server(
     });
     let (auth_service, rows, public_url) = (Data::new(auth_service), Data::new(rows), Data::new(public_url));
     let proxies = Data::new(TrustedProxies::new(settings.trusted_proxies.clone()));
+    let switch = Data::new(switch);
     let (blueprint, origins) = (blueprint.clone(), settings.cors_origins.clone());
     let server = HttpServer::new(move || {
         App::new()
@@ -391,6 +398,7 @@ fn build_server(
             .app_data(rows.clone())
             .app_data(public_url.clone())
             .app_data(proxies.clone())
+            .app_data(switch.clone())
             .wrap(from_fn(render))
             .wrap(Compress::default())
             .wrap(from_fn(name_coding))
@@ -405,7 +413,8 @@ fn build_server(
     .workers(settings.workers)
     .client_request_timeout(Duration::from_secs(5))
     .keep_alive(Duration::from_secs(75))
-    .shutdown_timeout(10)
+    .disable_signals()
+    .shutdown_timeout(CONNECTIONS_WITHIN)
     .listen(listener)?;
     Ok(server.run())
 }

@@ -43,7 +43,9 @@ impl Error {
     pub fn new(code: Code, detail: Message) -> Self {
         let mut headers = Vec::new();
         match code {
-            Code::DatabaseUnavailable | Code::Overloaded => headers.push(("Retry-After", "1".to_owned())),
+            Code::DatabaseUnavailable | Code::Overloaded | Code::Stopping => {
+                headers.push(("Retry-After", "1".to_owned()))
+            }
             Code::Reindexing | Code::NewerWriter => headers.push(("Retry-After", "5".to_owned())),
             _ => {}
         }

@@ -131,6 +131,8 @@ pub struct Settings {
     pub write_queue: usize,
     /// `RUST_LOG`.
     pub log_filter: String,
+    /// How long no new request must come before a stop closes connections; nothing in tests.
+    pub quiet_before_stop: Duration,
     /// Are rows of older derivations brought up to date in the background? Always, but for tests.
     pub reindexes: bool,
 }
@@ -207,6 +209,7 @@ impl Settings {
                 .unwrap_or(1024)
                 .max(1),
             log_filter: get("RUST_LOG").unwrap_or("info").to_owned(),
+            quiet_before_stop: Duration::from_millis(100),
             reindexes: true,
         };
         if problems.is_empty() {
@@ -234,6 +237,7 @@ impl Settings {
             pool_size: 4,
             write_queue: 256,
             log_filter: "warn".to_owned(),
+            quiet_before_stop: Duration::ZERO,
             reindexes: true,
         }
     }

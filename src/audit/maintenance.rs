@@ -21,8 +21,8 @@ const INTERVAL: Duration = Duration::from_secs(5);
 const UNKNOWN_INTERVAL: Duration = Duration::from_secs(60);
 /// Before what could not be written is tried again.
 const PAUSE: Duration = Duration::from_millis(100);
-/// How often it is tried again when the process ends.
-const LAST_ATTEMPTS: usize = 20;
+/// How long it is tried again when the process ends, which it does within five seconds.
+const LAST_ATTEMPTS: Duration = Duration::from_secs(1);
 
 /// See the module.
 pub struct Maintenance {
@@ -96,17 +96,17 @@ fn write(database: &Database, recorder: &AuditRecorder, notes: Vec<PendingAuditE
         return;
     }
     let notes = Arc::new(notes);
-    let mut last_attempts = 0;
+    let (mut attempts, mut ending_since) = (0, None);
     loop {
         let batch = notes.clone();
         let Err(error) = database.write_chore(move |transaction| write_notes(transaction, &batch)) else {
             return recorder.confirm(notes.len());
         };
-        if last_attempts % 50 == 0 {
+        if attempts % 50 == 0 {
             log::error!("the audit log cannot be written, {} rows wait: {error}", notes.len());
         }
-        last_attempts += 1;
-        if recorder.is_ending() && last_attempts >= LAST_ATTEMPTS {
+        attempts += 1;
+        if recorder.is_ending() && ending_since.get_or_insert_with(Instant::now).elapsed() >= LAST_ATTEMPTS {
             log::error!("{} rows of the audit log were lost", notes.len());
             return;
         }

@@ -14,6 +14,7 @@ mod outcome;
 mod reindex;
 mod rights;
 mod serve;
+mod signals;
 mod token;
 
 use crate::generate::Recipe;

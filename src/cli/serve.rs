@@ -1,12 +1,16 @@
 //! `eduaccord serve`.
 
 use super::outcome::{Outcome, say};
+use super::signals::stop_at_signals;
 use crate::app::spawn;
+use crate::http::stopping::StopSwitch;
 use crate::settings::Settings;
 
 /// Serves until a signal ends it.
 pub(super) fn serve(settings: Settings) -> Outcome {
-    let mut server = spawn(settings)?;
+    let switch = StopSwitch::default();
+    stop_at_signals(switch.clone())?;
+    let mut server = spawn(settings, switch)?;
     let address = server.address;
     say(format_args!(
         "Eduaccord serves on http://{address} ({}); try it at http://{address}/docs/",

@@ -190,7 +190,7 @@ impl Drop for Writer {
 }
 
 fn stopping() -> Error {
-    Error::new(Code::Overloaded, texts::storage::stopping())
+    Error::new(Code::Stopping, texts::storage::stopping())
 }
 
 /// Splits a typed job into the part that runs in the transaction and the part that answers after the commit.

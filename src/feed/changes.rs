@@ -24,6 +24,7 @@ use crate::documents::write::sight_losses::HIDDEN;
 use crate::error::{Code, Error, Result};
 use crate::http::endpoint::Tag;
 use crate::http::query::invalid_parameter;
+use crate::http::stopping::StopSwitch;
 use crate::http::{Answer, Call, Endpoint, Parameter};
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::texts;
@@ -37,10 +38,12 @@ use diesel::{
     BoolExpressionMethods, ExpressionMethods, JoinOnDsl, NullableExpressionMethods, QueryDsl, RunQueryDsl,
     SelectableHelper,
 };
+use futures_util::future::select;
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
+use std::pin::pin;
 use std::time::Duration;
 use utoipa::ToSchema;
 
@@ -148,6 +151,7 @@ async fn list_changes(call: Call<ChangesRead>) -> Result<Answer> {
     let contracts = call.request.share::<Contracts>()?;
     let rows = call.request.share::<Completeness>()?;
     let mut commits = call.auth.subscribe();
+    let switch = call.request.share::<StopSwitch>()?;
     loop {
         let (contracts, asked, rows) = (contracts.clone(), request.clone(), rows.clone());
         let (body, reached) = call
@@ -160,12 +164,12 @@ async fn list_changes(call: Call<ChangesRead>) -> Result<Answer> {
             .await?;
         // `now` is when the request came, not when its waiting ends: what comes in between is reported.
         request.since = Since::After(reached);
-        if !body.items.is_empty() || tokio::time::Instant::now() >= deadline {
+        if !body.items.is_empty() || tokio::time::Instant::now() >= deadline || switch.is_stopping() {
             return Answer::of(&body);
         }
         // Commits of this process wake at once; those of another instance are found within a second.
         let pause = deadline.min(tokio::time::Instant::now() + Duration::from_secs(1));
-        let _woken = tokio::time::timeout_at(pause, commits.changed()).await;
+        let _woken = tokio::time::timeout_at(pause, select(pin!(commits.changed()), pin!(switch.stopped()))).await;
     }
 }
 

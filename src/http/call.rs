@@ -8,6 +8,7 @@ use crate::http::form::Form;
 use crate::http::headers::{check_headers, find_header};
 use crate::http::operation::{BodySpec, Operation, Operations};
 use crate::http::query::Query;
+use crate::http::stopping::StopSwitch;
 use crate::json::reader::{JsonFault, Limits, parse_strict};
 use crate::texts::{self, Message};
 use crate::values::{Finding, FindingCode};
@@ -16,10 +17,11 @@ use actix_web::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
+use futures_util::future::{Either, select};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -208,8 +210,10 @@ async fn read_request(http: HttpRequest, payload: Payload, operation: Arc<Operat
     let body = match &operation.body {
         Some(spec) => {
             check_media_type(&http, spec)?;
-            tokio::time::timeout(BODY_DEADLINE, read_body(payload, spec.limit))
-                .await
+            let switch = http.app_data::<Data<StopSwitch>>();
+            let reading = tokio::time::timeout(BODY_DEADLINE, read_body(payload, spec.limit));
+            unless_stopped(switch.map(|switch| switch.get_ref()), reading)
+                .await?
                 .map_err(|_| Error::new(Code::RequestTimeout, texts::requests::body_too_slow()))??
         }
         None => Bytes::new(),
@@ -221,6 +225,17 @@ async fn read_request(http: HttpRequest, payload: Payload, operation: Arc<Operat
         operation,
         id,
     })
+}
+
+/// A body that is still coming when the service is stopped is not waited for: nothing of it was done.
+async fn unless_stopped<T>(switch: Option<&StopSwitch>, reading: impl Future<Output = T>) -> Result<T> {
+    let Some(switch) = switch else {
+        return Ok(reading.await);
+    };
+    match select(pin!(reading), pin!(switch.stopped())).await {
+        Either::Left((read, _)) => Ok(read),
+        Either::Right(_) => Err(switch.refuse()),
+    }
 }
 
 fn check_media_type(http: &HttpRequest, spec: &BodySpec) -> Result<()> {

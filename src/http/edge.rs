@@ -8,24 +8,27 @@ use crate::http::address::find_address;
 use crate::http::headers::find_header;
 use crate::http::negotiation::choose_language;
 use crate::http::operation::Operation;
+use crate::http::stopping::StopSwitch;
 use crate::texts::{self, Language, Message};
 use crate::values::Finding;
 use crate::values::finding::TranslatedFinding;
 use crate::values::id::new_id;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use chrono::TimeDelta;
 use futures_util::FutureExt;
+use futures_util::future::{Either, select};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::fmt;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 use utoipa::ToSchema;
@@ -160,6 +163,12 @@ pub async fn trace(
         if let Some(authenticated) = trace.authenticated.get() {
             tell_of_token(authenticated, response.headers_mut());
         }
+        if is_stopping(response.request()) {
+            response
+                .response_mut()
+                .head_mut()
+                .set_connection_type(ConnectionType::Close);
+        }
         response
     });
     let status = match &result {
@@ -177,6 +186,12 @@ pub async fn trace(
         trace.authenticated.get().map_or("-", |authenticated| authenticated.caller.client_id.as_str()),
     );
     result
+}
+
+/// Is the service being stopped? Then the answer is the last one on its connection.
+fn is_stopping(request: &HttpRequest) -> bool {
+    let switch = request.app_data::<Data<StopSwitch>>();
+    switch.is_some_and(|switch| switch.is_stopping())
 }
 
 /// What is left of the token's quota, and of its secret's life where that ends within 30 days. Access tokens are asked
@@ -223,7 +238,22 @@ pub async fn render(
         let response = problem_response(&scene, &error);
         return Ok(request.into_response(response));
     }
-    let error = match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+    let switch = request.app_data::<Data<StopSwitch>>().cloned();
+    if let Some(switch) = switch.as_ref().filter(|switch| switch.is_stopping()) {
+        let response = problem_response(&scene, &switch.refuse());
+        return Ok(request.into_response(response));
+    }
+    let is_read = request.method().is_safe();
+    let handling = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let handled = match switch.filter(|_| is_read) {
+        None => handling.await,
+        // What a change came to must be told; a read is given up where it takes longer than a stop may.
+        Some(switch) => match select(pin!(handling), pin!(switch.reads_end())).await {
+            Either::Left((handled, _)) => handled,
+            Either::Right(_) => return Err(Lost { error: switch.refuse(), scene }.into()),
+        },
+    };
+    let error = match handled {
         Ok(Ok(response)) => {
             let mut response = explain(response.map_into_boxed_body());
             add_common_headers(&mut response);

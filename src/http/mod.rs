@@ -6,6 +6,7 @@
 //! - [`headers`]: lists on several lines, and headers that cannot be read
 //! - [`edge`]: request ids, the log line, problems
 //! - [`negotiation`]: the form of an answer that `Accept` asks for · [`page`]: HTML pages for people
+//! - [`stopping`]: what is still answered when the service is being stopped
 //! - [`bodies`]: bodies that are no documents · [`form`]: form bodies · [`idempotency`]: repeated requests
 
 pub mod address;
@@ -24,6 +25,7 @@ pub mod negotiation;
 pub mod operation;
 pub mod page;
 pub mod query;
+pub mod stopping;
 pub mod tag;
 
 pub use answer::Answer;

@@ -14,6 +14,7 @@ fn error_of(code: Code) -> &'static str {
         | Code::DatabaseUnavailable
         | Code::Overloaded
         | Code::NewerWriter
+        | Code::Stopping
         | Code::RateLimited
         | Code::TooManyFailures => "temporarily_unavailable",
         Code::Internal => "server_error",

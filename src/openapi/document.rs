@@ -426,6 +426,7 @@ fn problem_codes(endpoint: &Endpoint) -> Vec<Code> {
         Code::UriTooLong,
         Code::HeadersTooLarge,
         Code::Internal,
+        Code::Stopping,
     ]);
     if endpoint
         .parameters

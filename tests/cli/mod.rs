@@ -6,6 +6,7 @@ mod importing;
 mod logging;
 mod missing;
 mod starting;
+mod stopping;
 mod tokens;
 mod verifying;
 
@@ -13,6 +14,6 @@ use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
     all_of![
-        starting, tokens, clients, generating, importing, verifying, missing, logging
+        starting, stopping, tokens, clients, generating, importing, verifying, missing, logging
     ]
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use eduaccord::accounts::host::{NewClient, create_client, create_token};
 use eduaccord::app::{RunningServer, spawn};
 use eduaccord::db::Database;
+use eduaccord::http::stopping::StopSwitch;
 use eduaccord::settings::Settings;
 
 use super::backend::{Backend, TestDatabase};
@@ -28,7 +29,7 @@ impl TestApp {
     pub(crate) fn start(database: &TestDatabase, change: impl FnOnce(&mut Settings)) -> TestApp {
         let mut settings = Settings::for_tests(database.url.clone());
         change(&mut settings);
-        let server = spawn(settings).unwrap_or_else(|error| panic!("the service does not start: {error}"));
+        let server = spawn(settings, StopSwitch::default()).unwrap_or_else(|error| panic!("the service does not start: {error}"));
         let address = server.address;
         let contract = Contract::served_here(address);
         TestApp {

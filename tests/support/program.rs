@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -225,18 +225,54 @@ impl Service {
     }
 
     /// Stops it as an operator does, and gives all that it printed and its log.
-    pub(crate) fn stop(mut self) -> (String, String) {
-        let id = self.child.id().to_string();
-        let told = Command::new("kill").args(["-TERM", &id]).status().expect("kill");
-        assert!(told.success());
+    pub(crate) fn stop(self) -> (String, String) {
+        let stopped = self.end("TERM");
+        assert!(stopped.status.success(), "{}", stopped.status);
+        (stopped.output, stopped.log)
+    }
+
+    /// Sends it a signal, and tells how it ended.
+    pub(crate) fn end(mut self, signal: &str) -> Stopped {
+        let started = Instant::now();
+        self.signal(signal);
         let status = self.child.wait().expect("it ends");
-        assert!(status.success(), "{status}");
+        let took = started.elapsed();
         if let Some(reader) = self.reader.take() {
             reader.join().expect("its output was read");
         }
         let log = self.log.take().and_then(|log| log.join().ok()).unwrap_or_default();
-        (self.output(), log)
+        let output = self.output();
+        Stopped {
+            status,
+            took,
+            output,
+            log,
+        }
     }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill")
+            .args([&format!("-{name}"), &id])
+            .status()
+            .expect("kill");
+        assert!(told.success());
+    }
+
+    /// Ends it at once, as a crash does.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("it can be killed");
+        self.child.wait().expect("it ends");
+    }
+}
+
+/// How a service ended.
+pub(crate) struct Stopped {
+    pub(crate) status: ExitStatus,
+    pub(crate) took: Duration,
+    pub(crate) output: String,
+    pub(crate) log: String,
 }
 
 impl Drop for Service {

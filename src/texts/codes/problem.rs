@@ -226,6 +226,9 @@ problem_codes! {
     Overloaded "overloaded" 503 "The service is busy"
         "More changes are waiting than the service takes at once. Nothing was changed."
         "Send the same request again after `Retry-After` seconds.";
+    Stopping "stopping" 503 "The service is stopping"
+        "This instance of the service is being stopped, to be upgraded for instance, and takes no more requests. Nothing was changed."
+        "Send the same request again after `Retry-After` seconds, on a new connection: another instance or the next start answers it.";
 }
 
 impl Code {

@@ -33,6 +33,10 @@ const NOT_GIVEN_HERE: &[(Code, &str)] = &[
     (Code::TooManyFailures, "as above"),
     (Code::Reindexing, "this database is up to date; tested beside upgrades"),
     (Code::NewerWriter, "as above"),
+    (
+        Code::Stopping,
+        "this service is not stopped; tested beside the command line",
+    ),
     (Code::RightsChanged, "tested beside access tokens"),
     (
         Code::IssuerUnavailable,
