@@ -14,7 +14,9 @@ use diesel::pg::PgConnection;
 use diesel::sqlite::SqliteConnection;
 use diesel::{Connection, ConnectionError, RunQueryDsl};
 use std::fmt;
+use std::fs::{OpenOptions, Permissions};
 use std::net::IpAddr;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -87,6 +89,43 @@ impl DatabaseUrl {
         match self {
             Self::Sqlite(_) => "sqlite",
             Self::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Makes an SQLite file that is not there, readable by its owner only; SQLite gives the WAL and its index the mode of
+    /// the file. Nothing else makes a file: a database that was moved away under a service must not become an empty one.
+    pub(super) fn make_private_file(&self) -> std::io::Result<()> {
+        let Some(path) = self.sqlite_path() else {
+            return Ok(());
+        };
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+        match made {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+            made => made.map(drop),
+        }
+    }
+
+    /// Takes the rights of others from the files of an SQLite database, which older versions left as the umask had them.
+    /// Files of another owner cannot be changed, and stay.
+    pub fn close_to_others(&self) {
+        let Some(path) = self.sqlite_path() else {
+            return;
+        };
+        for ending in ["", "-wal", "-shm"] {
+            let mut name = path.as_os_str().to_owned();
+            name.push(ending);
+            let Ok(metadata) = std::fs::metadata(&name) else {
+                continue;
+            };
+            let mode = metadata.permissions().mode();
+            if mode & 0o077 == 0 {
+                continue;
+            }
+            let shown = Path::new(&name).display();
+            match std::fs::set_permissions(&name, Permissions::from_mode(mode & 0o700)) {
+                Ok(()) => log::warn!("{shown} could be read by others than its owner; it no longer can"),
+                Err(error) => log::warn!("{shown} can be read by others than its owner: {error}"),
+            }
         }
     }
 
@@ -168,11 +207,28 @@ fn refuse_plain_text(url: &str) -> Result<(), String> {
     ))
 }
 
+/// The path as a URI that opens a file and never makes one (<https://www.sqlite.org/uri.html>).
+fn existing_file(path: &str) -> String {
+    if path.starts_with(':') {
+        return path.to_owned();
+    }
+    let mut uri = "file:".to_owned();
+    for character in path.chars() {
+        match character {
+            '%' => uri.push_str("%25"),
+            '?' => uri.push_str("%3f"),
+            '#' => uri.push_str("%23"),
+            other => uri.push(other),
+        }
+    }
+    uri + "?mode=rw"
+}
+
 fn connect_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, ConnectionError> {
     let path = path
         .to_str()
         .ok_or_else(|| ConnectionError::BadConnection("the path of the database is not UTF-8".to_owned()))?;
-    let mut connection = SqliteConnection::establish(path)?;
+    let mut connection = SqliteConnection::establish(&existing_file(path))?;
     // Each statement by itself and in this order: the first of them may already meet a lock.
     let busy_timeout = format!("busy_timeout = {}", LOCK_WAIT.as_millis());
     let mut pragmas = vec![busy_timeout.as_str()];
@@ -367,6 +423,24 @@ mod tests {
             other.batch_execute("COMMIT").unwrap();
             waiting.join().unwrap().unwrap();
         });
+    }
+
+    #[test]
+    fn no_connection_makes_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.db", "b%41 ?c=d#e.db"] {
+            let path = folder.path().join(name);
+            let url = DatabaseUrl::Sqlite(path.clone());
+            for purpose in [Purpose::Read, Purpose::Write] {
+                assert!(url.connect(purpose).is_err(), "{name}");
+                assert!(!path.exists(), "{name}");
+            }
+            url.make_private_file().unwrap();
+            url.connect(Purpose::Write).unwrap();
+            let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+            assert_eq!(files.len(), 1, "{files:?}");
+            std::fs::remove_file(path).unwrap();
+        }
     }
 
     #[test]

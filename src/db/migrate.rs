@@ -88,12 +88,20 @@ pub fn inspect(url: &DatabaseUrl) -> Result<SchemaState> {
 
 /// Connects, or says in one line why not.
 pub(super) fn connect(url: &DatabaseUrl, purpose: Purpose) -> Result<Conn> {
-    url.connect(purpose).map_err(|error| {
-        // libpq writes several lines; an operator reads one.
-        let reason: Vec<String> = error.to_string().split_whitespace().map(str::to_owned).collect();
-        let detail = format!("{url} cannot be reached: {}", reason.join(" "));
-        Error::new(Code::DatabaseUnavailable, untranslated(detail))
-    })
+    url.connect(purpose).map_err(|error| unreachable(url, &error))
+}
+
+/// Connects to write; makes an SQLite file where there is none.
+pub(super) fn create(url: &DatabaseUrl) -> Result<Conn> {
+    url.make_private_file().map_err(|error| unreachable(url, &error))?;
+    connect(url, Purpose::Write)
+}
+
+fn unreachable(url: &DatabaseUrl, error: &dyn std::fmt::Display) -> Error {
+    // libpq writes several lines; an operator reads one.
+    let reason: Vec<String> = error.to_string().split_whitespace().map(str::to_owned).collect();
+    let detail = format!("{url} cannot be reached: {}", reason.join(" "));
+    Error::new(Code::DatabaseUnavailable, untranslated(detail))
 }
 
 /// Brings the database up to this build's schema; creates an SQLite file that is not there. A schema that is newer
@@ -101,7 +109,7 @@ pub(super) fn connect(url: &DatabaseUrl, purpose: Purpose) -> Result<Conn> {
 pub fn run(database_url: &str) -> Result<()> {
     let url = DatabaseUrl::parse(database_url)
         .map_err(|problem| Error::new(Code::DatabaseUnavailable, untranslated(problem)))?;
-    migrate(&mut connect(&url, Purpose::Write)?)
+    migrate(&mut create(&url)?)
 }
 
 /// The same on an open connection.

@@ -71,9 +71,7 @@ pub fn upgrade(url: &DatabaseUrl, levels: Levels) -> Result<()> {
     let raise = |conn: &mut Conn| raise(conn, url, levels);
     match migrate::inspect(url)? {
         SchemaState::Newer { unknown, expected } => Err(refuse_newer(url, "schema", &unknown, &expected)),
-        SchemaState::Missing | SchemaState::Older { .. } => {
-            migrate::migrate_and(&mut migrate::connect(url, Purpose::Write)?, raise)
-        }
+        SchemaState::Missing | SchemaState::Older { .. } => migrate::migrate_and(&mut migrate::create(url)?, raise),
         SchemaState::Current => {
             let mut conn = migrate::connect(url, Purpose::Read)?;
             let found = read_levels(&mut conn)?.unwrap_or(levels);

@@ -69,6 +69,9 @@ fn commands_on_no_database_create_none(world: &World) {
 /// What a misspelt redirection leaves: a file without a table. PostgreSQL: tables of somebody else.
 fn an_empty_file_is_no_database(world: &World) {
     let database = world.empty_database();
+    if let Some(path) = database.url.strip_prefix("sqlite://") {
+        std::fs::write(path, "").expect("an empty file");
+    }
     let mut look = Look::at(&database.url);
     look.execute("CREATE TABLE others (id INTEGER)");
     for arguments in [&["verify"][..], &["token", "list"][..]] {
