@@ -24,8 +24,9 @@ COPY --from=build /build/target/release/eduaccord /usr/local/bin/eduaccord
 USER 10001
 WORKDIR /data
 VOLUME /data
-# Links in answers are made from the second; who publishes the port elsewhere sets it to where clients reach it.
-ENV EDUACCORD_LISTEN=0.0.0.0:8080 EDUACCORD_PUBLIC_URL=http://127.0.0.1:8080
+# Links in answers are made from the second; who publishes the port elsewhere sets it to where clients reach it. By the
+# third no token stays in the log of the container: `docker compose exec service eduaccord admin bootstrap` makes it.
+ENV EDUACCORD_LISTEN=0.0.0.0:8080 EDUACCORD_PUBLIC_URL=http://127.0.0.1:8080 EDUACCORD_FIRST_TOKEN=terminal
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
     CMD ["wget", "--quiet", "--tries=1", "--output-document=/dev/null", "http://127.0.0.1:8080/readyz"]

@@ -1,6 +1,8 @@
 //! Wiring: the kinds, the routes, the layers, the server. The same builder serves `main` and the tests.
 
-use crate::accounts::host;
+mod lock;
+
+use crate::accounts::host::{self, NewToken};
 use crate::audit::chain::log_head;
 use crate::audit::maintenance::Maintenance;
 use crate::auth::AuthService;
@@ -38,11 +40,11 @@ use actix_web::{App, HttpServer, web};
 use chrono::TimeDelta;
 use serde_json::Value;
 use std::fmt;
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The kinds of documents that this registry keeps.
 pub const KINDS: &[KindEntry] = &[
@@ -59,6 +61,7 @@ const EXPOSED_HEADERS: &[&str] = &[
     "location",
     "retry-after",
     "x-request-id",
+    "x-caller-request-id",
     "idempotent-replayed",
     "dry-run",
     "allow",
@@ -81,6 +84,12 @@ impl fmt::Display for StartError {
 }
 
 impl std::error::Error for StartError {}
+
+impl From<std::io::Error> for StartError {
+    fn from(error: std::io::Error) -> Self {
+        Self(error.to_string())
+    }
+}
 
 impl From<Error> for StartError {
     fn from(error: Error) -> Self {
@@ -165,7 +174,7 @@ pub fn open_or_create_database(settings: &Settings) -> Result<Database, StartErr
 pub fn open_upgraded_database(settings: &Settings) -> Result<Database, StartError> {
     let url = DatabaseUrl::parse(&settings.database_url).map_err(StartError)?;
     let _lock = if opening::is_older(&url, levels_of(KINDS))? {
-        lock_file(&url)?
+        lock::lock_file(&url).map_err(StartError)?
     } else {
         None
     };
@@ -195,8 +204,6 @@ fn open(settings: &Settings, prepare: fn(&DatabaseUrl, Levels) -> Result<()>) ->
 pub struct RunningServer {
     /// Where it listens.
     pub address: SocketAddr,
-    /// The administrator's token that was made because the database was empty. Known only now.
-    pub first_token: Option<String>,
     database: Database,
     switch: StopSwitch,
     thread: Option<JoinHandle<std::io::Result<()>>>,
@@ -211,6 +218,30 @@ impl RunningServer {
     /// The database behind it.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Is the database new? Where it is not and nobody can administer the registry, the log says how to change that.
+    pub fn needs_first_token(&self) -> Result<bool, StartError> {
+        if host::is_empty(&self.database)? {
+            return Ok(true);
+        }
+        if !host::has_admin(&self.database)? {
+            log::warn!("no usable administrator token exists; make one on this host with: eduaccord admin bootstrap");
+        }
+        Ok(false)
+    }
+
+    /// Makes the first administrator of a new database, for 24 hours: enough to try everything and to make lasting
+    /// tokens. Never a second one. It is made only where `show` succeeds, which gets the token before it is valid; see
+    /// [`host::Show`].
+    pub fn make_first_token(
+        &self,
+        show: impl FnOnce(&str) -> std::io::Result<()> + Send + 'static,
+    ) -> Result<Option<String>, StartError> {
+        let made = host::bootstrap_empty(&self.database, TimeDelta::hours(24), move |token: &NewToken| {
+            show(&token.token)
+        })?;
+        Ok(made.map(|made| made.token))
     }
 
     /// Stops gracefully and waits for it.
@@ -233,14 +264,16 @@ impl RunningServer {
 
 /// Starts the service; returns when it listens. It ends when the switch is used.
 pub fn spawn(settings: Settings, switch: StopSwitch) -> Result<RunningServer, StartError> {
+    // All that may be wrong with the settings comes before anything is made.
     let url = DatabaseUrl::parse(&settings.database_url).map_err(StartError)?;
-    let lock = lock_file(&url)?;
-    let database = open_database(&settings)?;
-    let first_token = first_token(&database)?;
-    log_head(&database);
+    let master = MasterKey::read(&settings.master_key).map_err(StartError)?;
     let listener = TcpListener::bind(settings.listen)
         .map_err(|error| StartError(format!("cannot listen on {}: {error}", settings.listen)))?;
-    let address = listener.local_addr().map_err(|error| StartError(error.to_string()))?;
+    let address = listener.local_addr()?;
+    let lock = lock::lock_file(&url).map_err(StartError)?;
+    url.close_to_others();
+    let database = open_database(&settings)?;
+    log_head(&database);
     let public = settings
         .public_url
         .clone()
@@ -248,7 +281,7 @@ pub fn spawn(settings: Settings, switch: StopSwitch) -> Result<RunningServer, St
     let blueprint = blueprint()?;
     let (sender, receiver) = std::sync::mpsc::channel();
     let served = database.clone();
-    let keyring = open_keyring(&settings, &database)?;
+    let keyring = open_keyring(master, &database)?;
     let limits = Limits::new(settings.rate_limit, settings.failure_limit);
     let issuers = Issuers::new(&settings.issuers, settings.issuer_interval);
     let auth_service = AuthService::new(database.clone(), keyring.clone(), issuers, &public, limits);
@@ -257,37 +290,33 @@ pub fn spawn(settings: Settings, switch: StopSwitch) -> Result<RunningServer, St
     let rows = Completeness::default();
     let reindexer = start_reindexer(&settings, &database, &blueprint, &rows)?;
     let served_until = switch.clone();
-    let thread = std::thread::Builder::new()
-        .name("server".to_owned())
-        .spawn(move || {
-            actix_web::rt::System::new().block_on(async move {
-                let server = build_server(
-                    &settings,
-                    &blueprint,
-                    &served,
-                    (auth_service, served_until.clone()),
-                    rows,
-                    PublicUrl(public),
-                    listener,
-                )?;
-                let handle = server.handle();
-                actix_web::rt::spawn(async move {
-                    served_until.stopped().await;
-                    served_until.quiet(settings.quiet_before_stop).await;
-                    handle.stop(true).await;
-                });
-                // The receiver may be gone; the server runs without it.
-                let _ignored = sender.send(());
-                server.await
-            })
+    let thread = std::thread::Builder::new().name("server".to_owned()).spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = build_server(
+                &settings,
+                &blueprint,
+                &served,
+                (auth_service, served_until.clone()),
+                rows,
+                PublicUrl(public),
+                listener,
+            )?;
+            let handle = server.handle();
+            actix_web::rt::spawn(async move {
+                served_until.stopped().await;
+                served_until.quiet(settings.quiet_before_stop).await;
+                handle.stop(true).await;
+            });
+            // The receiver may be gone; the server runs without it.
+            let _ignored = sender.send(());
+            server.await
         })
-        .map_err(|error| StartError(error.to_string()))?;
+    })?;
     receiver
         .recv()
         .map_err(|_| StartError("the server did not start".to_owned()))?;
     Ok(RunningServer {
         address,
-        first_token,
         database,
         switch,
         thread: Some(thread),
@@ -298,33 +327,13 @@ pub fn spawn(settings: Settings, switch: StopSwitch) -> Result<RunningServer, St
     })
 }
 
-/// How long a start waits for the lock of a process that is just ending. The lock also outlives its holder for as long as
-/// a child process needs from its fork to its exec.
-const LOCK_WAIT: Duration = Duration::from_secs(1);
-
-/// A second `serve` on the same SQLite file would have a second writer; it is refused.
-fn lock_file(url: &DatabaseUrl) -> Result<Option<File>, StartError> {
-    let Some(path) = url.sqlite_path() else {
-        return Ok(None);
-    };
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    let file = File::create(&name).map_err(|error| StartError(format!("{url} cannot be opened: {error}")))?;
-    let deadline = Instant::now() + LOCK_WAIT;
-    while let Err(error) = file.try_lock() {
-        if matches!(error, TryLockError::Error(_)) || Instant::now() >= deadline {
-            return Err(StartError(format!("{url} is served by another process already")));
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    Ok(Some(file))
-}
-
 /// The keys that sign access tokens. Without a master key no access tokens are issued; everything else works.
-fn open_keyring(settings: &Settings, database: &Database) -> Result<Arc<Keyring>, StartError> {
-    let master = MasterKey::load(&settings.master_key, database.url())
-        .map_err(StartError)?
-        .map(Arc::new);
+fn open_keyring(given: Option<MasterKey>, database: &Database) -> Result<Arc<Keyring>, StartError> {
+    let master = match given {
+        Some(given) => Some(given),
+        None => MasterKey::of_database(database.url()).map_err(StartError)?,
+    };
+    let master = master.map(Arc::new);
     match &master {
         Some(master) => ensure_keys(database, master)?,
         None => log::warn!("without EDUACCORD_MASTER_KEY_FILE /oauth/token cannot make access tokens (JWT)"),
@@ -351,18 +360,6 @@ fn start_reindexer(
             Ok(Some(Reindexer::start(database, KINDS, contracts)?))
         }
     }
-}
-
-/// On an empty database the first administrator is made, for 24 hours: enough to try everything and to make lasting
-/// tokens. Never a second time.
-fn first_token(database: &Database) -> Result<Option<String>, StartError> {
-    if host::is_empty(database)? {
-        return Ok(host::bootstrap(database, TimeDelta::hours(24), false)?.map(|token| token.token));
-    }
-    if !host::has_admin(database)? {
-        log::warn!("no usable administrator token exists; make one on this host with: eduaccord admin bootstrap");
-    }
-    Ok(None)
 }
 
 fn build_server(

@@ -7,7 +7,7 @@ use crate::auth::sealing::MasterKeySource;
 use actix_web::http::Uri;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// One variable of the environment, for the README, `--help` and the check for unknown ones.
@@ -59,6 +59,11 @@ pub const VARIABLES: &[Variable] = &[
         meaning: "A JSON list of OpenID Connect issuers whose tokens are taken from linked subjects: `issuer`, `audience`, `algorithms` (of RS256, ES256, PS256, EdDSA), `typ` (`at+jwt`), `ca_file`.",
     },
     Variable {
+        name: "EDUACCORD_FIRST_TOKEN",
+        default: "print",
+        meaning: "`terminal`: the first start shows its token on a terminal only (so in the container image), as always where output goes to systemd's journal.",
+    },
+    Variable {
         name: "EDUACCORD_CORS_ORIGINS",
         default: "",
         meaning: "Comma-separated origins of browser front-ends, `http://localhost:5173` for instance. Empty: no CORS.",
@@ -100,6 +105,16 @@ pub const VARIABLES: &[Variable] = &[
     },
 ];
 
+/// Where the first start shows the administrator's token that it makes. Elsewhere it makes none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum FirstToken {
+    /// On standard output.
+    #[default]
+    Print,
+    /// On standard output where that is a terminal.
+    Terminal,
+}
+
 /// The settings of one process.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -115,6 +130,10 @@ pub struct Settings {
     pub issuers: Vec<IssuerConfig>,
     /// The shortest time between two questions for an issuer's keys. A minute, but for tests.
     pub issuer_interval: Duration,
+    /// `EDUACCORD_FIRST_TOKEN`.
+    pub first_token: FirstToken,
+    /// `JOURNAL_STREAM`, by which systemd names its journal where it is the output.
+    pub journal: Option<String>,
     /// `EDUACCORD_CORS_ORIGINS`.
     pub cors_origins: Vec<String>,
     /// `EDUACCORD_TRUSTED_PROXIES`.
@@ -142,16 +161,26 @@ impl Settings {
     /// that cannot be read is an error with all that is wrong, one line each.
     pub fn from_environment() -> Result<Self, String> {
         let mut values: BTreeMap<String, String> = BTreeMap::new();
-        if let Ok(file) = dotenvy::dotenv_iter() {
-            for line in file {
+        // The one in the working directory: those of the folders above belong to somebody else.
+        if Path::new(".env")
+            .try_exists()
+            .map_err(|error| format!(".env: {error}"))?
+        {
+            for line in dotenvy::from_path_iter(".env").map_err(|error| format!(".env: {error}"))? {
                 let (name, value) = line.map_err(|error| format!(".env: {error}"))?;
                 values.insert(name, value);
             }
         }
         #[expect(clippy::disallowed_methods, reason = "this is the place that may")]
-        values.extend(
-            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
-        );
+        let variables = std::env::vars_os();
+        for (name, value) in variables {
+            let Ok(name) = name.into_string() else { continue };
+            match value.into_string() {
+                Ok(value) => drop(values.insert(name, value)),
+                Err(_) if is_ours(&name) => return Err(format!("{name}: its value is not UTF-8")),
+                Err(_) => {}
+            }
+        }
         Self::from_values(&values)
     }
 
@@ -179,9 +208,9 @@ impl Settings {
             ),
             issuers: read_issuers_file(&mut problems, get("EDUACCORD_ISSUERS_FILE")),
             issuer_interval: Duration::from_secs(60),
-            cors_origins: get("EDUACCORD_CORS_ORIGINS")
-                .map(|list| list.split(',').map(|origin| origin.trim().to_owned()).collect())
-                .unwrap_or_default(),
+            first_token: read_first_token(&mut problems, get("EDUACCORD_FIRST_TOKEN")),
+            journal: get("JOURNAL_STREAM").map(str::to_owned),
+            cors_origins: read_origins(&mut problems, get("EDUACCORD_CORS_ORIGINS")),
             trusted_proxies: read_networks(
                 &mut problems,
                 "EDUACCORD_TRUSTED_PROXIES",
@@ -229,6 +258,8 @@ impl Settings {
             master_key: MasterKeySource::Text(format!("{}=", "A".repeat(43)).into()),
             issuers: Vec::new(),
             issuer_interval: Duration::from_secs(60),
+            first_token: FirstToken::default(),
+            journal: None,
             cors_origins: vec!["http://front-end.example".to_owned()],
             trusted_proxies: Networks::default(),
             rate_limit: None,
@@ -272,19 +303,60 @@ fn read_limit(problems: &mut Vec<String>, name: &str, value: Option<&str>, defau
     Some(read(problems, name, value).unwrap_or(default)).filter(|limit| *limit > 0)
 }
 
-/// The issuer and the audience of access tokens, and what their metadata is looked up below: an origin and no more.
-fn read_public_url(problems: &mut Vec<String>, value: Option<&str>) -> Option<String> {
-    let url = value?.trim_end_matches('/');
-    let is_origin = url.parse::<Uri>().is_ok_and(|uri| {
+/// A variable that is read here, or looks as if it should be.
+fn is_ours(name: &str) -> bool {
+    name.starts_with("EDUACCORD_") || VARIABLES.iter().any(|variable| variable.name == name)
+}
+
+fn read_first_token(problems: &mut Vec<String>, value: Option<&str>) -> FirstToken {
+    match value {
+        None | Some("print") => FirstToken::Print,
+        Some("terminal") => FirstToken::Terminal,
+        Some(other) => {
+            problems.push(format!(
+                "EDUACCORD_FIRST_TOKEN: '{other}' is neither print nor terminal"
+            ));
+            FirstToken::Terminal
+        }
+    }
+}
+
+/// Origins as browsers write them (RFC 6454 §6.2): they are compared as texts, so any other spelling of one would admit
+/// nobody.
+fn read_origins(problems: &mut Vec<String>, list: Option<&str>) -> Vec<String> {
+    let mut origins = Vec::new();
+    for origin in list.into_iter().flat_map(|list| list.split(',')).map(str::trim) {
+        let has_default_port = (origin.starts_with("http://") && origin.ends_with(":80"))
+            || (origin.starts_with("https://") && origin.ends_with(":443"));
+        let is_written_right = !origin.ends_with('/') && !origin.bytes().any(|byte| byte.is_ascii_uppercase());
+        if !is_origin(origin) || has_default_port || !is_written_right {
+            problems.push(format!(
+                "EDUACCORD_CORS_ORIGINS: '{origin}' is no origin as browsers send it: http:// or https://, a host in \
+                 small letters, a port other than the usual one, and nothing behind it"
+            ));
+        }
+        origins.push(origin.to_owned());
+    }
+    origins
+}
+
+/// `http://` or `https://` with a host, and nothing behind it.
+fn is_origin(url: &str) -> bool {
+    url.parse::<Uri>().is_ok_and(|uri| {
         matches!(uri.scheme_str(), Some("http" | "https"))
             && uri
                 .authority()
-                .is_some_and(|authority| !authority.as_str().contains('@'))
+                .is_some_and(|authority| !authority.as_str().contains('@') && !authority.host().is_empty())
             && uri.path() == "/"
             && uri.query().is_none()
-            && !url.contains('#')
-    });
-    if !is_origin {
+            && !url.contains(['#', '*'])
+    })
+}
+
+/// The issuer and the audience of access tokens, and what their metadata is looked up below: an origin and no more.
+fn read_public_url(problems: &mut Vec<String>, value: Option<&str>) -> Option<String> {
+    let url = value?.trim_end_matches('/');
+    if !is_origin(url) {
         problems.push(format!(
             "EDUACCORD_PUBLIC_URL: '{url}' is not http:// or https:// with a host, and nothing behind it"
         ));
@@ -362,6 +434,30 @@ mod tests {
             let values = BTreeMap::from([("EDUACCORD_PUBLIC_URL".to_owned(), url.to_owned())]);
             let read = Settings::from_values(&values).map(|settings| settings.public_url);
             assert_eq!(read.is_ok(), is_good, "{url}: {read:?}");
+        }
+    }
+
+    #[test]
+    fn origins_are_written_as_browsers_send_them() {
+        for (list, is_good) in [
+            ("http://localhost:5173", true),
+            ("https://a.example, https://b.example:8443", true),
+            ("http://[::1]:5173", true),
+            ("*", false),
+            ("null", false),
+            ("https://a.example/", false),
+            ("https://a.example/app", false),
+            ("https://A.example", false),
+            ("https://a.example:443", false),
+            ("http://a.example:80", false),
+            ("https://*.example", false),
+            ("a.example", false),
+            ("https://a.example,", false),
+            ("https://a.example https://b.example", false),
+        ] {
+            let values = BTreeMap::from([("EDUACCORD_CORS_ORIGINS".to_owned(), list.to_owned())]);
+            let read = Settings::from_values(&values).map(|settings| settings.cors_origins);
+            assert_eq!(read.is_ok(), is_good, "{list}: {read:?}");
         }
     }
 

@@ -8,13 +8,14 @@ use crate::accounts::rows::TokenName;
 use crate::accounts::rules::{Life, read_scopes};
 use crate::accounts::tokens::{self, Minted};
 use crate::accounts::{Overrides, clients, on_host};
-use crate::auth::authorized::Recorded;
+use crate::auth::authorized::{Recorded, Writing};
 use crate::auth::network::Networks;
 use crate::auth::scope::ScopeSet;
 use crate::clock;
-use crate::db::Database;
 use crate::db::schema::{clients as client_table, records};
+use crate::db::{Conn, Database};
 use crate::error::{Code, Error, Result};
+use crate::texts::untranslated;
 use chrono::TimeDelta;
 use diesel::{QueryDsl, RunQueryDsl};
 use serde::Serialize;
@@ -79,49 +80,106 @@ pub fn create_client(database: &Database, client: NewClient<'_>) -> Result<Strin
     })
 }
 
+/// Shows a new token to its owner, inside the transaction that makes it: where that fails nothing is made. So no token
+/// exists that nobody was shown, whenever the process is killed. A token that was shown and does not exist is the lesser
+/// evil: the command fails, or the next start makes another.
+pub trait Show: FnOnce(&NewToken) -> std::io::Result<()> + Send + 'static {}
+
+impl<F: FnOnce(&NewToken) -> std::io::Result<()> + Send + 'static> Show for F {}
+
+fn shown(minted: Recorded<Minted>, show: impl Show) -> Result<Recorded<NewToken>> {
+    minted.try_map(|minted| {
+        let new = NewToken::from(minted);
+        show(&new).map_err(|error| {
+            let detail = untranslated(format!("the token could not be shown, and was not made: {error}"));
+            Error::new(Code::Internal, detail)
+        })?;
+        Ok(new)
+    })
+}
+
 /// Makes a client together with its first token: both or neither.
-pub fn create_client_with_token(database: &Database, new: clients::NewClient, life: Life) -> Result<NewToken> {
+pub fn create_client_with_token(
+    database: &Database,
+    new: clients::NewClient,
+    life: Life,
+    show: impl Show,
+) -> Result<NewToken> {
     on_host(database, move |writing| {
         let (row, _) = insert_client(writing, new)?;
-        tokens::create_token(writing, &row.id, None, life)?.try_map(|minted| Ok(minted.into()))
+        shown(tokens::create_token(writing, &row.id, None, life)?, show)
+    })
+}
+
+/// Makes a token of a client.
+pub fn create_token_of(
+    database: &Database,
+    client_id: String,
+    name: String,
+    life: Life,
+    show: impl Show,
+) -> Result<NewToken> {
+    on_host(database, move |writing| {
+        shown(tokens::create_token(writing, &client_id, Some(name), life)?, show)
+    })
+}
+
+/// Gives a client a new secret in the place of one that lives for `grace` more seconds.
+pub fn rotate_token(database: &Database, id: String, grace: i64, life: Life, show: impl Show) -> Result<NewToken> {
+    on_host(database, move |writing| {
+        shown(tokens::rotate_token(writing, &id, grace, life)?, show)
     })
 }
 
 /// Makes a token of a client; its id and its secret.
 pub fn create_token(database: &Database, client_id: &str, name: &str, days: i64) -> Result<(String, String)> {
     let (client_id, name) = (client_id.to_owned(), name.to_owned());
-    let token: NewToken = on_host(database, move |writing| {
-        tokens::create_token(writing, &client_id, Some(name), Life::Days(days))?.try_map(|minted| Ok(minted.into()))
-    })?;
+    let token = create_token_of(database, client_id, name, Life::Days(days), |_| Ok(()))?;
     Ok((token.token_id, token.token))
 }
 
 /// Makes the first administrator: a client without an office and with every scope, and a token for it. Refused (`None`)
 /// while a usable administrator token exists, unless forced.
-pub fn bootstrap(database: &Database, life: TimeDelta, force: bool) -> Result<Option<NewToken>> {
+pub fn bootstrap(database: &Database, life: TimeDelta, force: bool, show: impl Show) -> Result<Option<NewToken>> {
     on_host(database, move |writing| {
         if !force && has_usable_admin(writing.transaction.conn, writing.transaction.now)? {
             return Ok(Recorded::unchanged(None));
         }
-        let new = clients::NewClient {
-            name: "Registry administrator".to_owned(),
-            office_id: None,
-            scopes: ScopeSet::all(),
-            networks: Networks::default(),
-        };
-        let (row, _) = insert_client(writing, new)?;
-        let name = Some("bootstrap".to_owned());
-        tokens::create_token(writing, &row.id, name, Life::Span(life))?.try_map(|minted| Ok(Some(minted.into())))
+        shown(insert_admin(writing, life)?, show)?.try_map(|token| Ok(Some(token)))
     })
+}
+
+/// The same where nothing was ever made, and nowhere else: the token that the first start shows. Of two instances that
+/// start at once one makes it.
+pub fn bootstrap_empty(database: &Database, life: TimeDelta, show: impl Show) -> Result<Option<NewToken>> {
+    on_host(database, move |writing| {
+        if !has_nothing(writing.transaction.conn)? {
+            return Ok(Recorded::unchanged(None));
+        }
+        shown(insert_admin(writing, life)?, show)?.try_map(|token| Ok(Some(token)))
+    })
+}
+
+fn insert_admin(writing: &mut Writing<'_, '_>, life: TimeDelta) -> Result<Recorded<Minted>> {
+    let new = clients::NewClient {
+        name: "Registry administrator".to_owned(),
+        office_id: None,
+        scopes: ScopeSet::all(),
+        networks: Networks::default(),
+    };
+    let (row, _) = insert_client(writing, new)?;
+    tokens::create_token(writing, &row.id, Some("bootstrap".to_owned()), Life::Span(life))
 }
 
 /// Has nothing ever been made here?
 pub fn is_empty(database: &Database) -> Result<bool> {
-    database.read_blocking(|conn| {
-        let clients: i64 = client_table::table.count().get_result(conn)?;
-        let records: i64 = records::table.count().get_result(conn)?;
-        Ok(clients + records == 0)
-    })
+    database.read_blocking(has_nothing)
+}
+
+fn has_nothing(conn: &mut Conn) -> Result<bool> {
+    let clients: i64 = client_table::table.count().get_result(conn)?;
+    let records: i64 = records::table.count().get_result(conn)?;
+    Ok(clients + records == 0)
 }
 
 /// Is there a token with which somebody can administer the registry?

@@ -57,20 +57,33 @@ impl MasterKey {
     /// # Errors
     /// A sentence for the operator: a key that cannot be read, is no key, or can be read by others than its owner.
     pub fn load(source: &MasterKeySource, database: &DatabaseUrl) -> Result<Option<Self>, String> {
-        match (source, database.sqlite_path()) {
-            (MasterKeySource::Text(text), _) => Self::parse(text)
+        match Self::read(source)? {
+            Some(given) => Ok(Some(given)),
+            None => Self::of_database(database),
+        }
+    }
+
+    /// Reads the master key that the settings give, where they give one. Makes nothing.
+    pub fn read(source: &MasterKeySource) -> Result<Option<Self>, String> {
+        match source {
+            MasterKeySource::Text(text) => Self::parse(text)
                 .map(Some)
                 .map_err(|problem| format!("EDUACCORD_MASTER_KEY: {problem}")),
-            (MasterKeySource::File(path), _) => read_file(path).map(Some),
-            (MasterKeySource::Default, Some(database)) => {
-                let mut name = database.as_os_str().to_owned();
-                name.push(".key");
-                let path = PathBuf::from(name);
-                make_file(&path)?;
-                read_file(&path).map(Some)
-            }
-            (MasterKeySource::Default, None) => Ok(None),
+            MasterKeySource::File(path) => read_file(path).map(Some),
+            MasterKeySource::Default => Ok(None),
         }
+    }
+
+    /// Reads the key beside an SQLite file, or makes it; with PostgreSQL there is none.
+    pub fn of_database(database: &DatabaseUrl) -> Result<Option<Self>, String> {
+        let Some(database) = database.sqlite_path() else {
+            return Ok(None);
+        };
+        let mut name = database.as_os_str().to_owned();
+        name.push(".key");
+        let path = PathBuf::from(name);
+        make_file(&path)?;
+        read_file(&path).map(Some)
     }
 
     /// Reads keys, one a line, each 32 bytes in base64. Empty lines and those that begin with `#` are passed over.

@@ -16,8 +16,8 @@ pub(super) fn bootstrap(settings: &Settings, days: i64, force: bool, json: bool)
         )));
     }
     let database = open_or_create_database(settings)?;
-    match host::bootstrap(&database, TimeDelta::days(days), force)? {
-        Some(token) => print_new(settings, &token, json),
+    match host::bootstrap(&database, TimeDelta::days(days), force, print_new(settings, json))? {
+        Some(_) => say(""),
         None => {
             say("A usable administrator token exists already; --force makes another.")?;
             Err(Failure::Found)

@@ -33,8 +33,20 @@ pub(super) fn on_database<T>(result: Result<T, Error>) -> Result<T, Failure> {
 
 /// Prints one line to standard output.
 pub(super) fn say(text: impl std::fmt::Display) -> Outcome {
-    writeln!(std::io::stdout(), "{text}")?;
-    Ok(())
+    Ok(print_now(text)?)
+}
+
+/// Prints one line to standard output.
+pub(super) fn print_now(text: impl std::fmt::Display) -> std::io::Result<()> {
+    print_open(format_args!("{text}\n"))
+}
+
+/// Prints to standard output without ending the line, and returns when it has left this process. Who reads by lines gets
+/// it with the end, which is printed once the text is true.
+pub(super) fn print_open(text: impl std::fmt::Display) -> std::io::Result<()> {
+    let mut output = std::io::stdout();
+    write!(output, "{text}")?;
+    output.flush()
 }
 
 /// Prints a value as JSON.

@@ -33,6 +33,10 @@ pub(super) fn stop_at_signals(switch: StopSwitch) -> Result<(), Failure> {
                     Err(error) => return drop(sender.send(Err(error))),
                 }
             }
+            // Once caught, a write beyond a limit on file sizes fails like one to a full disk, and ends nothing.
+            if let Err(error) = signal(SignalKind::from_raw(libc::SIGXFSZ)) {
+                return drop(sender.send(Err(error)));
+            }
             // The start goes on when all are caught.
             let _ignored = sender.send(Ok(()));
             let name = next(&mut signals).await;
@@ -40,7 +44,10 @@ pub(super) fn stop_at_signals(switch: StopSwitch) -> Result<(), Failure> {
             switch.stop();
             match timeout(STOP_WITHIN, next(&mut signals)).await {
                 Ok(name) => log::error!("{name}: the service ends at once"),
-                Err(_) => log::error!("the service did not end within {} s; it is cut off", STOP_WITHIN.as_secs()),
+                Err(_) => log::error!(
+                    "the service did not end within {} s; it is cut off",
+                    STOP_WITHIN.as_secs()
+                ),
             }
             std::process::exit(1)
         })

@@ -1,14 +1,13 @@
 //! `eduaccord token`.
 
 use super::client::new_client;
-use super::outcome::{Failure, Outcome, on_database, say, say_json};
+use super::outcome::{Failure, Outcome, on_database, print_open, say, say_json};
 use super::rights::Rights;
 use crate::accounts::ending::{Ended, Ending, end_token};
 use crate::accounts::host::{self, NewToken};
 use crate::accounts::rows::{TokenName, find_token};
 use crate::accounts::rules::Life;
 use crate::accounts::select::{TOKENS, select_tokens};
-use crate::accounts::tokens::{create_token, rotate_token};
 use crate::accounts::view::{TokenView, show_one_token, show_tokens};
 use crate::accounts::{Overrides, on_host, read_on_host};
 use crate::app::open_existing_database;
@@ -94,10 +93,9 @@ pub(super) fn run(settings: &Settings, command: &TokenCommand, json: bool) -> Ou
             ..
         } => {
             let (client, name, life) = (client.clone(), name.clone(), Life::Days(*days));
-            let minted = on_host(&database, move |writing| {
-                create_token(writing, &client, Some(name), life)
-            });
-            print_new(settings, &on_database(minted)?.into(), json)
+            let made = host::create_token_of(&database, client, name, life, print_new(settings, json));
+            on_database(made)?;
+            say("")
         }
         TokenCommand::Create {
             name,
@@ -108,15 +106,16 @@ pub(super) fn run(settings: &Settings, command: &TokenCommand, json: bool) -> Ou
             ..
         } => {
             let new = new_client(name, office.as_deref(), rights, networks)?;
-            let token = host::create_client_with_token(&database, new, Life::Days(*days))?;
-            print_new(settings, &token, json)
+            host::create_client_with_token(&database, new, Life::Days(*days), print_new(settings, json))?;
+            say("")
         }
         TokenCommand::List { unused_days } => list(&database, *unused_days, json),
         TokenCommand::Show { token } => show(&database, token, json),
         TokenCommand::Rotate { token, grace, days } => {
             let (id, grace, life) = (token.clone(), *grace, Life::Days(*days));
-            let minted = on_host(&database, move |writing| rotate_token(writing, &id, grace, life));
-            print_new(settings, &on_database(minted)?.into(), json)
+            let made = host::rotate_token(&database, id, grace, life, print_new(settings, json));
+            on_database(made)?;
+            say("")
         }
         TokenCommand::Revoke {
             token,
@@ -139,19 +138,24 @@ pub(super) fn run(settings: &Settings, command: &TokenCommand, json: bool) -> Ou
     }
 }
 
-/// Prints a token just made, with a curl line that is ready to use.
-pub(super) fn print_new(settings: &Settings, token: &NewToken, json: bool) -> Outcome {
-    if json {
-        return say_json(token);
-    }
+/// Prints a token with a command to try it, while it is made (see [`host::Show`]). The end of the line is left to the
+/// caller: it comes when the token is valid.
+pub(super) fn print_new(settings: &Settings, json: bool) -> impl host::Show {
     let base = settings
         .public_url
         .clone()
         .unwrap_or_else(|| format!("http://{}", settings.listen));
-    say(format_args!(
-        "Token {} (valid until {}). The secret is shown once:\n\n  {}\n\nTry it:\n\n  curl -H 'Authorization: Bearer {}' {base}/api/v1/me",
-        token.token_id, token.expires_at, token.token, token.token
-    ))
+    move |token: &NewToken| {
+        let text = if json {
+            serde_json::to_string_pretty(token)?
+        } else {
+            format!(
+                "Token {} (valid until {}). The secret is shown once:\n\n  {}\n\nTry it:\n\n  curl -H 'Authorization: Bearer {}' {base}/api/v1/me",
+                token.token_id, token.expires_at, token.token, token.token
+            )
+        };
+        print_open(text)
+    }
 }
 
 /// Lists tokens.

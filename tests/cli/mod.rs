@@ -1,6 +1,8 @@
 //! The real program: what its commands print, and with which exit code they end.
 
 mod clients;
+mod files;
+mod first_token;
 mod generating;
 mod importing;
 mod logging;
@@ -14,6 +16,16 @@ use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
     all_of![
-        starting, stopping, tokens, clients, generating, importing, verifying, missing, logging
+        starting,
+        first_token,
+        stopping,
+        files,
+        tokens,
+        clients,
+        generating,
+        importing,
+        verifying,
+        missing,
+        logging
     ]
 }

@@ -21,6 +21,7 @@ pub(crate) struct TestApp {
     /// Where it listens: loopback, a free port.
     pub(crate) address: SocketAddr,
     server: Option<RunningServer>,
+    first_token: Option<String>,
     anonymous: Client,
 }
 
@@ -29,12 +30,17 @@ impl TestApp {
     pub(crate) fn start(database: &TestDatabase, change: impl FnOnce(&mut Settings)) -> TestApp {
         let mut settings = Settings::for_tests(database.url.clone());
         change(&mut settings);
-        let server = spawn(settings, StopSwitch::default()).unwrap_or_else(|error| panic!("the service does not start: {error}"));
+        let server = spawn(settings, StopSwitch::default())
+            .unwrap_or_else(|error| panic!("the service does not start: {error}"));
         let address = server.address;
+        let first_token = server
+            .make_first_token(|_| Ok(()))
+            .unwrap_or_else(|error| panic!("the first token is not made: {error}"));
         let contract = Contract::served_here(address);
         TestApp {
             address,
             server: Some(server),
+            first_token,
             anonymous: Client::new(address, contract),
         }
     }
@@ -59,7 +65,7 @@ impl TestApp {
     /// A registry admin with every scope: by the token that the service makes on an empty database,
     /// or by one made beside it where the database was not empty.
     pub(crate) fn admin(&self) -> Client {
-        match &self.server().first_token {
+        match &self.first_token {
             Some(token) => self.with_token(token),
             None => self.client_of(None, &every_scope()),
         }
@@ -67,7 +73,7 @@ impl TestApp {
 
     /// The token that the service printed when it found an empty database.
     pub(crate) fn first_token(&self) -> &str {
-        self.server().first_token.as_deref().expect("the database was empty")
+        self.first_token.as_deref().expect("the database was empty")
     }
 
     /// A new registry admin with every scope, whatever became of the others.

@@ -106,10 +106,27 @@ impl Service {
     /// Starts it on a free port with these settings on top.
     pub(crate) fn start(world: &World, database: &TestDatabase, settings: &[(&str, &str)]) -> Service {
         let mut command = world.command(database, &["serve"]);
+        command.envs(settings.iter().copied());
+        Service::launch(command)
+    }
+
+    /// The same, and its files may grow to so many blocks of 512 bytes.
+    pub(crate) fn start_limited(world: &World, database: &TestDatabase, blocks: u32) -> Service {
+        let program = world.command(database, &[]);
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", &format!("ulimit -f {blocks}; exec \"$0\" serve")])
+            .arg(program.get_program())
+            .env_clear()
+            .env("DATABASE_URL", &database.url)
+            .current_dir(program.get_current_dir().expect("a folder"));
+        Service::launch(command)
+    }
+
+    fn launch(mut command: Command) -> Service {
         command
             .env("EDUACCORD_LISTEN", "127.0.0.1:0")
             .env("EDUACCORD_WORKERS", "1")
-            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -152,7 +169,7 @@ impl Service {
         self.output.lock().expect("the output").clone()
     }
 
-    fn wait_for<T>(&mut self, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
+    pub(crate) fn wait_for<T>(&mut self, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
         let started = Instant::now();
         loop {
             if let Some(found) = find(&self.output()) {
@@ -264,6 +281,9 @@ impl Service {
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("it can be killed");
         self.child.wait().expect("it ends");
+        if let Some(reader) = self.reader.take() {
+            reader.join().expect("its output was read");
+        }
     }
 }
 
