@@ -15,8 +15,8 @@ use crate::values::finding::TranslatedFinding;
 use crate::values::id::new_id;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::web::Data;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
@@ -49,8 +49,10 @@ pub struct PublicUrl(pub String);
 /// The data of the log line of a request.
 #[derive(Debug)]
 pub struct Trace {
-    /// The request id: the caller's own, if it is safe to repeat, else a new one.
+    /// The request id, always of this service: what audit rows and the log can be searched by is not for callers to choose.
     pub id: String,
+    /// The caller's own, where it is safe to repeat: it stands beside ours in the answer and in the log.
+    pub callers_id: Option<String>,
     /// Where the request comes from, see [`find_address`].
     pub address: IpAddr,
     /// Set to the authenticated caller; feeds the access log and the rate-limit headers.
@@ -71,7 +73,8 @@ impl Trace {
                         .all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
             });
         Self {
-            id: sent.map_or_else(|| new_id("req"), str::to_owned),
+            id: new_id("req"),
+            callers_id: sent.map(str::to_owned),
             address: find_address(request.request()),
             authenticated: Arc::default(),
             operation: OnceLock::new(),
@@ -89,6 +92,7 @@ pub fn trace_of(request: &HttpRequest) -> Arc<Trace> {
     request.extensions().get::<Arc<Trace>>().cloned().unwrap_or_else(|| {
         Arc::new(Trace {
             id: new_id("req"),
+            callers_id: None,
             address: find_address(request),
             authenticated: Arc::default(),
             operation: OnceLock::new(),
@@ -136,11 +140,7 @@ impl actix_web::ResponseError for Lost {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = problem_response(&self.scene, &self.error);
-        if let Ok(id) = HeaderValue::from_str(&self.scene.trace.id) {
-            response
-                .headers_mut()
-                .insert(HeaderName::from_static("x-request-id"), id);
-        }
+        tell_ids(&self.scene.trace, response.headers_mut());
         response
     }
 }
@@ -155,11 +155,7 @@ pub async fn trace(
     request.extensions_mut().insert(trace.clone());
     let result = next.call(request).await.map(|response| {
         let mut response = explain(response.map_into_boxed_body());
-        if let Ok(id) = HeaderValue::from_str(&trace.id) {
-            response
-                .headers_mut()
-                .insert(HeaderName::from_static("x-request-id"), id);
-        }
+        tell_ids(&trace, response.headers_mut());
         if let Some(authenticated) = trace.authenticated.get() {
             tell_of_token(authenticated, response.headers_mut());
         }
@@ -177,15 +173,29 @@ pub async fn trace(
     };
     log::info!(
         target: "eduaccord::request",
-        "{} {} {} {} {:.1}ms {}",
+        "{} {} {} {} {:.1}ms {} {}",
         trace.id,
         trace.address,
         trace.operation.get().map_or("-", String::as_str),
         status.as_u16(),
         started.elapsed().as_secs_f64() * 1000.0,
         trace.authenticated.get().map_or("-", |authenticated| authenticated.caller.client_id.as_str()),
+        trace.callers_id.as_deref().unwrap_or("-"),
     );
     result
+}
+
+/// Our request id, and beside it the caller's own.
+fn tell_ids(trace: &Trace, headers: &mut HeaderMap) {
+    let ids = [
+        ("x-request-id", Some(&trace.id)),
+        ("x-caller-request-id", trace.callers_id.as_ref()),
+    ];
+    for (name, id) in ids {
+        if let Some(Ok(id)) = id.map(|id| HeaderValue::from_str(id)) {
+            headers.insert(HeaderName::from_static(name), id);
+        }
+    }
 }
 
 /// Is the service being stopped? Then the answer is the last one on its connection.
@@ -250,7 +260,13 @@ pub async fn render(
         // What a change came to must be told; a read is given up where it takes longer than a stop may.
         Some(switch) => match select(pin!(handling), pin!(switch.reads_end())).await {
             Either::Left((handled, _)) => handled,
-            Either::Right(_) => return Err(Lost { error: switch.refuse(), scene }.into()),
+            Either::Right(_) => {
+                return Err(Lost {
+                    error: switch.refuse(),
+                    scene,
+                }
+                .into());
+            }
         },
     };
     let error = match handled {

@@ -62,9 +62,19 @@ fn one_line_tells_of_a_request(world: &World) {
             panic!("{id}: not one line but {found:?}");
         };
         let words: Vec<&str> = line.split("] ").nth(1).expect("a text").split(' ').collect();
-        let [told_id, told_address, told_operation, told_status, time, told_client] = words[..] else {
+        let [
+            own_id,
+            told_address,
+            told_operation,
+            told_status,
+            time,
+            told_client,
+            told_id,
+        ] = words[..]
+        else {
             panic!("{line}");
         };
+        assert!(own_id.starts_with("req_"), "{line}");
         assert_eq!(
             (told_id, told_address, told_operation, told_status, told_client),
             (id, "127.0.0.1", operation, status, who),

@@ -6,7 +6,7 @@ use crate::support::{Case, TestApp, World, cases, make};
 
 pub(crate) fn cases() -> Vec<Case> {
     cases![
-        request_ids_are_kept_where_they_are_safe,
+        a_callers_request_id_stands_beside_ours,
         a_configured_origin_may_read_everything,
         other_origins_get_nothing,
         without_origins_there_is_no_cors,
@@ -16,27 +16,43 @@ pub(crate) fn cases() -> Vec<Case> {
 
 const ORIGIN: &str = "http://front-end.example";
 
-fn request_ids_are_kept_where_they_are_safe(app: &TestApp) {
+/// In the answer and the log: ours stands in audit rows, where a caller that chose it could hide among others.
+fn a_callers_request_id_stands_beside_ours(app: &TestApp) {
     let caller = app.anonymous();
-    let id_of = |caller: &Client, path: &str| {
+    let ids_of = |caller: &Client, path: &str| {
         let reply = caller.get(path);
-        reply.header("x-request-id").map(str::to_owned).expect("an id")
+        let own = reply.header("x-request-id").map(str::to_owned).expect("an id");
+        assert!(own.starts_with("req_") && own.len() == 30, "{own}");
+        if reply.status >= 400 {
+            assert_eq!(reply.json()["request_id"], own, "{reply:?}");
+        }
+        (own, reply.header("x-caller-request-id").map(str::to_owned))
     };
     let longest = "x".repeat(128);
     for safe in ["a", "req-1_2.3:4", "A0", longest.as_str()] {
         for path in ["/version", "/nothing", "/api/v1/me"] {
-            assert_eq!(id_of(&caller.header("x-request-id", safe), path), safe);
+            let (_, told) = ids_of(&caller.header("x-request-id", safe), path);
+            assert_eq!(told.as_deref(), Some(safe), "{path}");
         }
     }
     let too_long = "x".repeat(129);
     for unsafe_id in ["a b", "<script>", "a\"b", "a/b", "\u{e9}", "", too_long.as_str()] {
-        let made = id_of(&caller.header("x-request-id", unsafe_id), "/version");
-        assert!(
-            made.starts_with("req_") && made.len() == 30,
-            "{unsafe_id:?} became {made}"
-        );
+        let (_, told) = ids_of(&caller.header("x-request-id", unsafe_id), "/version");
+        assert_eq!(told, None, "{unsafe_id:?}");
     }
-    assert_ne!(id_of(&caller, "/version"), id_of(&caller, "/version"));
+    assert_ne!(ids_of(&caller, "/version"), ids_of(&caller, "/version"));
+    let admin = app.admin().header("x-request-id", "chosen");
+    let made = admin
+        .post("/api/v1/offices", &make::office_body("One", "KR"))
+        .expect(201);
+    let own = made.header("x-request-id").expect("an id");
+    let events = admin.get("/api/v1/audit-events?limit=200").expect(200).json();
+    let events = events["items"].as_array().expect("events");
+    assert!(
+        events.iter().any(|event| event["request_id"] == own),
+        "{own}: {events:?}"
+    );
+    assert!(events.iter().all(|event| event["request_id"] != "chosen"), "{events:?}");
 }
 
 /// What a front-end needs to read beyond the body.
@@ -46,6 +62,7 @@ const NEEDED: &[&str] = &[
     "link",
     "retry-after",
     "x-request-id",
+    "x-caller-request-id",
     "www-authenticate",
     "allow",
 ];
