@@ -7,6 +7,7 @@
 //! - [`connection`]: URL, pragmas, what counts as an outage
 //! - [`reader`]: connections for reading · `snapshot`: many reads of one instant
 //! - [`writer`]: the one writer with group commit
+//! - [`integrity`]: damage that the engine itself finds
 //! - [`opening`]: may a program work on a database as it is
 //! - [`expression`]: conditions and columns without diesel's types
 //! - [`migrate`]: the schema · [`schema`]: its tables · [`stored`]: documents as they stand in them
@@ -14,6 +15,7 @@
 pub mod connection;
 mod error;
 pub mod expression;
+pub mod integrity;
 pub mod migrate;
 pub mod opening;
 pub mod reader;

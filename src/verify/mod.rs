@@ -11,6 +11,7 @@ mod rules;
 pub use report::{Damage, Report};
 pub use rules::{RuleWarning, check_rules};
 
+use crate::db::integrity::find_engine_damage;
 use crate::db::schema::{
     change_losses, changes, external_ids, office_ancestors, record_codes, record_keys, record_links, record_tags,
     records, registry_state, revisions, search_text, sight_spans,
@@ -36,17 +37,36 @@ pub fn verify(
 ) -> Result<Report> {
     database.read_snapshot(|conn| {
         let mut report = Report::default();
-        verify_records(conn, kinds, contracts, &mut report, progress)?;
-        history::verify_feed(conn, &mut report)?;
-        let originals = reorganisation::verify_redactions(conn, &mut report)?;
-        let (traced, told) = chain::verify_chain(conn, &mut report)?;
-        accounts::verify_accounts(conn, told, &mut report)?;
-        chain::verify_traces(conn, traced, &originals, &mut report)?;
-        let merges = reorganisation::verify_merges(conn, &mut report)?;
-        verify_tree(conn, contracts.by_name("office")?, &merges, &mut report)?;
-        verify_references(conn, &merges, &mut report)?;
+        for found in find_engine_damage(conn)? {
+            report.add("database", found);
+        }
+        let is_sound = report.damage.is_empty();
+        match verify_contents(conn, kinds, contracts, &mut report, progress) {
+            // What the engine found explains it.
+            Err(error) if !is_sound => report.add("database", format!("the rest cannot be checked: {error}")),
+            checked => checked?,
+        }
         Ok(report)
     })
+}
+
+/// Everything above the engine.
+fn verify_contents(
+    conn: &mut Conn,
+    kinds: &[KindEntry],
+    contracts: &Contracts,
+    report: &mut Report,
+    progress: &dyn Fn(usize, usize),
+) -> Result<()> {
+    verify_records(conn, kinds, contracts, report, progress)?;
+    history::verify_feed(conn, report)?;
+    let originals = reorganisation::verify_redactions(conn, report)?;
+    let (traced, told) = chain::verify_chain(conn, report)?;
+    accounts::verify_accounts(conn, told, report)?;
+    chain::verify_traces(conn, traced, &originals, report)?;
+    let merges = reorganisation::verify_merges(conn, report)?;
+    verify_tree(conn, contracts.by_name("office")?, &merges, report)?;
+    verify_references(conn, &merges, report)
 }
 
 /// Checks the audit log by itself: the chain, the rows that name what was shown, the hours of reads that it sums up, and the

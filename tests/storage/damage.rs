@@ -18,6 +18,7 @@ pub(super) fn cases() -> Vec<Case> {
         changes_made_meanwhile_are_no_damage,
         a_writer_that_never_rests_is_no_damage,
         every_tampering_is_found,
+        damage_below_the_rows_is_found only sqlite "PostgreSQL has no such check without an extension",
         the_program_finds_it_too
     ]
 }
@@ -58,6 +59,45 @@ fn a_registry_in_use_is_clean(app: &TestApp) {
     fill(&app.admin());
     let report = assert_clean(app.database());
     assert_eq!((report.records, report.revisions), (5, 10));
+}
+
+/// An index that lacks a row, and a row that refers to none: rows and documents fit together all the same.
+fn damage_below_the_rows_is_found(app: &TestApp) {
+    fill(&app.admin());
+    assert_clean(app.database());
+    let mut conn = connect(app.database());
+    let whole = report_of(app.database());
+    run(
+        &mut conn,
+        "CREATE TABLE away AS SELECT * FROM sqlite_schema WHERE name = 'tokens_created_by'",
+    );
+    run(&mut conn, "PRAGMA writable_schema = ON");
+    run(&mut conn, "DELETE FROM sqlite_schema WHERE name = 'tokens_created_by'");
+    let mut other = connect(app.database());
+    run(
+        &mut other,
+        "UPDATE tokens SET created_by_token = NULL; UPDATE tokens SET created_by_token = 'x'",
+    );
+    run(&mut conn, "INSERT INTO sqlite_schema SELECT * FROM away");
+    let report = report_of(app.database());
+    let found = |words: &str| {
+        let mut damage = report.damage.iter();
+        damage.any(|damage| damage.place == "database" && damage.detail.contains(words))
+    };
+    assert!(found("tokens_created_by"), "{report:?}");
+    assert_eq!(whole.records, report.records, "the rest is checked all the same");
+    run(&mut conn, "PRAGMA foreign_keys = OFF");
+    run(
+        &mut conn,
+        "INSERT INTO record_tags (record_id, tag) VALUES ('off_none', 'x')",
+    );
+    let report = report_of(app.database());
+    let told = report.damage.iter().any(|damage| {
+        damage
+            .detail
+            .contains("record_tags has a row that refers to one of records")
+    });
+    assert!(told, "{report:?}");
 }
 
 /// Every record is changed, one is made and one deleted between any two that verification looks at.
