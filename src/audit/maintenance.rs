@@ -68,7 +68,7 @@ fn run(database: &Database, recorder: &AuditRecorder, answers_kept_for: TimeDelt
         looked = Instant::now();
         recorder.close_minute(is_ending);
         if let Err(error) = run_maintenance(database, recorder, answers_kept_for) {
-            log::warn!("housekeeping was put off: {error}");
+            log::error!("housekeeping was put off: {error}");
         }
         if counted.elapsed() >= UNKNOWN_INTERVAL || is_ending {
             counted = Instant::now();
@@ -115,6 +115,7 @@ fn write(database: &Database, recorder: &AuditRecorder, notes: Vec<PendingAuditE
 }
 
 fn run_maintenance(database: &Database, recorder: &AuditRecorder, answers_kept_for: TimeDelta) -> Result<()> {
+    database.check_presence()?;
     if let Some(taken) = recorder.usage().take() {
         let taken = Arc::new(taken);
         let written = taken.clone();

@@ -107,9 +107,11 @@ impl AuthService {
         self.recorder.clone()
     }
 
-    /// Does the database answer, and which derivation have the rows of all records reached? For readiness, which needs no
+    /// Does the database answer, can it be written where it last could not, and which derivation have the rows of all records reached? For readiness, which needs no
     /// token and learns nothing else.
     pub async fn ping(&self) -> Result<i32> {
+        self.database.check_presence()?;
+        self.database.check_writer().await?;
         self.database
             .read(Lane::Quick, |conn| {
                 use crate::db::schema::registry_state;

@@ -7,7 +7,7 @@
 //! - [`connection`]: URL, pragmas, what counts as an outage
 //! - [`reader`]: connections for reading · `snapshot`: many reads of one instant
 //! - [`writer`]: the one writer with group commit
-//! - [`integrity`]: damage that the engine itself finds
+//! - `presence`: is the file still there · [`integrity`]: damage that the engine itself finds
 //! - [`opening`]: may a program work on a database as it is
 //! - [`expression`]: conditions and columns without diesel's types
 //! - [`migrate`]: the schema · [`schema`]: its tables · [`stored`]: documents as they stand in them
@@ -18,6 +18,7 @@ pub mod expression;
 pub mod integrity;
 pub mod migrate;
 pub mod opening;
+mod presence;
 pub mod reader;
 pub mod schema;
 mod snapshot;
@@ -30,13 +31,18 @@ pub use reader::Lane;
 pub use stored::{StoredDocument, StoredVersion};
 pub use writer::{RegistryState, Transaction};
 
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
+use crate::texts;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
 /// The backend type that boxed queries name.
 pub type Backend = <Conn as diesel::Connection>::Backend;
+
+/// How long the writer may take to answer whether it can write.
+const LONGEST_CHECK: Duration = Duration::from_secs(2);
 
 /// One database: its readers and its writer. Cheap to clone.
 #[derive(Clone)]
@@ -44,6 +50,7 @@ pub struct Database(Arc<Inner>);
 
 struct Inner {
     url: DatabaseUrl,
+    presence: presence::Presence,
     readers: reader::Readers,
     writer: writer::Writer,
     queue_length: usize,
@@ -65,10 +72,12 @@ impl Database {
     /// Readers and a writer for a database whose schema is up to date. Connects on first use.
     /// `writer_level` is what this program knows: where the database asks for more it writes nothing for requests.
     pub fn new(url: &DatabaseUrl, pool_size: u32, write_queue: usize, writer_level: i32) -> Result<Self> {
+        let presence = presence::Presence::of(url);
         Ok(Self(Arc::new(Inner {
             url: url.clone(),
-            readers: reader::Readers::new(url, pool_size),
-            writer: writer::Writer::start(url, write_queue, writer_level)?,
+            readers: reader::Readers::new(url, &presence, pool_size),
+            writer: writer::Writer::start(url, &presence, write_queue, writer_level)?,
+            presence,
             queue_length: write_queue,
             requests_read: AtomicU64::new(0),
         })))
@@ -155,6 +164,29 @@ impl Database {
         work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<Pending<T>> {
         self.0.writer.submit(false, work).map(Pending)
+    }
+
+    /// Is the file of the database the one that was opened? Always so with a server.
+    pub fn check_presence(&self) -> Result<()> {
+        self.0
+            .presence
+            .check()
+            .map_err(|cause| Error::new(Code::DatabaseUnavailable, texts::storage::database_closed()).with_cause(cause))
+    }
+
+    /// Can changes be written? Not where the disk refused one a moment ago. Where the last one failed otherwise the
+    /// database is asked, by an empty transaction.
+    pub async fn check_writer(&self) -> Result<()> {
+        if let Some(cause) = self.0.writer.disk_refusal() {
+            return Err(Error::new(Code::DatabaseUnavailable, texts::storage::not_committed()).with_cause(cause));
+        }
+        if !self.0.writer.is_failing() {
+            return Ok(());
+        }
+        let receiver = self.0.writer.submit_chore(|_| Ok(()))?;
+        let answer = tokio::time::timeout(LONGEST_CHECK, receiver).await;
+        let silent = |_| Error::new(Code::DatabaseUnavailable, texts::storage::database_silent());
+        answer.map_err(silent)?.map_err(Error::internal)?
     }
 
     /// How many changes of requests may wait; one more is refused.

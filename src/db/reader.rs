@@ -6,6 +6,7 @@
 //! trip; a dead one is discarded, and the read is retried once on a new one.
 
 use super::connection::{Conn, DatabaseUrl, Purpose, is_outage};
+use super::presence::Presence;
 use crate::error::{Code, Error, Result};
 use crate::texts;
 use diesel::Connection;
@@ -35,11 +36,13 @@ pub struct Slot {
 #[derive(Clone)]
 struct Manager {
     url: DatabaseUrl,
+    presence: Presence,
     statements: Arc<AtomicU64>,
 }
 
 impl Manager {
     fn open(&self) -> Result<Conn, diesel::ConnectionError> {
+        self.presence.check().map_err(diesel::ConnectionError::BadConnection)?;
         let mut conn = self.url.connect(Purpose::Read)?;
         let statements = self.statements.clone();
         conn.set_instrumentation(move |event: InstrumentationEvent<'_>| {
@@ -84,9 +87,10 @@ static NEXT_INSTANCE: AtomicU64 = AtomicU64::new(1);
 
 impl Readers {
     /// A pool that connects when it is first used.
-    pub fn new(url: &DatabaseUrl, size: u32) -> Self {
+    pub(super) fn new(url: &DatabaseUrl, presence: &Presence, size: u32) -> Self {
         let manager = Manager {
             url: url.clone(),
+            presence: presence.clone(),
             statements: Arc::default(),
         };
         let pool = r2d2::Pool::builder()

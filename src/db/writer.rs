@@ -13,6 +13,7 @@
 
 use super::connection::{Conn, DatabaseUrl, Purpose};
 use super::migrate::begin;
+use super::presence::Presence;
 use super::schema::registry_state;
 use crate::clock;
 use crate::error::{Code, Error, Result};
@@ -21,16 +22,22 @@ use chrono::{DateTime, Utc};
 use diesel::connection::TransactionManager;
 use diesel::{Connection, ExpressionMethods, QueryDsl, RunQueryDsl};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 
 type Manager = <Conn as Connection>::TransactionManager;
 
 /// Jobs that share one commit at most. More would make the first wait too long for its answer.
 const LARGEST_BATCH: usize = 64;
+
+/// How the engines tell that the disk is full, or fails.
+const DISK_SIGNS: &[&str] = &["disk is full", "disk I/O error", "No space left on device"];
+/// How long such a refusal counts after it came.
+const REMEMBERED: Duration = Duration::from_secs(5);
 
 /// The row that every writing transaction takes first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,18 +125,39 @@ pub struct Writer {
     taken: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
     committed: watch::Sender<i64>,
+    health: Arc<Mutex<Health>>,
+}
+
+/// What became of the last batches.
+#[derive(Default)]
+struct Health {
+    /// Did the database fail the last one?
+    is_failing: bool,
+    /// When a batch was last refused for the state of the disk, and why.
+    refused: Option<(Instant, String)>,
+}
+
+impl Health {
+    /// Notes what became of a batch.
+    fn note(&mut self, cause: Option<&str>) {
+        self.is_failing = cause.is_some();
+        if let Some(cause) = cause.filter(|cause| DISK_SIGNS.iter().any(|sign| cause.contains(sign))) {
+            self.refused = Some((Instant::now(), cause.to_owned()));
+        }
+    }
 }
 
 impl Writer {
     /// Starts the thread; it connects when the first job comes and again whenever a connection was lost.
-    pub fn start(url: &DatabaseUrl, capacity: usize, level: i32) -> Result<Self> {
+    pub(super) fn start(url: &DatabaseUrl, presence: &Presence, capacity: usize, level: i32) -> Result<Self> {
         let (queue, jobs) = channel();
         let (committed, _) = watch::channel(0);
         let announce = committed.clone();
-        let url = url.clone();
+        let health: Arc<Mutex<Health>> = Arc::default();
+        let (url, presence, told) = (url.clone(), presence.clone(), health.clone());
         let thread = std::thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || run(&url, &jobs, &announce, level))
+            .spawn(move || run((&url, &presence), &jobs, (&announce, &told), level))
             .map_err(Error::internal)?;
         Ok(Self {
             queue: Some(queue),
@@ -137,7 +165,21 @@ impl Writer {
             taken: Arc::default(),
             thread: Some(thread),
             committed,
+            health,
         })
+    }
+
+    /// Did the database fail the last batch?
+    pub(super) fn is_failing(&self) -> bool {
+        self.health.lock().is_ok_and(|health| health.is_failing)
+    }
+
+    /// Why the disk refused a batch a moment ago. Small batches may have succeeded since: on a full disk there is room for
+    /// one row, and not for the next.
+    pub(super) fn disk_refusal(&self) -> Option<String> {
+        let health = self.health.lock().ok()?;
+        let (at, cause) = health.refused.as_ref()?;
+        (at.elapsed() < REMEMBERED).then(|| cause.clone())
     }
 
     /// Publishes the last sequence number of the feed after each commit that changed it.
@@ -200,7 +242,7 @@ fn make_job<T: Send + 'static>(
     work: impl FnOnce(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     sender: oneshot::Sender<Result<T>>,
 ) -> Job {
-    let outcome = Arc::new(std::sync::Mutex::new(None));
+    let outcome = Arc::new(Mutex::new(None));
     let kept = outcome.clone();
     let mut work = Some(work);
     Job {
@@ -243,7 +285,12 @@ fn not_committed(failure: Failure) -> Error {
     }
 }
 
-fn run(url: &DatabaseUrl, jobs: &Receiver<Job>, committed: &watch::Sender<i64>, level: i32) {
+fn run(
+    (url, presence): (&DatabaseUrl, &Presence),
+    jobs: &Receiver<Job>,
+    (committed, health): (&watch::Sender<i64>, &Mutex<Health>),
+    level: i32,
+) {
     let mut connection: Option<Conn> = None;
     while let Ok(first) = jobs.recv() {
         let mut batch = vec![first];
@@ -255,13 +302,17 @@ fn run(url: &DatabaseUrl, jobs: &Receiver<Job>, committed: &watch::Sender<i64>, 
         for job in &mut batch {
             drop(job.place.take());
         }
-        let conn = match connection.take() {
-            Some(conn) => Ok(conn),
-            None => url.connect(Purpose::Write),
+        let kept = connection.take();
+        let conn = match (presence.check(), kept) {
+            (Err(cause), _) => Err(diesel::ConnectionError::BadConnection(cause)),
+            (Ok(()), Some(conn)) => Ok(conn),
+            (Ok(()), None) => url.connect(Purpose::Write),
         };
+        let mut failure = None;
         let outcome = match conn {
             Err(error) => {
                 log::error!("the writer cannot connect: {error}");
+                failure = Some(error.to_string());
                 Err(Failure::Batch("the writer cannot connect"))
             }
             Ok(mut conn) => match catch_unwind(AssertUnwindSafe(|| run_batch(&mut conn, &mut batch, level))) {
@@ -273,14 +324,19 @@ fn run(url: &DatabaseUrl, jobs: &Receiver<Job>, committed: &watch::Sender<i64>, 
                 }
                 Ok(Err(cause)) => {
                     log::error!("a batch was not committed: {cause}");
+                    failure = Some(cause);
                     Err(Failure::Batch("the batch was not committed"))
                 }
                 Err(_panic) => {
                     log::error!("a write panicked; its batch was not committed");
+                    failure = Some(String::new());
                     Err(Failure::Batch("a write panicked"))
                 }
             },
         };
+        if let Ok(mut health) = health.lock() {
+            health.note(failure.as_deref());
+        }
         for job in batch {
             let refused = job.is_refused.then_some(Err(Failure::NewerWriter));
             (job.answer)(refused.unwrap_or(outcome));

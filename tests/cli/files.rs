@@ -15,6 +15,7 @@ pub(crate) fn cases() -> Vec<Case> {
     cases![
         all_files_are_their_owners_only only sqlite "a server database has no files here",
         the_lock_follows_no_link only sqlite "a server database has no files here",
+        a_database_that_is_gone_is_noticed only sqlite "a server database has no files here",
         a_limit_on_file_sizes_gives_no_false_answer only sqlite "a server database has no files here",
         settings_are_read_from_the_working_directory_only,
         a_wrong_setting_makes_nothing,
@@ -142,6 +143,34 @@ fn a_wrong_setting_makes_nothing(world: &World) {
     }
 }
 
+/// Moved away, and with another file in its place: nothing is written, and the log says why. When it is back all goes on.
+fn a_database_that_is_gone_is_noticed(world: &World) {
+    let database = world.database();
+    let mut service = Service::start(world, &database, &[]);
+    let authorization = format!("Bearer {}", service.token());
+    let headers = [
+        ("authorization", authorization.as_str()),
+        ("content-type", "application/json"),
+    ];
+    let body = make::office_body("One", "KR").to_string();
+    let create = || service.send("POST", "/api/v1/offices", &headers, &body).0;
+    let ready = || service.ask("GET", "/readyz", &[]).0;
+    assert_eq!((create(), ready()), (201, 200));
+    let (path, away) = (path(&database), path(&database).with_extension("away"));
+    fs::rename(&path, &away).expect("moved away");
+    assert_eq!((create(), ready()), (503, 503));
+    assert!(!path.exists(), "no empty file was made");
+    fs::copy(&away, &path).expect("another file in its place");
+    assert_eq!((create(), ready()), (503, 503));
+    fs::rename(&away, &path).expect("put back");
+    assert_eq!((create(), ready()), (201, 200));
+    fs::remove_file(&path).expect("deleted");
+    assert_eq!((create(), ready()), (503, 503));
+    let ended = service.end("TERM");
+    assert!(ended.log.contains("was deleted or replaced"), "{}", ended.log);
+    assert!(!path.exists(), "no empty file was made");
+}
+
 /// A write beyond the limit fails, as on a full disk: that change is refused, and the service lives on and reads.
 fn a_limit_on_file_sizes_gives_no_false_answer(world: &World) {
     let database = world.database();
@@ -168,6 +197,7 @@ fn a_limit_on_file_sizes_gives_no_false_answer(world: &World) {
     }
     assert!(refused == 20 && !made.is_empty(), "{refused} of {}", made.len());
     assert_eq!(service.ask("GET", "/healthz", &[]).0, 200);
+    assert_eq!(service.ask("GET", "/readyz", &[]).0, 503, "a full disk shows");
     drop(service);
     let service = Service::start(world, &database, &[]);
     let authorization = format!("Bearer {token}");
