@@ -6,6 +6,7 @@
 
 pub use crate::texts::codes::{Code, CodeFacts};
 
+use crate::bounds::MAX_FINDINGS;
 use crate::texts::{self, Message};
 use crate::values::Finding;
 use actix_web::http::StatusCode;
@@ -34,6 +35,9 @@ struct Inner {
     subject: Option<String>,
     from_database: bool,
 }
+
+/// The member of a problem that says that more places are wrong than it names.
+pub const MORE_ERRORS: &str = "more_errors";
 
 /// What functions of this crate return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -75,14 +79,21 @@ impl Error {
         error
     }
 
-    /// An error with the places that are wrong.
-    pub fn with_findings(code: Code, findings: Vec<Finding>) -> Self {
+    /// An error with the places that are wrong: the first [`MAX_FINDINGS`] of them, and where there are more, the member
+    /// `more_errors`.
+    pub fn with_findings(code: Code, mut findings: Vec<Finding>) -> Self {
+        let has_more = findings.len() > MAX_FINDINGS;
+        findings.truncate(MAX_FINDINGS);
         let detail = match findings.as_slice() {
             [only] => only.detail.clone(),
+            _ if has_more => texts::requests::more_places_are_wrong(MAX_FINDINGS),
             several => texts::requests::places_are_wrong(several.len()),
         };
         let mut error = Self::new(code, detail);
         error.0.findings = findings;
+        if has_more {
+            error = error.with_member(MORE_ERRORS, true);
+        }
         error
     }
 

@@ -8,6 +8,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`bounds`] | what one request may bring, cost and be answered |
 //! | [`texts`] | what callers read, in English, Korean and Mongolian; the codes of problems |
 //! | [`values`] | partial dates, counts, sets of languages, ids, codes: pure |
 //! | [`clock`] | the one place that reads the clock |
@@ -44,6 +45,7 @@ pub mod app;
 pub mod audit;
 pub mod audit_events;
 pub mod auth;
+pub mod bounds;
 pub mod cli;
 pub mod clock;
 pub mod db;

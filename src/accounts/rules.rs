@@ -3,6 +3,7 @@
 use crate::auth::access::rules::may_live;
 use crate::auth::network::Networks;
 use crate::auth::scope::{Role, Scope, ScopeSet};
+use crate::bounds::MAX_FINDINGS;
 use crate::clock;
 use crate::error::{Error, Result};
 use crate::texts::{self, Message};
@@ -147,6 +148,7 @@ pub fn read_scopes(pointer: &str, list: &[String]) -> Result<ScopeSet, Vec<Findi
         .iter()
         .enumerate()
         .filter(|(_, text)| Scope::from_text(text).is_none())
+        .take(MAX_FINDINGS + 1)
         .map(|(index, text)| {
             Finding::at(
                 format!("{pointer}/{index}"),

@@ -191,7 +191,14 @@ fn read_header(part: &str) -> Option<String> {
 /// A flat JSON object, read strictly: UTF-8, each member once.
 fn read_object(part: &str) -> Option<Value> {
     let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
-    let value = parse_strict(&bytes, Limits { max_depth: MAX_DEPTH }).ok()?;
+    let value = parse_strict(
+        &bytes,
+        Limits {
+            max_depth: MAX_DEPTH,
+            ..Limits::OF_BODIES
+        },
+    )
+    .ok()?;
     value.is_object().then_some(value)
 }
 

@@ -9,9 +9,8 @@ use crate::documents::derivation::Completeness;
 use crate::documents::kind::Kind;
 use crate::documents::read::address::{read_address, resolve_address};
 use crate::documents::read::select::{lane_of, lead_on, select_list, select_record};
-use crate::documents::write::body::read_object;
 use crate::documents::write::revise::Revision;
-use crate::documents::write::submit::{Restore, resolve_body, submit_creation, submit_deletion, submit_revision};
+use crate::documents::write::submit::{Restore, read_document, submit_creation, submit_deletion, submit_revision};
 use crate::error::Result;
 use crate::http::tag::{Precondition, read_if_match};
 use crate::http::{Answer, Call};
@@ -54,28 +53,28 @@ pub async fn get_record<K: Kind>(call: Call<K::Read>) -> Result<Answer> {
 /// `POST /{kind}`.
 pub async fn create_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let body = resolve_body(&call, &contract.walk, read_object(&contract, call.request.json()?)?).await?;
+    let body = read_document(&call, &contract).await?;
     submit_creation::<K>(&call, contract, body, None).await
 }
 
 /// `PUT /{kind}/{id}`.
 pub async fn replace_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let body = resolve_body(&call, &contract.walk, read_object(&contract, call.request.json()?)?).await?;
+    let body = read_document(&call, &contract).await?;
     submit_revision::<K>(&call, contract, Revision::Replace(body)).await
 }
 
 /// `PATCH /{kind}/{id}`.
 pub async fn update_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let body = resolve_body(&call, &contract.walk, read_object(&contract, call.request.json()?)?).await?;
+    let body = read_document(&call, &contract).await?;
     submit_revision::<K>(&call, contract, Revision::Merge(body)).await
 }
 
 /// `POST /{kind}/{id}/restore`.
 pub async fn restore_record<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let version = call.request.typed::<Restore>()?.revision;
+    let version = call.request.typed::<Restore>().await?.revision;
     submit_revision::<K>(&call, contract, Revision::Restore(version)).await
 }
 

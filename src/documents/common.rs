@@ -6,7 +6,7 @@
 
 use crate::texts;
 use crate::values::FindingCode;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -201,7 +201,7 @@ pub fn check_source_key(item: &str, source: Option<&str>, sources: &KeyedMap<Sou
             FindingCode::UnknownSource,
             texts::documents::source_unknown(named),
         )
-        .with_allowed(sources.keys().cloned(), named),
+        .among_keys("sources", Vec::new(), named),
     )
 }
 
@@ -211,23 +211,16 @@ pub fn check_not_empty(pointer: &str, text: &LangMap) -> Option<Finding> {
         .then(|| Finding::at(pointer, FindingCode::Empty, texts::documents::language_needed()))
 }
 
-/// Reports a key that must exist in another map of the same record. Code `unknown-key`; `allowed` has the keys.
-pub fn check_key<'a>(
+/// Reports a key that must exist in another map at the top of the same record. Code `unknown-key`; `allowed` has the keys.
+pub fn check_key<T>(
     pointer: &str,
     key: Option<&str>,
-    map_name: &str,
-    keys: impl IntoIterator<Item = &'a String>,
+    map_name: &'static str,
+    map: &BTreeMap<String, T>,
 ) -> Option<Finding> {
-    let key = key?;
-    let known: Vec<String> = keys.into_iter().cloned().collect();
-    (!known.iter().any(|candidate| candidate == key)).then(|| {
-        Finding::at(
-            pointer,
-            FindingCode::UnknownKey,
-            texts::documents::map_has_no_key(map_name, key),
-        )
-        .with_allowed(known, key)
-    })
+    let key = key.filter(|key| !map.contains_key(*key))?;
+    let detail = texts::documents::map_has_no_key(map_name, key);
+    Some(Finding::at(pointer, FindingCode::UnknownKey, detail).among_keys(map_name, Vec::new(), key))
 }
 
 /// All texts of a language map, for search.

@@ -21,7 +21,7 @@ pub struct ActionContract {
     /// Checks it.
     pub body: Validator,
     /// Finds its references.
-    pub walk: SchemaWalk,
+    pub walk: Arc<SchemaWalk>,
 }
 
 /// One kind, ready to be read and checked.
@@ -48,7 +48,7 @@ pub struct Contract {
     /// The scope to write it.
     pub write_scope: Option<Scope>,
     /// The way through a document along its schema.
-    pub walk: SchemaWalk,
+    pub walk: Arc<SchemaWalk>,
     /// Checks a whole document without the members that the service keeps.
     pub create: Validator,
     /// Checks a merge patch.
@@ -98,7 +98,7 @@ impl Contract {
             write_scope: <K::Write as ScopeMarker>::SCOPE,
             server_kept,
             writable,
-            walk: SchemaWalk::new(&components, K::SCHEMA).map_err(Error::internal)?,
+            walk: Arc::new(SchemaWalk::new(&components, K::SCHEMA).map_err(Error::internal)?),
             create: Validator::new(document, &format!("{}Create", K::SCHEMA)).map_err(Error::internal)?,
             patch: Validator::new(document, &format!("{}Patch", K::SCHEMA)).map_err(Error::internal)?,
             read: Validator::new(document, K::SCHEMA).map_err(Error::internal)?,

@@ -1,5 +1,6 @@
 //! The operations of a kind: declared once, registered for each.
 
+use crate::bounds::DOCUMENT_LIMIT;
 use crate::documents::actions::acts::Acts;
 use crate::documents::kind::Kind;
 use crate::documents::read::history;
@@ -12,8 +13,6 @@ use crate::list::spec::{DEFAULT_LIMIT, ListSpec, MAX_LIMIT};
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
-/// Largest document: 1 MiB.
-pub const DOCUMENT_LIMIT: usize = 1024 * 1024;
 /// Media types of a document.
 pub const JSON: &[&str] = &["application/json"];
 /// Media types of a merge patch.

@@ -8,7 +8,7 @@ use crate::schema::walk::normalise_text;
 use crate::values::Finding;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// The validators of the bodies of some operations, by component. Compiled once per process.
 #[derive(Debug, Default)]
@@ -32,28 +32,44 @@ impl Bodies {
     }
 }
 
-impl Request {
-    /// The body as the type of its component. Everything that is wrong with it is told at once (422).
-    pub fn typed<T: DeserializeOwned>(&self) -> Result<T> {
-        self.typed_with(|_| Vec::new())
-    }
-
-    /// The same, where `check` knows more of the members than the schema can say. It is given whatever was sent.
-    pub fn typed_with<T: DeserializeOwned>(&self, check: impl Fn(&Value) -> Vec<Finding>) -> Result<T> {
-        let mut body = self.json()?;
+impl Bodies {
+    fn read<T: DeserializeOwned>(
+        &self,
+        component: &str,
+        mut body: Value,
+        check: &dyn Fn(&Value) -> Vec<Finding>,
+    ) -> Result<T> {
         let mut findings = Vec::new();
         normalise_text(&mut body, &mut findings);
         Error::check(findings)?;
-        let component = self.operation.body.as_ref().map_or("", |body| &body.component);
-        let bodies = self.shared::<Bodies>()?;
-        let validator = bodies
+        let validator = self
             .0
             .get(component)
             .ok_or_else(|| Error::internal(format!("the body {component} has no validator")))?;
         let mut findings = validator.findings(&body);
-        let found: Vec<Option<String>> = findings.iter().map(|finding| finding.pointer.clone()).collect();
+        let found: BTreeSet<Option<String>> = findings.iter().map(|finding| finding.pointer.clone()).collect();
         findings.extend(check(&body).into_iter().filter(|more| !found.contains(&more.pointer)));
         Error::check(findings)?;
         serde_json::from_value(body).map_err(Error::internal)
+    }
+}
+
+impl Request {
+    /// The body as the type of its component. Everything that is wrong with it is told at once (422).
+    pub async fn typed<T: DeserializeOwned + Send + 'static>(&self) -> Result<T> {
+        self.typed_with(|_| Vec::new()).await
+    }
+
+    /// The same, where `check` knows more of the members than the schema can say. It is given whatever was sent.
+    pub async fn typed_with<T: DeserializeOwned + Send + 'static>(
+        &self,
+        check: impl Fn(&Value) -> Vec<Finding> + Send + 'static,
+    ) -> Result<T> {
+        let (bodies, operation) = (self.share::<Bodies>()?, self.operation.clone());
+        let read = move |body| {
+            let component = operation.body.as_ref().map_or("", |body| &body.component);
+            bodies.read(component, body, &check)
+        };
+        self.work_on_json(read).await
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::auth::limits::Quota;
 use crate::auth::{AuthService, Authorized, RequestContext, ScopeMarker};
+use crate::bounds::MAX_DEPTH;
 use crate::error::{Code, Error, Result};
 use crate::http::edge::{Trace, trace_of};
 use crate::http::form::Form;
@@ -9,7 +10,8 @@ use crate::http::headers::{check_headers, find_header};
 use crate::http::operation::{BodySpec, Operation, Operations};
 use crate::http::query::Query;
 use crate::http::stopping::StopSwitch;
-use crate::json::reader::{JsonFault, Limits, parse_strict};
+use crate::http::work::work_on_body;
+use crate::json::reader::{Excess, JsonFault, Limits, parse_strict};
 use crate::texts::{self, Message};
 use crate::values::{Finding, FindingCode};
 use actix_web::dev::Payload;
@@ -27,8 +29,6 @@ use std::time::Duration;
 
 /// The whole body must arrive within this time.
 const BODY_DEADLINE: Duration = Duration::from_secs(10);
-/// Nesting that a body may have.
-const MAX_DEPTH: usize = 32;
 
 /// The parts of a request that handlers look at.
 pub struct Request {
@@ -104,10 +104,19 @@ impl Request {
         }
     }
 
-    /// The body as JSON: strict UTF-8, no duplicate members, bounded depth.
-    pub fn json(&self) -> Result<Value> {
-        parse_strict(&self.body, Limits { max_depth: MAX_DEPTH }).map_err(describe_faults)
+    /// What `work` makes of the body as JSON: strict UTF-8, no duplicate members, bounded depth and size. See
+    /// [`work`](crate::http::work) for where it runs.
+    pub async fn work_on_json<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(Value) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let body = self.body.clone();
+        work_on_body(body.len(), move || work(parse_json(&body)?)).await
     }
+}
+
+fn parse_json(body: &[u8]) -> Result<Value> {
+    parse_strict(body, Limits::OF_BODIES).map_err(describe_faults)
 }
 
 /// The router decodes a path before it is matched, all but `%`, `/` and `+`, which would change what is matched. In a
@@ -289,6 +298,7 @@ pub fn describe_faults(faults: Vec<JsonFault>) -> Error {
             JsonFault::Malformed { detail, line, column } => {
                 return Error::new(Code::MalformedJson, texts::requests::not_json_at(line, column, detail));
             }
+            JsonFault::TooLarge { pointer, excess, limit } => return too_large(pointer, excess, limit),
             JsonFault::NotUtf8 => return Error::new(Code::MalformedJson, texts::requests::not_utf8()),
             JsonFault::TooDeep { pointer } => (
                 Code::TooDeep,
@@ -313,6 +323,17 @@ pub fn describe_faults(faults: Vec<JsonFault>) -> Error {
         findings.push(finding);
     }
     Error::with_findings(code, findings)
+}
+
+/// Nothing else is told of such a body: it was read up to here only.
+fn too_large(pointer: String, excess: Excess, limit: usize) -> Error {
+    let (code, detail) = match excess {
+        Excess::Members => (FindingCode::TooMany, texts::requests::too_many_members(limit)),
+        Excess::Values => (FindingCode::TooMany, texts::requests::too_many_values(limit)),
+        Excess::Name => (FindingCode::TooLong, texts::requests::name_too_long(limit)),
+    };
+    let finding = Finding::at(pointer, code, detail).with_param("limit", limit);
+    Error::with_findings(Code::TooManyMembers, vec![finding])
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use crate::auth::AuthenticatedCaller;
 use crate::auth::limits::Quota;
+use crate::bounds::MAX_REFUSAL;
 use crate::clock;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, MORE_ERRORS};
 use crate::http::address::find_address;
 use crate::http::headers::find_header;
 use crate::http::negotiation::choose_language;
@@ -25,6 +26,7 @@ use futures_util::FutureExt;
 use futures_util::future::{Either, select};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -38,6 +40,9 @@ const LONGEST_URI: usize = 8 * 1024;
 /// The largest headers, names and values together. (What is larger than its own buffer, 128 KiB, the server refuses
 /// before any of this is asked.)
 const LARGEST_HEADERS: usize = 32 * 1024;
+
+/// What a problem has beside the places that are wrong: the path, a sentence, lists of scopes.
+const ROOM_BESIDE_ERRORS: usize = 32 * 1024;
 
 /// This long before a token ends, every answer says so.
 const EXPIRY_WARNING: TimeDelta = TimeDelta::days(30);
@@ -345,12 +350,12 @@ pub struct Problem<'a> {
     code: &'static str,
     /// As in the header X-Request-Id and in the service's log.
     request_id: &'a str,
-    /// Every place that is wrong, all at once.
+    /// Every place that is wrong, all at once; up to 100. Where there are more, `more_errors` is true.
     #[schema(value_type = Vec<Finding>)]
     errors: Vec<TranslatedFinding<'a>>,
     #[serde(flatten)]
     #[schema(value_type = std::collections::BTreeMap<String, Value>)]
-    members: &'a Map<String, Value>,
+    members: Cow<'a, Map<String, Value>>,
 }
 
 fn problem_response(scene: &Scene, error: &Error) -> HttpResponse {
@@ -358,8 +363,26 @@ fn problem_response(scene: &Scene, error: &Error) -> HttpResponse {
     if facts.status >= 500 {
         log::error!("{} {}", scene.trace.id, error);
     }
+    let body = problem_body(scene, error);
+    let mut response = HttpResponse::build(error.code().status());
+    for (name, value) in error.headers() {
+        response.insert_header((*name, value.as_str()));
+    }
+    response
+        .insert_header((CONTENT_TYPE, "application/problem+json"))
+        .insert_header(("Content-Language", language.tag()))
+        .append_header(("Vary", "Accept-Language"))
+        .insert_header(("Cache-Control", "no-store"))
+        .insert_header(("X-Content-Type-Options", "nosniff"))
+        .body(body)
+}
+
+/// The problem as JSON. Places that are wrong are left out from the end where they make it longer than [`MAX_REFUSAL`]:
+/// what was sent is repeated in them, and could be long.
+fn problem_body(scene: &Scene, error: &Error) -> String {
+    let (facts, language) = (error.code().facts(), scene.language);
     let base = scene.base.as_ref().map_or("", |url| url.0.as_str());
-    let problem = Problem {
+    let mut problem = Problem {
         r#type: format!("{base}/problems/{}", facts.code),
         title: error.code().texts(language).title,
         status: facts.status,
@@ -372,17 +395,20 @@ fn problem_response(scene: &Scene, error: &Error) -> HttpResponse {
             .iter()
             .map(|finding| finding.translated(language))
             .collect(),
-        members: error.members(),
+        members: Cow::Borrowed(error.members()),
     };
-    let mut response = HttpResponse::build(error.code().status());
-    for (name, value) in error.headers() {
-        response.insert_header((*name, value.as_str()));
+    let size = |value: &TranslatedFinding<'_>| serde_json::to_string(value).map_or(0, |text| text.len() + 1);
+    let of_errors: usize = problem.errors.iter().map(size).sum();
+    let mut left = MAX_REFUSAL.saturating_sub(ROOM_BESIDE_ERRORS);
+    if of_errors > left {
+        let fitting = problem.errors.iter().take_while(|finding| {
+            let rest = left.checked_sub(size(finding));
+            left = rest.unwrap_or(0);
+            rest.is_some()
+        });
+        let fitting = fitting.count();
+        problem.errors.truncate(fitting);
+        problem.members.to_mut().insert(MORE_ERRORS.to_owned(), true.into());
     }
-    response
-        .insert_header((CONTENT_TYPE, "application/problem+json"))
-        .insert_header(("Content-Language", language.tag()))
-        .append_header(("Vary", "Accept-Language"))
-        .insert_header(("Cache-Control", "no-store"))
-        .insert_header(("X-Content-Type-Options", "nosniff"))
-        .body(serde_json::to_string(&problem).unwrap_or_default())
+    serde_json::to_string(&problem).unwrap_or_default()
 }

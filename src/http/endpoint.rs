@@ -8,6 +8,7 @@
 //! thing four times; that is why routes are values here.)
 
 use crate::auth::{ScopeMarker, ScopeSet};
+use crate::bounds::BODY_LIMIT;
 use crate::error::{Code, Error, Result};
 use crate::http::answer::Answer;
 use crate::http::call::{Call, OpenCall};
@@ -24,9 +25,6 @@ use std::future::Future;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use utoipa::ToSchema;
-
-/// Largest body that is no document: 256 KiB.
-pub const BODY_LIMIT: usize = 256 * 1024;
 
 /// A token has 8 KiB at most, and percent signs.
 const LARGEST_FORM: usize = 16 * 1024;

@@ -7,7 +7,7 @@
 //! - [`edge`]: request ids, the log line, problems
 //! - [`negotiation`]: the form of an answer that `Accept` asks for · [`page`]: HTML pages for people
 //! - [`stopping`]: what is still answered when the service is being stopped
-//! - [`bodies`]: bodies that are no documents · [`form`]: form bodies · [`idempotency`]: repeated requests
+//! - [`work`]: where bodies are read and checked · [`bodies`]: bodies that are no documents · [`form`]: form bodies · [`idempotency`]: repeated requests
 
 pub mod address;
 pub mod answer;
@@ -27,6 +27,7 @@ pub mod page;
 pub mod query;
 pub mod stopping;
 pub mod tag;
+pub mod work;
 
 pub use answer::Answer;
 pub use call::{Call, OpenCall, Request};

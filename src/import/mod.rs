@@ -5,6 +5,7 @@
 //! one is left alone. A bad record is reported with its file, line and pointer, and the others are imported.
 
 use crate::auth::Actor;
+use crate::bounds::MAX_DEPTH;
 use crate::db::schema::records;
 use crate::db::{Database, StoredDocument};
 use crate::documents::contract::{Contract, Contracts};
@@ -26,7 +27,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Two levels more than a document may have.
-const LIMITS: Limits = Limits { max_depth: 34 };
+const LIMITS: Limits = Limits {
+    max_depth: MAX_DEPTH + 2,
+    ..Limits::OF_BODIES
+};
 
 /// What an import did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

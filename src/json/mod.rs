@@ -8,6 +8,8 @@
 pub(crate) mod arbitrary;
 pub mod diff;
 pub mod digest;
+#[cfg(test)]
+pub(crate) mod growth;
 pub mod merge;
 pub mod nulls;
 pub mod patch;

@@ -1,7 +1,5 @@
 //! A JSON pointer (RFC 6901) that grows and shrinks while a tree is walked, so that a walk allocates nothing per place.
 
-use crate::values::finding::join_pointer;
-
 /// The pointer of the place where a walk is.
 #[derive(Debug, Clone, Default)]
 pub struct Pointer(String);
@@ -15,11 +13,14 @@ impl Pointer {
     /// Goes down to a member or map item, whose name is escaped as RFC 6901 §3 says.
     pub fn push(&mut self, segment: &str) -> Mark {
         let mark = Mark(self.0.len());
-        if segment.contains(['~', '/']) {
-            self.0 = join_pointer(&self.0, segment);
-        } else {
-            self.0.push('/');
-            self.0.push_str(segment);
+        self.0.push('/');
+        // In place: a copy for every name with such a character would make a long way down costly.
+        for part in segment.split_inclusive(['~', '/']) {
+            match (part.strip_suffix('~'), part.strip_suffix('/')) {
+                (Some(before), _) => self.0.extend([before, "~0"]),
+                (_, Some(before)) => self.0.extend([before, "~1"]),
+                _ => self.0.push_str(part),
+            }
         }
         mark
     }

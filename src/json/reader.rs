@@ -9,7 +9,9 @@ pub mod lines;
 mod notes;
 mod surrogates;
 
-use std::{cell::RefCell, collections::BTreeSet, fmt};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
@@ -17,21 +19,34 @@ use serde_json::{Map, Number, Value};
 use self::notes::LineNotes;
 use self::surrogates::mask_lone_surrogates;
 use super::pointer::Pointer;
-
-/// Faults reported of one body; more would not help, and a small body could ask for a large answer.
-pub const MAX_FAULTS: usize = 100;
+use crate::bounds::{MAX_DEPTH, MAX_FINDINGS, MAX_MEMBERS, MAX_NAME, MAX_VALUES};
 
 /// What a body may cost to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Objects and arrays within one another, the outermost counted as 1. At most 127, which `serde_json` itself allows.
     pub max_depth: usize,
+    /// Members of one object, and items of one array.
+    pub max_members: usize,
+    /// Members and items of the whole text.
+    pub max_values: usize,
+    /// Characters of the name of a member.
+    pub max_name: usize,
+}
+
+impl Limits {
+    /// Those of every body.
+    pub const OF_BODIES: Self = Self {
+        max_depth: MAX_DEPTH,
+        max_members: MAX_MEMBERS,
+        max_values: MAX_VALUES,
+        max_name: MAX_NAME,
+    };
 }
 
 impl Default for Limits {
-    /// 32 levels: four times what the deepest document needs.
     fn default() -> Self {
-        Self { max_depth: 32 }
+        Self::OF_BODIES
     }
 }
 
@@ -59,6 +74,15 @@ pub enum JsonFault {
         /// The member.
         pointer: String,
     },
+    /// More members or items than [`Limits`] allow, or a longer name. It ends the reading, like a malformed text.
+    TooLarge {
+        /// The object or array.
+        pointer: String,
+        /// What there is too much of.
+        excess: Excess,
+        /// The limit.
+        limit: usize,
+    },
     /// A string or member name holds U+0000 (which PostgreSQL cannot store) or half of a surrogate pair (which is no text).
     ForbiddenText {
         /// The string, or the member with that name.
@@ -66,10 +90,22 @@ pub enum JsonFault {
     },
 }
 
+/// What a text has too much of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    /// Members of one object, or items of one array.
+    Members,
+    /// Members and items in all.
+    Values,
+    /// Characters of the name of a member.
+    Name,
+}
+
 /// Reads one JSON text. Numbers stay what `serde_json` makes of them; the schema says which are wanted.
 ///
 /// # Errors
-/// Every fault up to [`MAX_FAULTS`], in the order of the text. A malformed text ends the reading, so that fault is the last.
+/// Every fault up to [`MAX_FINDINGS`], in the order of the text. A text that is malformed or too large ends the reading, so
+/// that fault is the last.
 pub fn parse_strict(bytes: &[u8], limits: Limits) -> Result<Value, Vec<JsonFault>> {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Err(vec![JsonFault::NotUtf8]);
@@ -89,9 +125,12 @@ pub fn parse_strict(bytes: &[u8], limits: Limits) -> Result<Value, Vec<JsonFault
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
     let mut faults = reading.faults.into_inner();
+    faults.extend(reading.stopped_by.into_inner());
     match result {
         Ok(value) if faults.is_empty() => Ok(value),
         Ok(_) => Err(faults),
+        // The reader has ended itself.
+        Err(_) if matches!(faults.last(), Some(JsonFault::TooLarge { .. })) => Err(faults),
         Err(error) => {
             faults.push(malformed(&error));
             Err(faults)
@@ -118,6 +157,10 @@ struct Reading {
     /// The place being read.
     pointer: RefCell<Pointer>,
     faults: RefCell<Vec<JsonFault>>,
+    /// Members and items so far.
+    values: Cell<usize>,
+    /// The fault that ended the reading.
+    stopped_by: RefCell<Option<JsonFault>>,
     /// Present where the lines of places are wanted.
     lines: Option<LineNotes>,
 }
@@ -128,6 +171,8 @@ impl Reading {
             limits,
             pointer: RefCell::default(),
             faults: RefCell::default(),
+            values: Cell::new(0),
+            stopped_by: RefCell::default(),
             lines,
         }
     }
@@ -149,9 +194,40 @@ impl Reading {
     /// Reports a fault at the place being read.
     fn report(&self, fault: impl FnOnce(String) -> JsonFault) {
         let mut faults = self.faults.borrow_mut();
-        if faults.len() < MAX_FAULTS {
+        if faults.len() < MAX_FINDINGS {
             faults.push(fault(self.pointer.borrow().as_str().to_owned()));
         }
+    }
+
+    /// One more member or item of the object or array being read, which has `before` of them.
+    fn count<E: serde::de::Error>(&self, before: usize) -> Result<(), E> {
+        self.values.set(self.values.get() + 1);
+        if before >= self.limits.max_members {
+            return Err(self.stop(Excess::Members, self.limits.max_members));
+        }
+        if self.values.get() > self.limits.max_values {
+            return Err(self.stop(Excess::Values, self.limits.max_values));
+        }
+        Ok(())
+    }
+
+    /// A name cannot have more characters than bytes; most are done by their length.
+    fn check_name<E: serde::de::Error>(&self, name: &str) -> Result<(), E> {
+        let most = self.limits.max_name;
+        if name.len() > most && name.chars().count() > most {
+            return Err(self.stop(Excess::Name, most));
+        }
+        Ok(())
+    }
+
+    /// Ends the reading at the place being read.
+    fn stop<E: serde::de::Error>(&self, excess: Excess, limit: usize) -> E {
+        *self.stopped_by.borrow_mut() = Some(JsonFault::TooLarge {
+            pointer: self.pointer.borrow().as_str().to_owned(),
+            excess,
+            limit,
+        });
+        E::custom("too large")
     }
 
     fn check_text(&self, text: &str) {
@@ -242,7 +318,10 @@ impl<'de> Visitor<'de> for Place<'_> {
             let item = items.next_element_seed(self.inner())?;
             self.reading.pointer.borrow_mut().back_to(here);
             match item {
-                Some(item) => array.push(item),
+                Some(item) => {
+                    self.reading.count(array.len())?;
+                    array.push(item);
+                }
                 None => return Ok(Value::Array(array)),
             }
         }
@@ -255,7 +334,11 @@ impl<'de> Visitor<'de> for Place<'_> {
         }
         let mut object = Map::new();
         let mut repeated = BTreeSet::new();
+        let mut count = 0;
         while let Some(name) = members.next_key::<String>()? {
+            self.reading.count(count)?;
+            self.reading.check_name(&name)?;
+            count += 1;
             let here = self.reading.pointer.borrow_mut().push(&name);
             self.reading.note_line();
             self.reading.check_text(&name);

@@ -10,6 +10,7 @@ use super::store::merge_in_tree;
 use crate::accounts::rebind_clients;
 use crate::auth::Recorded;
 use crate::auth::scope::Admin;
+use crate::bounds::MAX_FINDINGS;
 use crate::db::schema::{external_ids, office_ancestors, office_merges, records};
 use crate::db::{Conn, Transaction};
 use crate::documents::actions::action::{AllowedActor, OfficeReference, PerformAction, reason_schema};
@@ -149,6 +150,7 @@ fn move_own_ids(conn: &mut Conn, merged: &str, survivor: &str) -> Result<()> {
     }
     if !conflicts.is_empty() {
         let detail = texts::offices::own_ids_conflict(conflicts.len());
+        conflicts.truncate(MAX_FINDINGS);
         return Err(Error::new(Code::MergeConflict, detail).with_member("external_ids", conflicts));
     }
     diesel::update(external_ids::table.filter(external_ids::office_id.eq(merged)))

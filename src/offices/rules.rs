@@ -52,7 +52,7 @@ impl Rules for Offices {
                 &join_pointer(&join_pointer("/recommendations", key), "evaluation"),
                 recommendation.evaluation.as_deref(),
                 "evaluations",
-                document.evaluations.keys(),
+                &document.evaluations,
             ));
         }
         findings.extend(check_sources(document));

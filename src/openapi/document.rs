@@ -474,6 +474,7 @@ fn problem_codes(endpoint: &Endpoint) -> Vec<Code> {
             Code::MalformedJson,
             Code::DuplicateMember,
             Code::TooDeep,
+            Code::TooManyMembers,
             Code::InvalidDocument,
             Code::InvalidText,
         ];

@@ -71,6 +71,6 @@ fn check_own_target(at: &str, link: &PolicyLink, document: &Policy) -> Option<Fi
         &join_pointer(at, "node"),
         link.node.as_deref(),
         "nodes",
-        document.nodes.keys(),
+        &document.nodes,
     )
 }

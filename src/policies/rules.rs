@@ -113,25 +113,21 @@ fn check_declared(document: &Policy, findings: &mut Vec<Finding>) {
         let base = join_pointer("/declared", key);
         let what = declaration.what.as_str();
         if !document.levels.contains_key(what) && what.parse::<Measure>().is_err() {
-            let allowed = document
-                .levels
-                .keys()
-                .cloned()
-                .chain(Measure::ALL.iter().map(|measure| measure.as_str().to_owned()));
+            let measures = Measure::ALL.iter().map(|measure| measure.as_str()).collect();
             findings.push(
                 Finding::at(
                     join_pointer(&base, "what"),
                     FindingCode::UnknownKey,
                     texts::policies::neither_level_nor_measure(what),
                 )
-                .with_allowed(allowed, what),
+                .among_keys("levels", measures, what),
             );
         }
         findings.extend(check_key(
             &join_pointer(&base, "under"),
             declaration.under.as_deref(),
             "nodes",
-            document.nodes.keys(),
+            &document.nodes,
         ));
         findings.extend(check_source_key(
             &base,

@@ -23,15 +23,13 @@ pub(super) fn check_tree(document: &Policy) -> Vec<Finding> {
             &join_pointer(&base, "level"),
             Some(&node.level),
             "levels",
-            document.levels.keys(),
+            &document.levels,
         ));
         let at = join_pointer(&base, "parent");
         // A list of up to 2,000 keys would bury the answer, so the allowed ones are not told.
         findings.extend(
-            check_key(&at, node.parent.as_deref(), "nodes", document.nodes.keys()).map(|mut finding| {
-                finding.allowed.clear();
-                finding
-            }),
+            check_key(&at, node.parent.as_deref(), "nodes", &document.nodes)
+                .map(|finding| finding.near_keys("nodes", node.parent.as_deref().unwrap_or_default())),
         );
         if cyclic.contains(key.as_str()) {
             findings.push(Finding::at(

@@ -194,7 +194,7 @@ fn check_commitments(document: &Program, findings: &mut Vec<Finding>) {
             &join_pointer(&at, "session"),
             commitment.session.as_deref(),
             "sessions",
-            document.sessions.keys(),
+            &document.sessions,
         ));
         findings.extend(check_source_key(
             &join_pointer(&at, "progress"),

@@ -89,6 +89,10 @@ super::texts! {
         "The record has changed, and some of it where you changed it: see overlaps."
         "레코드가 바뀌었고 일부는 당신이 바꾼 곳과 겹칩니다. overlaps를 보세요."
         "Бичлэг өөрчлөгдсөн бөгөөд зарим нь таны өөрчилсөн газартай давхцаж байна: overlaps-ийг үзнэ үү.";
+    too_large_to_show(what, address)
+        "{what} Both are too large to be shown here: read the record at {address}."
+        "{what} 여기에 보이기에는 너무 큽니다. {address}에서 레코드를 읽으세요."
+        "{what} Энд харуулахад хэт том байна: бичлэгийг {address} хаягаас уншина уу.";
     changed_elsewhere
         "The record has changed, but elsewhere: send `merged` with the current ETag to keep both changes."
         "레코드가 바뀌었지만 다른 곳입니다. 두 변경을 모두 유지하려면 현재 ETag로 `merged`를 보내세요."

@@ -2,6 +2,7 @@
 
 use super::codes::Code;
 use super::language::Language;
+use crate::bounds::MAX_REPEATED;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -44,7 +45,13 @@ pub trait Parameter {
 
 impl<T: fmt::Display> Parameter for T {
     fn into_part(self) -> Part {
-        Part::Plain(self.to_string())
+        let mut text = self.to_string();
+        // What was sent is repeated as far as a person reads it.
+        if let Some((end, _)) = text.char_indices().nth(MAX_REPEATED) {
+            text.truncate(end);
+            text.push('…');
+        }
+        Part::Plain(text)
     }
 }
 

@@ -37,6 +37,22 @@ super::texts! {
         "More than {most} levels of nesting."
         "중첩이 {most}단계를 넘습니다."
         "Давхарлал {most} түвшнээс олон байна.";
+    too_many_members(most)
+        "An object or array of the body has more than {most} members or items."
+        "본문의 객체나 배열에 항목이 {most}개를 넘습니다."
+        "Биеийн объект эсвэл массивт {most}-аас олон гишүүн байна.";
+    too_many_values(most)
+        "The body has more than {most} members and items in all."
+        "본문의 항목을 모두 합치면 {most}개를 넘습니다."
+        "Бие нийтдээ {most}-аас олон гишүүнтэй байна.";
+    name_too_long(most)
+        "The name of a member has more than {most} characters."
+        "항목의 이름이 {most}자를 넘습니다."
+        "Талбарын нэр {most} тэмдэгтээс урт байна.";
+    too_many_large_bodies
+        "Too many large bodies are being checked. Send the request again in a moment."
+        "큰 본문을 너무 많이 검사하고 있습니다. 잠시 뒤에 요청을 다시 보내세요."
+        "Хэт олон том биеийг шалгаж байна. Хүсэлтээ хэсэг хугацааны дараа дахин илгээнэ үү.";
     member_given_twice
         "This member is given twice."
         "이 항목이 두 번 주어졌습니다."
@@ -217,6 +233,10 @@ super::texts! {
         "{count} places are wrong; see `errors`."
         "{count}곳이 잘못되었습니다. `errors`를 보세요."
         "{count} газар буруу байна; `errors`-ийг үзнэ үү.";
+    more_places_are_wrong(count)
+        "More than {count} places are wrong; `errors` has the first of them."
+        "잘못된 곳이 {count}곳을 넘습니다. `errors`에는 처음 것들이 있습니다."
+        "{count}-аас олон газар буруу байна; `errors`-т эхнийх нь байна.";
     fault_is_logged
         "The fault is logged."
         "오류가 기록되었습니다."

@@ -1,5 +1,6 @@
 //! What is wrong with one place of a document or request: the items of `errors` in a problem.
 
+use crate::bounds::{MAX_ALLOWED, MAX_COMPARED, MAX_COMPARED_TEXT};
 use crate::texts::codes::FindingCode;
 use crate::texts::{Language, Message};
 use serde::Serialize;
@@ -36,6 +37,21 @@ pub struct Finding {
     /// The figures of the rule (limits, found values), for clients that write their own text.
     #[schema(value_type = Object)]
     pub params: Map<String, Value>,
+    /// Where the accepted values are still to be looked for.
+    #[serde(skip)]
+    pub(crate) lookup: Option<Box<Lookup>>,
+}
+
+/// What was sent where a key of a map of the same document should stand.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Lookup {
+    /// The map, at the top of the document.
+    map: &'static str,
+    /// What is accepted beside its keys.
+    more: Vec<&'static str>,
+    sent: String,
+    /// Whether the keys are listed, or the nearest is named only.
+    lists: bool,
 }
 
 impl Finding {
@@ -49,6 +65,7 @@ impl Finding {
             allowed: Vec::new(),
             suggestion: None,
             params: Map::new(),
+            lookup: None,
         }
     }
 
@@ -61,23 +78,57 @@ impl Finding {
         }
     }
 
-    /// Adds the closed list of accepted values, and the nearest of them to `sent` when it is a near miss.
+    /// Adds the closed list of accepted values, and the nearest of them to `sent` when it is a near miss. A list that is too
+    /// long to read is left out ([`MAX_ALLOWED`]), and too long to compare with ([`MAX_COMPARED`]) not looked at.
     #[must_use]
     pub fn with_allowed<I, S>(mut self, allowed: I, sent: &str) -> Self
     where
         I: IntoIterator<Item = S>,
-        S: Into<String>,
+        S: AsRef<str>,
     {
-        self.allowed = allowed.into_iter().map(Into::into).collect();
-        let folded = sent.to_lowercase().replace(['-', ' '], "_");
-        self.suggestion = self
-            .allowed
-            .iter()
-            .map(|option| (strsim::damerau_levenshtein(option, &folded), option))
-            .filter(|(distance, option)| *distance <= 1 + option.len() / 4)
-            .min_by_key(|(distance, _)| *distance)
-            .map(|(_, option)| option.clone());
+        let options: Vec<S> = allowed.into_iter().take(MAX_COMPARED + 1).collect();
+        if options.len() > MAX_COMPARED {
+            return self;
+        }
+        self.suggestion = find_nearest(options.iter().map(AsRef::as_ref), sent).map(str::to_owned);
+        if options.len() <= MAX_ALLOWED {
+            self.allowed = options.iter().map(|option| option.as_ref().to_owned()).collect();
+        }
         self
+    }
+
+    /// Where a key of a map at the top of the document should stand, or one of `more`: says among which values to look.
+    /// [`look_up`](Self::look_up) does it, for those findings that are told.
+    #[must_use]
+    pub fn among_keys(self, map: &'static str, more: Vec<&'static str>, sent: &str) -> Self {
+        self.with_lookup(map, more, sent, true)
+    }
+
+    /// The same where the nearest key is of use, and a list of them all is not.
+    #[must_use]
+    pub fn near_keys(self, map: &'static str, sent: &str) -> Self {
+        self.with_lookup(map, Vec::new(), sent, false)
+    }
+
+    fn with_lookup(mut self, map: &'static str, more: Vec<&'static str>, sent: &str, lists: bool) -> Self {
+        let sent = if sent.len() > MAX_COMPARED_TEXT { "" } else { sent }.to_owned();
+        self.lookup = Some(Box::new(Lookup { map, more, sent, lists }));
+        self
+    }
+
+    /// Adds the accepted values from the document in which something was found.
+    #[must_use]
+    pub fn look_up(mut self, document: &Value) -> Self {
+        let Some(lookup) = self.lookup.take() else {
+            return self;
+        };
+        let keys = document.get(lookup.map).and_then(Value::as_object);
+        let keys = keys.into_iter().flat_map(|map| map.keys()).map(String::as_str);
+        let mut finding = self.with_allowed(keys.chain(lookup.more.iter().copied()), &lookup.sent);
+        if !lookup.lists {
+            finding.allowed.clear();
+        }
+        finding
     }
 
     /// Adds one figure of the rule.
@@ -86,6 +137,22 @@ impl Finding {
         self.params.insert(name.to_owned(), value.into());
         self
     }
+}
+
+/// The option that what was sent is a near miss of.
+fn find_nearest<'a>(options: impl Iterator<Item = &'a str>, sent: &str) -> Option<&'a str> {
+    if sent.len() > MAX_COMPARED_TEXT {
+        return None;
+    }
+    let folded = sent.to_lowercase().replace(['-', ' '], "_");
+    let most = |option: &str| 1 + option.len() / 4;
+    options
+        // The distance is at least the difference in length, and most options are done by that.
+        .filter(|option| option.len() <= MAX_COMPARED_TEXT && option.len().abs_diff(folded.len()) <= 4 * most(option))
+        .map(|option| (strsim::damerau_levenshtein(option, &folded), option))
+        .filter(|(distance, option)| *distance <= most(option))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, option)| option)
 }
 
 /// A finding as an answer in one language has it.

@@ -29,7 +29,7 @@ pub(super) async fn list_clients(call: Call<TokensOffice>) -> Result<Answer> {
 
 /// `POST /clients`.
 pub(super) async fn create_client(call: Call<TokensOffice>) -> Result<Answer> {
-    let new = call.request.typed::<NewClientBody>()?.read()?;
+    let new = call.request.typed::<NewClientBody>().await?.read()?;
     manage_once(&call, move |writing, _| {
         create(writing, new)?.try_map(|client| {
             let location = format!("/api/v1/clients/{}", client.id);
@@ -53,7 +53,7 @@ pub(super) async fn get_client(call: Call<TokensOffice>) -> Result<Answer> {
 /// `PATCH /clients/{id}`.
 pub(super) async fn update_client(call: Call<TokensOffice>) -> Result<Answer> {
     let (id, expected) = (read_id(&call.request, "cli")?, read_condition(&call.request)?);
-    let edit = call.request.typed::<ClientEditBody>()?.read()?;
+    let edit = call.request.typed::<ClientEditBody>().await?.read()?;
     let overrides = read_overrides(&call.request)?;
     manage_version(&call, move |writing| {
         update(writing, &id, expected, edit, overrides)?.try_map(|client| answer_client(200, &client))
@@ -70,7 +70,7 @@ pub(super) async fn list_client_tokens(call: Call<TokensOffice>) -> Result<Answe
 /// `POST /clients/{id}/tokens`.
 pub(super) async fn create_token(call: Call<TokensOffice>) -> Result<Answer> {
     let id = read_id(&call.request, "cli")?;
-    let body = call.request.typed::<NewTokenBody>()?;
+    let body = call.request.typed::<NewTokenBody>().await?;
     let life = body.life()?;
     manage_once(&call, move |writing, dry_run| {
         mint(writing, &id, body.name, life)?.try_map(|minted| answer_minted(&minted, dry_run))
@@ -97,7 +97,7 @@ pub(super) async fn get_token(call: Call<TokensOffice>) -> Result<Answer> {
 /// `PATCH /tokens/{id}`.
 pub(super) async fn update_token(call: Call<TokensOffice>) -> Result<Answer> {
     let (id, expected) = (read_id(&call.request, "tok")?, read_condition(&call.request)?);
-    let edit = call.request.typed::<TokenEditBody>()?.read()?;
+    let edit = call.request.typed::<TokenEditBody>().await?.read()?;
     let overrides = read_overrides(&call.request)?;
     manage_version(&call, move |writing| {
         change(writing, &id, expected, edit, overrides)?.try_map(|token| answer_token(&token))
@@ -108,7 +108,7 @@ pub(super) async fn update_token(call: Call<TokensOffice>) -> Result<Answer> {
 /// `POST /tokens/{id}/rotate`.
 pub(super) async fn rotate_token(call: Call<TokensOffice>) -> Result<Answer> {
     let id = read_id(&call.request, "tok")?;
-    let body = call.request.typed::<RotationBody>()?;
+    let body = call.request.typed::<RotationBody>().await?;
     let (life, grace) = (body.life()?, body.grace_seconds.unwrap_or(DEFAULT_GRACE_SECONDS));
     manage_once(&call, move |writing, dry_run| {
         rotate(writing, &id, grace, life)?.try_map(|minted| answer_minted(&minted, dry_run))
@@ -119,7 +119,7 @@ pub(super) async fn rotate_token(call: Call<TokensOffice>) -> Result<Answer> {
 /// `POST /tokens/{id}/revoke`.
 pub(super) async fn revoke_token_by_id(call: Call<TokensOffice>) -> Result<Answer> {
     let token = TokenName::Id(read_id(&call.request, "tok")?);
-    let body = call.request.typed::<RevocationBody>()?;
+    let body = call.request.typed::<RevocationBody>().await?;
     let ending = Ending {
         token,
         reason: body.reason,
@@ -133,7 +133,7 @@ pub(super) async fn revoke_token_by_id(call: Call<TokensOffice>) -> Result<Answe
 
 /// `POST /tokens/revoke`.
 pub(super) async fn revoke_token_by_secret(call: Call<TokensOffice>) -> Result<Answer> {
-    let body = call.request.typed::<PastedRevocationBody>()?;
+    let body = call.request.typed::<PastedRevocationBody>().await?;
     let ending = Ending {
         token: TokenName::read(&body.token),
         reason: body.reason,
@@ -158,7 +158,7 @@ pub(super) async fn get_current_token(call: Call<AnyToken>) -> Result<Answer> {
 
 /// `POST /tokens/current/revoke`.
 pub(super) async fn revoke_current_token(call: Call<AnyToken>) -> Result<Answer> {
-    let body = call.request.typed::<OwnRevocationBody>()?;
+    let body = call.request.typed::<OwnRevocationBody>().await?;
     write_once(&call, |writing, _| {
         end_own_token(writing, body.reason)?.try_map(|ended| match ended {
             Some(ended) => Answer::of(&ended),

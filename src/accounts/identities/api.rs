@@ -28,7 +28,7 @@ pub(super) async fn list_identities(call: Call<Admin>) -> Result<Answer> {
 /// `POST /clients/{id}/identities`
 pub(super) async fn link_identity(call: Call<Admin>) -> Result<Answer> {
     let client = read_id(&call.request, "cli")?;
-    let new = call.request.typed_with::<IdentityLink>(check_link)?;
+    let new = call.request.typed_with::<IdentityLink>(check_link).await?;
     let dry_run = call.request.query.flag("dry_run")?;
     let answer = call.auth.write(dry_run, move |writing| {
         require_manager(writing.caller)?;

@@ -80,6 +80,13 @@ fn seconds(value: &Value) -> Option<i64> {
 
 fn read_object(part: &str) -> Option<Value> {
     let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
-    let value = parse_strict(&bytes, Limits { max_depth: 16 }).ok()?;
+    let value = parse_strict(
+        &bytes,
+        Limits {
+            max_depth: 16,
+            ..Limits::OF_BODIES
+        },
+    )
+    .ok()?;
     value.is_object().then_some(value)
 }

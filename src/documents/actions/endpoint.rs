@@ -1,12 +1,12 @@
 //! The operation of all actions of a kind.
 
+use crate::bounds::BODY_LIMIT;
 use crate::documents::actions::action::AllowedActor;
 use crate::documents::actions::acts::Acts;
 use crate::documents::api::perform_action;
 use crate::documents::endpoints::{JSON, dry_run, idempotency_key, if_match, path_id};
 use crate::error::Code;
 use crate::http::Endpoint;
-use crate::http::endpoint::BODY_LIMIT;
 use actix_web::http::Method;
 
 /// `POST /{kind}/{id}/actions`; `one` is the path of a record, `single` the kind's name in capitals.

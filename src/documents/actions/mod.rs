@@ -28,6 +28,7 @@ use crate::schema::validator::Validator;
 use crate::schema::walk::SchemaWalk;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the actions of a kind bring into the API document.
 pub fn facts<K: Acts>() -> Result<Vec<ActionFacts>> {
@@ -82,7 +83,7 @@ pub fn compile<K: Acts>(document: &Value) -> Result<BTreeMap<&'static str, Actio
             let component = (action.component)();
             let contract = ActionContract {
                 body: Validator::new(document, &component).map_err(Error::internal)?,
-                walk: SchemaWalk::new(components, &component).map_err(Error::internal)?,
+                walk: Arc::new(SchemaWalk::new(components, &component).map_err(Error::internal)?),
             };
             Ok((action.name, contract))
         })

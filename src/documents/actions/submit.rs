@@ -10,7 +10,7 @@ use crate::documents::contract::{ActionContract, Contract, Contracts};
 use crate::documents::kind::Kind;
 use crate::documents::read::address::{read_address, resolve_address};
 use crate::documents::write::replay::run_once;
-use crate::documents::write::submit::{answer_stored, mark_dry_run, resolve_body};
+use crate::documents::write::submit::{WrittenBody, answer_stored, mark_dry_run, resolve_body};
 use crate::error::{Code, Error, Result};
 use crate::http::tag::read_if_match;
 use crate::http::{Answer, Call, idempotency};
@@ -22,13 +22,18 @@ use serde_json::{Map, Value};
 /// Takes the action that the body names on the record that the path names, at the version that `If-Match` names.
 pub async fn submit_action<K: Acts>(call: &Call<Performing<K>>) -> Result<Answer> {
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let (action, body) = read_action::<K>(&contract, call.request.json()?)?;
+    let kind = contract.clone();
+    let read = move |body| {
+        let (action, members) = read_action::<K>(&kind, body)?;
+        Ok((action, WrittenBody::new(&known(&kind, action.name)?.walk, members)))
+    };
+    let (action, body) = call.request.work_on_json(read).await?;
     admit(action, call.auth.caller())?;
     let address = read_address::<K>(&call.request.path("id"))?;
     let precondition = read_if_match(call.request.header("If-Match"))?;
     let key = idempotency::read_key(&call.request)?;
     let dry_run = call.request.query.flag("dry_run")?;
-    let body = resolve_body(call, &known(&contract, action.name)?.walk, body).await?;
+    let body = resolve_body(call, known(&contract, action.name)?.walk.clone(), body).await?;
     let answer = call
         .auth
         .write(dry_run, move |writing: &mut Writing<'_, '_>| {

@@ -8,9 +8,8 @@ use crate::documents::external::submit::{
 use crate::documents::kind::Kind;
 use crate::documents::read::address::{Address, resolve_address};
 use crate::documents::read::select::select_record;
-use crate::documents::write::body::read_object;
 use crate::documents::write::revise::Revision;
-use crate::documents::write::submit::resolve_body;
+use crate::documents::write::submit::read_document;
 use crate::error::Result;
 use crate::http::tag::read_if_match;
 use crate::http::{Answer, Call};
@@ -53,7 +52,7 @@ pub async fn put_by_external<K: Kind>(call: Call<K::Write>) -> Result<Answer> {
     let condition = call.request.header("If-Match").map(|tag| read_if_match(Some(tag)));
     let condition = condition.transpose()?;
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let body = resolve_body(&call, &contract.walk, read_object(&contract, call.request.json()?)?).await?;
+    let body = read_document(&call, &contract).await?;
     let revision = match condition {
         Some(_) => Revision::Replace(body),
         None => Revision::Confirm(body),
@@ -66,6 +65,6 @@ pub async fn patch_by_external<K: Kind>(call: Call<K::Write>) -> Result<Answer> 
     let own_id = read_own_id(&call.request)?;
     let condition = call.request.header("If-Match").map(|tag| read_if_match(Some(tag)));
     let contract = call.request.share::<Contracts>()?.of::<K>()?;
-    let body = resolve_body(&call, &contract.walk, read_object(&contract, call.request.json()?)?).await?;
+    let body = read_document(&call, &contract).await?;
     submit_by_external::<K>(&call, own_id, condition.transpose()?, Revision::Merge(body)).await
 }

@@ -4,8 +4,9 @@
 //! registered in the order of their text, in which a literal segment comes before `{`: it is never taken for an id.
 
 use super::OwnId;
+use crate::bounds::DOCUMENT_LIMIT;
 use crate::documents::endpoints::{
-    DOCUMENT_LIMIT, JSON, MERGE_PATCH, confirm_distinct, cursor, dry_run, expand, language, limit, path_id, upper,
+    JSON, MERGE_PATCH, confirm_distinct, cursor, dry_run, expand, language, limit, path_id, upper,
 };
 use crate::documents::external::api;
 use crate::documents::kind::Kind;

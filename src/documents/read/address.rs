@@ -1,6 +1,7 @@
 //! From the ids that callers send to records: ids, and `ext:` references to their own.
 
 use crate::auth::{Caller, Reading};
+use crate::bounds::MAX_FINDINGS;
 use crate::db::Conn;
 use crate::documents::external;
 use crate::documents::kind::Kind;
@@ -65,6 +66,10 @@ pub fn resolve_external(
     let mut resolved = Resolved::new();
     let mut findings = Vec::new();
     for (pointer, prefix, external) in references {
+        // Each costs a statement, and no answer tells more of them.
+        if findings.len() > MAX_FINDINGS {
+            break;
+        }
         let text = format!("ext:{}:{}", external.system, external.key);
         let key = (prefix.clone(), text);
         if resolved.contains_key(&key) {

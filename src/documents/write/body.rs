@@ -4,6 +4,7 @@
 //! the tree, the rules of value types and of the kind check what schemas cannot say; only then is the tree turned into
 //! the kind's own type, which can no longer fail.
 
+use crate::bounds::MAX_FINDINGS;
 use crate::clock;
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
@@ -19,6 +20,7 @@ use crate::values::id::{ExternalReference, is_id};
 use crate::values::{Finding, FindingCode};
 use serde_json::{Map, Value};
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 /// Members that GET may add and that writes ignore.
 const ADDED_BY_GET: &[&str] = &["computed", "etag", "expanded"];
@@ -141,19 +143,18 @@ pub fn complete<K: Kind>(
         })
     };
     let mut excused = Vec::new();
-    for finding in contract.create.findings(&value) {
-        if excuses(&finding) {
-            excused.push(finding);
-            continue;
+    // The missing member of a PUT has been reported already.
+    let reported: BTreeSet<_> = findings
+        .iter()
+        .map(|finding| (finding.pointer.clone(), finding.code))
+        .collect();
+    findings.extend(contract.create.findings_where(&value, |finding| {
+        let is_excused = excuses(finding);
+        if is_excused {
+            excused.push(finding.clone());
         }
-        // The missing member of a PUT has been reported already.
-        if !findings
-            .iter()
-            .any(|known| known.pointer == finding.pointer && known.code == finding.code)
-        {
-            findings.push(finding);
-        }
-    }
+        !is_excused && !reported.contains(&(finding.pointer.clone(), finding.code))
+    }));
     if findings.is_empty() {
         let found = contract.walk.check_values(&value, VALUE_CHECKS);
         findings.extend(found.into_iter().filter(|finding| !excuses(finding)));
@@ -176,9 +177,11 @@ pub fn complete<K: Kind>(
         }
     };
     K::derive(&mut document);
-    let mut found = K::check(&document, clock::latest_today());
-    found.retain(|finding| !excuses(finding));
-    Error::check(found)?;
+    let found = K::check(&document, clock::latest_today());
+    let found = found.into_iter().filter(|finding| !excuses(finding));
+    // Near misses are looked for where they are told.
+    let told = found.take(MAX_FINDINGS + 1).map(|finding| finding.look_up(&value));
+    Error::check(told.collect())?;
     Ok(document)
 }
 
@@ -241,12 +244,10 @@ pub fn complete_new<K: Kind>(
 /// value, and an editor that sends `null` would otherwise believe that it emptied the member. The patch schema knows
 /// every member and takes null for each.
 fn unknown_nulls(contract: &Contract, value: &Value) -> Vec<Finding> {
-    let mut findings = contract.patch.findings(value);
-    findings.retain(|finding| {
+    contract.patch.findings_where(value, |finding| {
         let place = finding.pointer.as_deref().and_then(|pointer| value.pointer(pointer));
         finding.code == "unknown-member" && place.is_some_and(Value::is_null)
-    });
-    findings
+    })
 }
 
 /// What a PUT must carry: every writable member at the top, and below whatever would otherwise be wiped in silence.
@@ -275,3 +276,6 @@ pub fn check_complete(contract: &Contract, body: &Map<String, Value>, current: &
     }));
     findings
 }
+
+#[cfg(test)]
+mod tests;

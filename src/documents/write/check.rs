@@ -21,6 +21,7 @@ use crate::values::Finding;
 use crate::values::check::VALUE_CHECKS;
 use serde_json::Value;
 use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 
 /// Changed members × bytes of the document up to which members are taken out one by one, where they cannot be taken out
 /// all at once. Beyond that nothing is accepted.
@@ -31,9 +32,11 @@ pub struct Replaced<'a> {
     contract: &'a Contract,
     new: Value,
     changes: Vec<Change>,
-    before: Vec<Finding>,
+    /// The pointers of the changes.
+    changed: BTreeSet<String>,
+    before: KnownFindings,
     /// Worked out when a finding needs it: a document that was right before excuses nothing and never pays for this.
-    without_changes: OnceCell<Vec<Finding>>,
+    without_changes: OnceCell<KnownFindings>,
     find_without: fn(&Contract, &Value, &[Change]) -> Vec<Finding>,
 }
 
@@ -48,8 +51,9 @@ impl<'a> Replaced<'a> {
         Self {
             contract,
             new,
+            changed: changes.iter().map(|change| change.pointer.clone()).collect(),
             changes,
-            before: findings_of::<K>(contract, old),
+            before: KnownFindings::of(findings_of::<K>(contract, old)),
             without_changes: OnceCell::new(),
             find_without: findings_without::<K>,
         }
@@ -58,28 +62,41 @@ impl<'a> Replaced<'a> {
     /// True if the finding was there before and the write has no part in it.
     pub fn excuses(&self, finding: &Finding) -> bool {
         let place = finding.pointer.as_deref().unwrap_or_default();
-        let among = |findings: &[Finding]| findings.iter().any(|known| is_same(known, finding));
-        among(&self.before)
-            && !self.changes.iter().any(|change| meet(&change.pointer, place))
-            && among(
-                self.without_changes
-                    .get_or_init(|| (self.find_without)(self.contract, &self.new, &self.changes)),
-            )
+        let without = || KnownFindings::of((self.find_without)(self.contract, &self.new, &self.changes));
+        self.before.contains(finding)
+            && !touches(&self.changed, place)
+            && self.without_changes.get_or_init(without).contains(finding)
     }
 }
 
-/// The same thing at the same place.
-fn is_same(one: &Finding, other: &Finding) -> bool {
-    (&one.pointer, one.code, &one.detail) == (&other.pointer, other.code, &other.detail)
+/// Findings by their place: of a document with thousands, each of thousands is looked up.
+struct KnownFindings(HashMap<Option<String>, Vec<Finding>>);
+
+impl KnownFindings {
+    fn of(findings: Vec<Finding>) -> Self {
+        let mut by_place: HashMap<_, Vec<Finding>> = HashMap::new();
+        for finding in findings {
+            by_place.entry(finding.pointer.clone()).or_default().push(finding);
+        }
+        Self(by_place)
+    }
+
+    /// Is there the same thing at the same place?
+    fn contains(&self, finding: &Finding) -> bool {
+        let here = self.0.get(&finding.pointer);
+        here.is_some_and(|here| {
+            let is_same = |known: &Finding| (known.code, &known.detail) == (finding.code, &finding.detail);
+            here.iter().any(is_same)
+        })
+    }
 }
 
-/// Is one of the two places the other, or within it?
-fn meet(one: &str, other: &str) -> bool {
-    let is_within = |inner: &str, outer: &str| {
-        let rest = inner.strip_prefix(outer);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    is_within(one, other) || is_within(other, one)
+/// Is any of these places the place, around it or within it?
+fn touches(places: &BTreeSet<String>, place: &str) -> bool {
+    let around = std::iter::successors(Some(place), |inner| inner.rsplit_once('/').map(|(outer, _)| outer));
+    let within = format!("{place}/");
+    let mut after = places.range(within.clone()..);
+    around.into_iter().any(|outer| places.contains(outer)) || after.next().is_some_and(|next| next.starts_with(&within))
 }
 
 /// What is wrong with the document without its changed members. Where one of them cannot be taken out, because the type
@@ -152,7 +169,7 @@ fn without_owner(mut written: Value) -> Value {
 
 /// What the schema and the rules of values say of members as they are sent.
 fn findings_of_members(contract: &Contract, written: &Value) -> Vec<Finding> {
-    let mut findings = contract.create.findings(written);
+    let mut findings = contract.create.all_findings(written);
     findings.extend(contract.walk.check_values(written, VALUE_CHECKS));
     findings
 }

@@ -2,6 +2,7 @@
 //! overlaps, and both changes together where that can be.
 
 use crate::auth::Reading;
+use crate::bounds::{MAX_CONFLICT, MAX_REFUSAL};
 use crate::documents::contract::Contract;
 use crate::documents::kind::Kind;
 use crate::documents::read::current::{CurrentRecord, find_living};
@@ -18,19 +19,56 @@ pub struct Conflict {
     detail: Message,
     current: Value,
     tag: String,
-    overlaps: Value,
+    overlaps: Vec<Overlap>,
     merged: Value,
+    /// The path of the record.
+    address: String,
 }
 
 impl Conflict {
     /// The 412.
     pub fn into_error(self) -> Error {
-        Error::new(Code::VersionConflict, self.detail)
-            .with_member("current", self.current)
-            .with_member("overlaps", self.overlaps)
-            .with_member("merged", self.merged)
-            .with_header("ETag", self.tag)
+        let (overlaps, has_more) = within_bounds(self.overlaps);
+        let mut error = if json_size(&self.current).saturating_add(json_size(&self.merged)) <= MAX_CONFLICT {
+            Error::new(Code::VersionConflict, self.detail)
+                .with_member("current", self.current)
+                .with_member("merged", self.merged)
+        } else {
+            let detail = texts::documents::too_large_to_show(self.detail, &self.address);
+            Error::new(Code::VersionConflict, detail)
+                .with_member("current", Value::Null)
+                .with_member("merged", Value::Null)
+                .with_member("current_link", self.address)
+        };
+        if has_more {
+            error = error.with_member("more_overlaps", true);
+        }
+        error.with_member("overlaps", overlaps).with_header("ETag", self.tag)
     }
+}
+
+/// What the overlaps of a 412 may have of its length.
+const MAX_OVERLAPS: usize = MAX_REFUSAL / 2;
+
+/// The overlaps that an answer has room for, and whether there are more.
+fn within_bounds(overlaps: Vec<Overlap>) -> (Value, bool) {
+    let mut left = MAX_OVERLAPS;
+    let total = overlaps.len();
+    let shown: Vec<Value> = overlaps
+        .into_iter()
+        .map(|overlap| json!(overlap))
+        .take_while(|overlap| {
+            let rest = left.checked_sub(json_size(overlap));
+            left = rest.unwrap_or(0);
+            rest.is_some()
+        })
+        .collect();
+    let has_more = shown.len() < total;
+    (Value::Array(shown), has_more)
+}
+
+fn json_size(value: &Value) -> usize {
+    serde_json::to_string(value).map_or(usize::MAX, |text| text.len())
 }
 
 /// A version, and what the caller is shown of it where something is withheld from them.
@@ -95,8 +133,9 @@ pub fn version_conflict(
         },
         current: with_tag(current, &tag),
         tag,
-        overlaps: json!(overlaps),
+        overlaps,
         merged,
+        address: address_of(contract, head),
     }
 }
 
@@ -139,9 +178,14 @@ pub fn differs(
         detail: texts::documents::other_than_sent(),
         current: with_tag(current, &tag),
         tag,
-        overlaps: json!(overlaps),
+        overlaps,
         merged: Value::Null,
+        address: address_of(contract, head),
     }
+}
+
+fn address_of(contract: &Contract, head: &CurrentRecord) -> String {
+    format!("/api/v1/{}/{}", contract.plural, head.id)
 }
 
 /// The tag that a read of the current record has for this caller.

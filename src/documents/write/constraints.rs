@@ -2,6 +2,7 @@
 
 use crate::auth::access::{SightColumns, SightRow};
 use crate::auth::{Caller, Guard};
+use crate::bounds::MAX_FINDINGS;
 use crate::db::Conn;
 use crate::db::schema::{record_keys, record_links, records};
 use crate::documents::common::Document;
@@ -128,6 +129,7 @@ pub fn refuse_when_referenced(conn: &mut Conn, caller: &Caller, id: &str) -> Res
         .map(|((referrer, relation), _)| json!({"id": referrer.id, "relation": relation}))
         .collect();
     let hidden = total - referrers.len();
+    let referrers = referrers.into_iter().take(MAX_FINDINGS).collect::<Vec<_>>();
     Err(Error::new(Code::Referenced, texts::documents::references_exist(total))
         .with_member("referrers", referrers)
         .with_member("hidden_referrers", hidden))

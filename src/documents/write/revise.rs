@@ -236,7 +236,7 @@ fn write_members(
                     .pointer(place)
                     .is_none_or(|sent| base.pointer(place) != Some(sent))
             };
-            findings.extend(contract.patch.findings(&patch).into_iter().filter(is_sent_anew));
+            findings.extend(contract.patch.findings_where(&patch, is_sent_anew));
             Error::check(std::mem::take(&mut findings))?;
             let mut merged = contract.writable_members(base);
             merge_patch(&mut merged, &patch);

@@ -8,7 +8,7 @@ use crate::documents::external;
 use crate::documents::kind::{Kind, WriteOptions};
 use crate::documents::read::address::{Address, read_address, resolve_address, resolve_external};
 use crate::documents::read::render::Renderer;
-use crate::documents::write::body::{complete_new, external_references, replace_external};
+use crate::documents::write::body::{complete_new, external_references, read_object, replace_external};
 use crate::documents::write::commit::{self, Prepared};
 use crate::documents::write::conflict::stale_deletion;
 use crate::documents::write::prepared::PreparedDocument;
@@ -17,6 +17,7 @@ use crate::documents::write::revise::{Revision, prepare};
 use crate::documents::write::store::Stored;
 use crate::error::{Code, Error, Result};
 use crate::http::tag::{Precondition, read_if_match};
+use crate::http::work::{wait_for_turn, work_on_body};
 use crate::http::{Answer, Call, Request, idempotency};
 use crate::schema::walk::SchemaWalk;
 use crate::values::id::{ExternalReference, new_id};
@@ -39,8 +40,12 @@ pub async fn submit_creation<K: Kind>(
     let options = read_options(&call.request)?;
     let key = idempotency::read_key_of_action(&call.request)?;
     let office = call.auth.caller().office_id.as_deref();
-    let document = complete_new::<K>(&contract, body, office, new_id(K::PREFIX))?;
-    let draft = PreparedDocument::<K>::new(&contract, document)?;
+    let (kind, office) = (contract.clone(), office.map(str::to_owned));
+    let prepare = move || {
+        let document = complete_new::<K>(&kind, body, office.as_deref(), new_id(K::PREFIX))?;
+        PreparedDocument::<K>::new(&kind, document)
+    };
+    let draft = work_on_body(call.request.body.len(), prepare).await?;
     let dry_run = call.request.query.flag("dry_run")?;
     let answer = call
         .auth
@@ -97,7 +102,9 @@ pub async fn revise_record<K: Kind>(
     let dry_run = call.request.query.flag("dry_run")?;
     let key = idempotency::read_key_of_action(&call.request)?;
     for _ in 0..ATTEMPTS {
+        let turn = wait_for_turn(call.request.body.len()).await?;
         let found = find_change::<K>(call, &contract, &address, precondition, &revision).await;
+        drop(turn);
         let change = match found {
             Ok((_, Some(answer))) if key.is_none() => return Ok(mark_dry_run(answer, dry_run)),
             Ok((change, _)) => change,
@@ -201,14 +208,39 @@ pub async fn submit_deletion<K: Kind>(call: &Call<K::Write>, address: Address, v
     Ok(mark_dry_run(Answer::no_content(), dry_run))
 }
 
+/// The document in the body, its references as ids.
+pub async fn read_document<S: ScopeMarker>(call: &Call<S>, contract: &Arc<Contract>) -> Result<Map<String, Value>> {
+    let kind = contract.clone();
+    let read = move |body| Ok(WrittenBody::new(&kind.walk, read_object(&kind, body)?));
+    let body = call.request.work_on_json(read).await?;
+    resolve_body(call, contract.walk.clone(), body).await
+}
+
+/// The members of a body, and its `ext:` references: pointer, prefix of the kind, reference.
+pub struct WrittenBody {
+    members: Value,
+    references: Vec<(String, String, ExternalReference)>,
+}
+
+impl WrittenBody {
+    /// Finds the references.
+    pub fn new(walk: &SchemaWalk, members: Map<String, Value>) -> Self {
+        let members = Value::Object(members);
+        Self {
+            references: external_references(walk, &members),
+            members,
+        }
+    }
+}
+
 /// Turns the `ext:` references of a body into ids; unknown ones are 422.
 pub async fn resolve_body<S: ScopeMarker>(
     call: &Call<S>,
-    walk: &SchemaWalk,
-    body: Map<String, Value>,
+    walk: Arc<SchemaWalk>,
+    body: WrittenBody,
 ) -> Result<Map<String, Value>> {
-    let mut body = Value::Object(body);
-    let references = external_references(walk, &body);
+    let WrittenBody { members, references } = body;
+    let mut body = members;
     if !references.is_empty() {
         let (resolved, findings) = call
             .auth
@@ -217,7 +249,8 @@ pub async fn resolve_body<S: ScopeMarker>(
             })
             .await?;
         Error::check(findings)?;
-        replace_external(walk, &mut body, &resolved)?;
+        let replace = move || replace_external(&walk, &mut body, &resolved).map(|()| body);
+        body = work_on_body(call.request.body.len(), replace).await?;
     }
     match body {
         Value::Object(members) => Ok(members),

@@ -92,7 +92,58 @@ fn refuses_what_is_not_json() {
 #[test]
 fn reports_a_bounded_number_of_faults() {
     let text = format!("{{{}\"z\":1}}", "\"\\u0000\":1,".repeat(500));
-    assert_eq!(read(&text).unwrap_err().len(), MAX_FAULTS);
+    assert_eq!(read(&text).unwrap_err().len(), MAX_FINDINGS);
+}
+
+/// The fault that ended the reading, behind whatever was found before it.
+fn stopped(text: &str) -> JsonFault {
+    read(text).unwrap_err().pop().unwrap()
+}
+
+#[test]
+fn ends_where_a_body_is_too_large() {
+    let too_large = |pointer: &str, excess, limit| JsonFault::TooLarge {
+        pointer: pointer.to_owned(),
+        excess,
+        limit,
+    };
+    let object = |count: usize| {
+        let members: Vec<String> = (0..count).map(|number| format!("\"{number}\":0")).collect();
+        format!("{{\"a\":{{{}}}}}", members.join(","))
+    };
+    let array = |count: usize| format!("{{\"a\":[{}0]}}", "0,".repeat(count - 1));
+    for text in [object(MAX_MEMBERS), array(MAX_MEMBERS)] {
+        assert!(read(&text).is_ok());
+    }
+    for text in [object(MAX_MEMBERS + 1), array(MAX_MEMBERS + 1)] {
+        assert_eq!(stopped(&text), too_large("/a", Excess::Members, MAX_MEMBERS));
+    }
+    // A member that is repeated counts each time.
+    let repeated = format!("{{{}\"z\":1}}", "\"a\":1,".repeat(MAX_MEMBERS));
+    assert_eq!(stopped(&repeated), too_large("", Excess::Members, MAX_MEMBERS));
+    let many = format!("[{}[]]", format!("[{}0],", "0,".repeat(999)).repeat(100));
+    assert_eq!(stopped(&many), too_large("/99", Excess::Values, MAX_VALUES));
+    let named = |length: usize| format!("{{\"a\":{{\"{}\":[]}}}}", "é".repeat(length));
+    assert!(read(&named(MAX_NAME)).is_ok());
+    assert_eq!(stopped(&named(MAX_NAME + 1)), too_large("/a", Excess::Name, MAX_NAME));
+}
+
+#[test]
+fn reading_is_linear_work() {
+    use crate::json::growth::{NEARLY_LINEAR, growth_of_fourfold};
+    let escaped = |count: usize| {
+        let members: Vec<String> = (0..count).map(|number| format!("\"~{number}\":0")).collect();
+        format!("{{\"{}\":{{{}}}}}", "~".repeat(count * 10), members.join(","))
+    };
+    let surrogates = |count: usize| format!("[\"{}\"]", "\\ud800".repeat(count * 10));
+    let limits = Limits {
+        max_name: usize::MAX,
+        ..Limits::default()
+    };
+    for make in [&escaped as &dyn Fn(usize) -> String, &surrogates] {
+        let growth = growth_of_fourfold(1_000, make, |text| drop(parse_strict(text.as_bytes(), limits)));
+        assert!(growth < NEARLY_LINEAR, "{growth}");
+    }
 }
 
 #[test]

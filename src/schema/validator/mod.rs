@@ -4,6 +4,9 @@
 //! without fraction or exponent. JSON Schema takes `1.0` and `1e3` for integers, the Rust types do not, and what this
 //! validator has accepted must always be possible to deserialise.
 
+mod compiling;
+mod draft;
+mod places;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -11,25 +14,19 @@ mod words;
 
 use std::collections::BTreeSet;
 
-use jsonschema::paths::Location;
-use jsonschema::{Draft, Keyword, ValidationError};
 use serde_json::{Map, Value, json};
 
+use self::compiling::{COMPONENTS, INT64, compile};
+use self::places::Places;
+use crate::bounds::MAX_FINDINGS;
 use crate::values::finding::Finding;
-use crate::values::format::FORMATS;
-
-/// What a reference to a component begins with.
-const COMPONENTS: &str = "#/components/schemas/";
-
-/// The keyword that the compiled schema has beside every `integer`.
-const INT64: &str = "x-int64";
 
 /// One schema component, compiled. Made once at start; checking takes no lock.
 #[derive(Debug)]
 pub struct Validator {
     compiled: jsonschema::Validator,
-    /// What was compiled; reports look up here what would have been accepted.
-    schema: Value,
+    /// The same place by place: says what is wrong.
+    places: Places,
 }
 
 impl Validator {
@@ -57,21 +54,15 @@ impl Validator {
             wanted.extend(targets);
             schemas.insert(name, schema);
         }
+        let wrong = |error: String| format!("schema component {component}: {error}");
         let schema = json!({
             "$ref": format!("{COMPONENTS}{component}"),
             "components": {"schemas": schemas},
         });
-        let compiled = FORMATS
-            .iter()
-            .fold(jsonschema::options(), |options, (name, check, _)| {
-                options.with_format(*name, *check)
-            })
-            .with_draft(Draft::Draft202012)
-            .should_validate_formats(true)
-            .with_keyword(INT64, int64)
-            .build(&schema)
-            .map_err(|error| format!("schema component {component}: {error}"))?;
-        Ok(Self { compiled, schema })
+        Ok(Self {
+            compiled: compile(&schema).map_err(|error| wrong(error.to_string()))?,
+            places: Places::new(&schemas, component).map_err(wrong)?,
+        })
     }
 
     /// Whether the value is valid; quicker than asking what is wrong.
@@ -79,13 +70,30 @@ impl Validator {
         self.compiled.is_valid(value)
     }
 
-    /// Everything that is wrong with the value, ordered by pointer, then code; empty when it is valid.
+    /// What is wrong with the value, ordered by pointer, then code; empty when it is valid. Where that is more than one
+    /// answer tells, one more than it tells: the search ends there.
     pub fn findings(&self, value: &Value) -> Vec<Finding> {
-        let mut report = report::Report::new(&self.schema);
-        for error in self.compiled.iter_errors(value) {
-            report.add(&error);
+        self.find(value, MAX_FINDINGS, &mut |_| true)
+    }
+
+    /// The same of those findings that are wanted: of the others there may be any number. They are shown without the
+    /// accepted values, which are looked for where a finding is kept.
+    pub fn findings_where(&self, value: &Value, mut wants: impl FnMut(&Finding) -> bool) -> Vec<Finding> {
+        self.find(value, MAX_FINDINGS, &mut wants)
+    }
+
+    /// Everything that is wrong with a value that is stored already.
+    pub fn all_findings(&self, value: &Value) -> Vec<Finding> {
+        self.find(value, usize::MAX, &mut |_| true)
+    }
+
+    fn find(&self, value: &Value, most: usize, wants: &mut dyn FnMut(&Finding) -> bool) -> Vec<Finding> {
+        if self.is_valid(value) {
+            return Vec::new();
         }
-        report.finish()
+        let mut findings = self.places.find(value, most, wants);
+        findings.sort_by_cached_key(|finding| (finding.pointer.clone(), finding.code, finding.detail.in_english()));
+        findings
     }
 }
 
@@ -117,32 +125,5 @@ fn prepare(schema: &mut Value, targets: &mut BTreeSet<String>) {
             }
         }
         _ => {}
-    }
-}
-
-/// Makes the check of the added keyword.
-fn int64<'a>(
-    _schema: &'a Map<String, Value>,
-    _keyword: &'a Value,
-    _path: Location,
-) -> Result<Box<dyn for<'i> Keyword<'i>>, ValidationError<'a>> {
-    Ok(Box::new(Int64))
-}
-
-/// Every number that JSON Schema takes for an integer must be an `i64`. Other numbers are findings of `type`.
-struct Int64;
-
-impl<'i> Keyword<'i> for Int64 {
-    fn validate(&self, instance: &'i Value) -> Result<(), ValidationError<'i>> {
-        if Keyword::is_valid(self, instance) {
-            Ok(())
-        } else {
-            Err(ValidationError::custom("not a 64-bit integer"))
-        }
-    }
-
-    fn is_valid(&self, instance: &'i Value) -> bool {
-        let has_fraction = |number: f64| number.fract() != 0.0;
-        !instance.is_number() || instance.is_i64() || instance.as_f64().is_some_and(has_fraction)
     }
 }

@@ -254,7 +254,73 @@ fn says_at_start_what_cannot_be_compiled() {
     assert!(Validator::new(&json!({}), "A").is_err());
 }
 
+/// What the library finds in the whole value, in the words of a report.
+fn found_in_the_whole(value: &Value) -> Vec<(Option<String>, &'static str)> {
+    let mut schemas = document().pointer("/components/schemas").unwrap().clone();
+    prepare(&mut schemas, &mut BTreeSet::new());
+    let schema = json!({"$ref": format!("{COMPONENTS}Program"), "components": {"schemas": schemas}});
+    let compiled = compile(&schema).unwrap();
+    let mut report = report::Report::new("");
+    for error in compiled.iter_errors(value) {
+        report.add(&schema, &error);
+    }
+    let drafts = report.finish().into_iter();
+    drafts
+        .map(|draft| (draft.finding().pointer.clone(), draft.finding().code.as_str()))
+        .collect()
+}
+
+/// Values of members that are right, nearly right and wrong, nested as the schema nests them.
+fn member() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(json!(null)),
+        Just(json!(1)),
+        Just(json!(1.5)),
+        Just(json!("planned")),
+        Just(json!("2020")),
+        Just(json!("")),
+        Just(json!({})),
+        Just(json!([])),
+    ];
+    let names = "ko|x!|a|off_0001|label|planned|stage|from|to|action|reason|B";
+    leaf.prop_recursive(4, 24, 4, move |inner| {
+        prop_oneof![
+            proptest::collection::btree_map(names, inner.clone(), 0..4).prop_map(|members| json!(members)),
+            proptest::collection::vec(inner, 0..4).prop_map(Value::from),
+        ]
+    })
+}
+
+#[test]
+fn the_search_ends_when_enough_was_found() {
+    let value = json!({"titles": {}, "stage": "active", "tags": vec![1; 5_000], "sessions": {}});
+    assert_eq!(program().findings(&value).len(), MAX_FINDINGS + 1);
+    assert_eq!(program().all_findings(&value).len(), 5_000 + 2);
+    // What is not wanted is passed over, wherever it stands.
+    let wanted = program().findings_where(&value, |finding| finding.code == "duplicate-item");
+    assert_eq!(wanted.len(), 1);
+}
+
 proptest! {
+    #[test]
+    fn place_by_place_is_found_what_is_wrong_in_the_whole(
+        members in proptest::collection::btree_map(
+            "titles|stage|count|country|tags|stages|main|sessions|offices|action|other", member(), 0..8
+        )
+    ) {
+        let value = json!(members);
+        let found: Vec<_> = program()
+            .all_findings(&value)
+            .into_iter()
+            .map(|finding| (finding.pointer, finding.code.as_str()))
+            .collect();
+        let mut whole = found_in_the_whole(&value);
+        whole.sort_by(|one, other| one.0.cmp(&other.0));
+        let mut sorted = found.clone();
+        sorted.sort_by(|one, other| one.0.cmp(&other.0));
+        prop_assert_eq!(sorted, whole);
+    }
+
     #[test]
     fn the_order_does_not_depend_on_anything(value in crate::json::arbitrary::json()) {
         let validator = program();

@@ -6,12 +6,22 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::types::JsonType;
 use serde_json::Value;
+use std::rc::Rc;
 
+use super::draft::{Allowed, DraftFinding};
 use crate::values::finding::Finding;
 
-pub(super) fn unknown_code(pointer: &str, value: &Value, allowed: Vec<String>) -> Finding {
-    let sent = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    Finding::at(pointer, FindingCode::UnknownCode, texts::schema::none_of_allowed()).with_allowed(allowed, &sent)
+pub(super) fn unknown_code(pointer: &str, value: &Value, allowed: Vec<String>) -> DraftFinding {
+    let finding = Finding::at(pointer, FindingCode::UnknownCode, texts::schema::none_of_allowed());
+    // Written out only where it is short: of an object nothing is a near miss.
+    let sent = match value {
+        Value::String(text) => text.clone(),
+        Value::Object(_) | Value::Array(_) => String::new(),
+        other => other.to_string(),
+    };
+    let options = Rc::new(allowed);
+    let allowed = Some(Allowed { options, sent });
+    DraftFinding { finding, allowed }
 }
 
 /// The values that a list or constant accepts, without null.

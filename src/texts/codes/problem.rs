@@ -52,6 +52,9 @@ problem_codes! {
     TooDeep "too-deep" 400 "The body is nested too deeply"
         "The body has more than 32 levels of nesting."
         "Send documents as the API document describes them.";
+    TooManyMembers "too-many-members" 400 "The body has too many members"
+        "An object or array of the body has more than 5,000 members or items, the body more than 100,000 in all, or the name of a member more than 300 characters."
+        "Send documents as the API document describes them; each map has its stated maximum.";
     InvalidParameter "invalid-parameter" 400 "A parameter is wrong"
         "A query parameter has a value that it cannot have."
         "See `errors`: each names the parameter and, where there is a closed list, the allowed values.";

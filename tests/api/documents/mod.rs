@@ -10,6 +10,7 @@ mod delete;
 mod evolving;
 mod history;
 mod idempotency;
+mod large;
 mod memoranda;
 mod model;
 mod newer_rules;
@@ -34,6 +35,7 @@ pub(crate) fn cases() -> Vec<Case> {
         delete,
         evolving,
         history,
+        large,
         idempotency,
         memoranda,
         model,

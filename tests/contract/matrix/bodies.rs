@@ -64,6 +64,7 @@ fn bad_bodies(operation: &Operation) -> Vec<Bad> {
         code,
     };
     let deep = format!("{{\"tags\":{}1{}}}", "[".repeat(40), "]".repeat(40));
+    let many = format!("{{\"tags\":[{}0]}}", "0,".repeat(5_000));
     let too_large = " ".repeat(limit(component.unwrap_or_default()) + 1);
     let mut bodies = vec![
         bad("nothing", b"", 400, "malformed-json"),
@@ -77,6 +78,7 @@ fn bad_bodies(operation: &Operation) -> Vec<Bad> {
         bad("a byte order mark", b"\xef\xbb\xbf{}", 400, "malformed-json"),
         bad("a member twice", b"{\"tags\":[],\"tags\":[]}", 400, "duplicate-member"),
         bad("too deep", deep.as_bytes(), 400, "too-deep"),
+        bad("too many items", many.as_bytes(), 400, "too-many-members"),
         bad("an array", b"[]", 422, "invalid-document"),
         bad("a text", b"\"x\"", 422, "invalid-document"),
         bad("null", b"null", 422, "invalid-document"),

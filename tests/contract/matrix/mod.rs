@@ -8,6 +8,7 @@ mod access;
 mod bodies;
 mod effects;
 mod headers;
+mod hostile;
 mod ids;
 mod methods;
 mod operations;
@@ -19,7 +20,7 @@ use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
     all_of![
-        operations, methods, access, parameters, headers, bodies, ids, effects, problems
+        operations, methods, access, parameters, headers, bodies, hostile, ids, effects, problems
     ]
 }
 

@@ -242,6 +242,7 @@ fn give_for_requests(given: &mut Given<'_>, stage: &Stage<'_>) {
         raw(format!("{}{}", "[".repeat(40), "]".repeat(40)).as_bytes()),
         "too-deep",
     );
+    given.note(raw(format!("[{}0]", "0,".repeat(5_000)).as_bytes()), "too-many-members");
     given.note(raw(&vec![b' '; 1024 * 1024 + 1]), "body-too-large");
     given.note(raw(b"{}"), "invalid-document");
     given.note(
