@@ -12,6 +12,7 @@ use crate::auth::access::{Audience, SightColumns, SightRow};
 use crate::auth::refusals::missing_scopes;
 use crate::auth::scope::ChangesRead;
 use crate::auth::{Caller, Guard, Reading};
+use crate::bounds::MAX_VALUES_OF_FILTER;
 use crate::clock;
 use crate::db::schema::{change_losses, changes, records, registry_state, revisions};
 use crate::db::{Backend, Conn, Lane, StoredDocument, StoredVersion};
@@ -180,6 +181,10 @@ fn read_feed_request(call: &Call<ChangesRead>) -> Result<FeedRequest> {
         .one("kinds")?
         .map(|text| text.split(',').map(|kind| kind.trim().to_owned()).collect())
         .unwrap_or_default();
+    if kinds.len() > MAX_VALUES_OF_FILTER {
+        let detail = texts::requests::at_most_values(MAX_VALUES_OF_FILTER);
+        return Err(invalid_parameter("kinds", FindingCode::TooMany, detail));
+    }
     let known = contracts.names();
     let unknown: Vec<Finding> = kinds
         .iter()

@@ -7,6 +7,7 @@ use crate::list::columns::Span;
 use crate::list::filter::FilterValues;
 use diesel::sql_types::Text;
 use diesel::{BoolExpressionMethods, EscapeExpressionMethods, ExpressionMethods, QueryDsl, TextExpressionMethods};
+use std::collections::BTreeSet;
 
 impl FilterValues<'_> {
     /// The column is any of the values.
@@ -117,17 +118,18 @@ impl FilterValues<'_> {
 
     /// All words occur in the texts of the record.
     pub(super) fn in_texts(&self) -> Vec<Condition> {
-        like_patterns(&self.value())
+        let has_word = |pattern| Condition::of(search_text::folded.like(pattern).escape('\\'));
+        let all = like_patterns(&self.value())
             .into_iter()
-            .map(|pattern| {
-                // A part of a word can stand anywhere, so all texts are read: by themselves. Asked record by record,
-                // SQLite reads all documents beside them.
-                let with_word = search_text::table
-                    .filter(search_text::folded.like(pattern).escape('\\'))
-                    .select(search_text::record_id);
-                Condition::of(records::id.eq_any(with_word))
-            })
-            .collect()
+            .map(has_word)
+            .reduce(|all, next| Condition::of(all.and(next)));
+        // A part of a word can stand anywhere, so all texts are read: by themselves, and once for all words. Asked record
+        // by record, SQLite reads all documents beside them.
+        let with_words = |condition| {
+            let found = search_text::table.filter(condition).select(search_text::record_id);
+            Condition::of(records::id.eq_any(found))
+        };
+        all.map(with_words).into_iter().collect()
     }
 }
 
@@ -150,11 +152,20 @@ fn has_link<const N: usize>(relations: &'static [&'static str], conditions: [Con
     Condition::of(records::id.eq_any(linked))
 }
 
-/// `LIKE` patterns for the words of a search, folded as the searched text is; `%`, `_` and `\` stand for themselves.
-fn like_patterns(words: &str) -> Vec<String> {
-    crate::values::text::fold(words)
+/// The words of a search, each once, folded as the searched text is.
+pub fn distinct_words(words: &str) -> BTreeSet<String> {
+    let folded = crate::values::text::fold(words);
+    folded
         .split(' ')
         .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// `LIKE` patterns for the words of a search, folded as the searched text is; `%`, `_` and `\` stand for themselves.
+fn like_patterns(words: &str) -> Vec<String> {
+    distinct_words(words)
+        .into_iter()
         .map(|word| {
             let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             format!("%{escaped}%")
@@ -168,7 +179,7 @@ mod tests {
 
     #[test]
     fn patterns_are_folded_and_escaped() {
-        assert_eq!(like_patterns("  서울  교육 "), ["%서울%", "%교육%"]);
+        assert_eq!(like_patterns("  서울  교육 서울"), ["%교육%", "%서울%"]);
         assert_eq!(like_patterns("100%_\\"), ["%100\\%\\_\\\\%"]);
         assert_eq!(like_patterns("ÉCOLE"), ["%école%"]);
         assert!(like_patterns(" ").is_empty());

@@ -1,7 +1,9 @@
 //! From a query to a list request: every parameter checked, all that is wrong told at once.
 
+use crate::bounds::{MAX_VALUES_OF_FILTER, MAX_WORDS};
 use crate::error::{Code, Error, Result};
 use crate::http::Query;
+use crate::list::conditions::distinct_words;
 use crate::list::cursor::{Position, fingerprint};
 use crate::list::filter::{COMMON_FILTERS, FilterForm, FilterSpec, Filters};
 use crate::list::spec::{DEFAULT_LIMIT, ExpandSpec, ListSpec, MAX_LIMIT, Sort};
@@ -10,9 +12,7 @@ use crate::values::codes::code_lists;
 use crate::values::id::{ExternalReference, is_id};
 use crate::values::{Finding, FindingCode, geo, locale};
 use chrono::NaiveDate;
-
-/// Values of one filter at most: SQLite binds each by itself.
-const MAX_VALUES: usize = 100;
+use std::collections::BTreeSet;
 
 /// A list request, checked.
 #[derive(Debug, Clone)]
@@ -199,16 +199,6 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
                 .filter(|value| !value.is_empty())
                 .collect(),
         };
-        if values.len() > MAX_VALUES {
-            findings.push(
-                Finding::parameter(
-                    spec.name,
-                    FindingCode::TooMany,
-                    texts::requests::at_most_values(MAX_VALUES),
-                )
-                .with_param("maximum", MAX_VALUES),
-            );
-        }
         if values.is_empty() {
             findings.push(Finding::parameter(
                 spec.name,
@@ -216,7 +206,6 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
                 texts::requests::nothing_between_commas(),
             ));
         }
-        findings.extend(values.iter().filter_map(|value| check_value(spec, value)));
         let single = matches!(
             spec.form,
             FilterForm::Day | FilterForm::Flag | FilterForm::Number | FilterForm::Year
@@ -230,6 +219,10 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
         }
         sets.push(values);
     }
+    match find_excess(spec, &sets) {
+        Some(finding) => findings.push(finding),
+        None => findings.extend(sets.iter().flatten().filter_map(|value| check_value(spec, value))),
+    }
     if sets.len() > 1 && !spec.form.repeats() {
         findings.push(Finding::parameter(
             spec.name,
@@ -240,6 +233,24 @@ fn read_filter(query: &Query, spec: &FilterSpec, filters: &mut Filters, findings
     if !sets.is_empty() {
         filters.0.insert(spec.name, sets);
     }
+}
+
+/// More than a query can ask the database at once: each set of values, and each word, is looked for by itself in all
+/// records. Values that are given several times count each time.
+fn find_excess(spec: &FilterSpec, sets: &[Vec<String>]) -> Option<Finding> {
+    let values = sets.iter().flatten();
+    let (count, most, detail): (_, _, fn(usize) -> Message) = match spec.form {
+        FilterForm::Text => {
+            let words: BTreeSet<String> = values.flat_map(|text| distinct_words(text)).collect();
+            (words.len(), MAX_WORDS, texts::requests::at_most_words)
+        }
+        _ => (values.count(), MAX_VALUES_OF_FILTER, texts::requests::at_most_values),
+    };
+    (count > most).then(|| {
+        Finding::parameter(spec.name, FindingCode::TooMany, detail(most))
+            .with_param("maximum", most)
+            .with_param("found", count)
+    })
 }
 
 fn check_value(spec: &FilterSpec, value: &str) -> Option<Finding> {

@@ -145,6 +145,10 @@ super::texts! {
         "At most {most} values."
         "값은 최대 {most}개입니다."
         "Дээд тал нь {most} утга.";
+    at_most_words(most)
+        "At most {most} different words."
+        "서로 다른 단어는 최대 {most}개입니다."
+        "Дээд тал нь {most} өөр үг.";
     nothing_between_commas
         "There is nothing between the commas."
         "쉼표 사이에 값이 없습니다."

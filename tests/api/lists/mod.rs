@@ -1,5 +1,6 @@
 //! Lists: paging, what may be asked for, filters, search, languages, and the plans that the databases choose for them.
 
+mod bounds;
 mod language;
 mod mou_filters;
 mod office_filters;
@@ -15,6 +16,7 @@ use crate::support::{Case, all_of};
 
 pub(crate) fn cases() -> Vec<Case> {
     all_of![
+        bounds,
         paging,
         requests,
         office_filters,
