@@ -27,6 +27,7 @@ use crate::http::endpoint::Tag;
 use crate::http::query::invalid_parameter;
 use crate::http::stopping::StopSwitch;
 use crate::http::{Answer, Call, Endpoint, Parameter};
+use crate::list::answer::PageRoom;
 use crate::list::spec::{DEFAULT_LIMIT, MAX_LIMIT};
 use crate::texts;
 use crate::values::{Finding, FindingCode};
@@ -281,7 +282,8 @@ fn select_changes(
         Some(last) if has_more => last.seq,
         _ => horizon,
     };
-    let items = make_items(reading, contracts, rows)?;
+    let (items, cut_after) = make_items(reading, contracts, rows)?;
+    let (next, has_more) = cut_after.map_or((next, has_more), |seq| (seq, true));
     let body = ChangePage {
         items,
         next: write_position(next),
@@ -380,8 +382,9 @@ fn load_documents(conn: &mut Conn, rows: &[Row]) -> Result<HashMap<(String, i64)
         .collect())
 }
 
-/// The rows as this caller gets them. What they need of the database is asked for all at once.
-fn make_items(reading: &mut Reading<'_>, contracts: &Contracts, rows: Vec<Row>) -> Result<Vec<Item>> {
+/// The rows as this caller gets them. What they need of the database is asked for all at once. Where the records are longer
+/// than a page may be, the first of the rows, and the position after them.
+fn make_items(reading: &mut Reading<'_>, contracts: &Contracts, rows: Vec<Row>) -> Result<(Vec<Item>, Option<i64>)> {
     let mut documents = load_documents(reading.conn, &rows)?;
     let sight_rows: Vec<SightRow<'_>> = rows.iter().map(|row| row.head.row()).collect();
     let viewer = reading.caller.viewer();
@@ -393,12 +396,20 @@ fn make_items(reading: &mut Reading<'_>, contracts: &Contracts, rows: Vec<Row>) 
         .collect();
     let survivors = find_survivors(reading.conn, reading.caller, &ended)?;
     let mut items = Vec::with_capacity(rows.len());
+    let (mut room, mut told) = (PageRoom::default(), None);
     for (row, sight) in rows.into_iter().zip(sights) {
+        let seq = row.seq;
         let document = documents.remove(&(row.head.id.clone(), row.version)).flatten();
         let survivor = survivors.get(&row.head.id).cloned();
-        items.extend(make_item(reading, contracts, row, &sight, (document, survivor))?);
+        let item = make_item(reading, contracts, row, &sight, (document, survivor))?;
+        let record = item.as_ref().and_then(|item| item.record.as_ref());
+        if !room.takes(record.map_or(0, |record| record.get().len())) {
+            return Ok((items, told));
+        }
+        items.extend(item);
+        told = Some(seq);
     }
-    Ok(items)
+    Ok((items, None))
 }
 
 /// One row as this caller gets it; none where it reports a loss of sight that the caller has regained since.

@@ -1,5 +1,6 @@
 //! From rows to the body of a page, with `Link`.
 
+use crate::bounds::MAX_PAGE;
 use crate::error::{Error, Result};
 use crate::http::tag::body_tag;
 use crate::http::{Answer, Query};
@@ -47,6 +48,33 @@ impl<T> CursorKey for Item<T> {
     }
 }
 
+/// The room of a page: [`MAX_PAGE`] bytes of items, and the first item whatever its size, or nothing would come behind it.
+#[derive(Debug, Default)]
+pub struct PageRoom {
+    used: usize,
+}
+
+impl PageRoom {
+    /// Whether an item of this size still has room; then it takes it.
+    pub fn takes(&mut self, size: usize) -> bool {
+        let with_it = self.used.saturating_add(size);
+        let has_room = self.used == 0 || with_it <= MAX_PAGE;
+        if has_room {
+            self.used = with_it;
+        }
+        has_room
+    }
+
+    /// Keeps the first items that have room; whether any are left out.
+    pub fn keep<T>(items: &mut Vec<T>, size: impl Fn(&T) -> usize) -> bool {
+        let mut room = Self::default();
+        let fitting = items.iter().take_while(|item| room.takes(size(item))).count();
+        let leaves_out = fitting < items.len();
+        items.truncate(fitting);
+        leaves_out
+    }
+}
+
 /// The answer of a list of something else than records. `items` as [`cut_page`] takes them.
 pub fn answer_items<T: Serialize>(
     path: &str,
@@ -80,6 +108,17 @@ pub fn cut_page<T: CursorKey>(
     let wanted = usize::try_from(limit).map_err(Error::internal)?;
     let extra = rows.len() > wanted;
     rows.truncate(wanted);
+    arrange_page(rows, extra, limit, position, fingerprint)
+}
+
+/// The same of rows that were cut already; `extra` tells whether more come behind them, in the order of the database.
+pub fn arrange_page<T: CursorKey>(
+    rows: &mut [T],
+    extra: bool,
+    limit: i64,
+    position: Option<&Position>,
+    fingerprint: &str,
+) -> Result<PageInfo> {
     let backwards = position.is_some_and(|position| position.backwards);
     if backwards {
         rows.reverse();

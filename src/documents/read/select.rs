@@ -9,15 +9,21 @@ use crate::documents::read::filter::resolve_filters;
 use crate::documents::read::render::{RecordView, Renderer, load_expanded};
 use crate::error::{Code, Error, Result};
 use crate::http::{Answer, Query};
-use crate::list::answer::{CursorKey, answer_page, cut_page};
+use crate::list::answer::{CursorKey, PageRoom, answer_page, arrange_page};
 use crate::list::{ExpandSpec, ListRequest, PageRequest, Row};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-impl CursorKey for Row {
+/// A row of a page with its record as the caller gets it.
+struct ShownRow {
+    row: Row,
+    text: Box<RawValue>,
+}
+
+impl CursorKey for ShownRow {
     fn place(&self) -> (&str, &str) {
-        (&self.key, &self.sight.id)
+        (&self.row.key, &self.row.sight.id)
     }
 }
 
@@ -48,24 +54,32 @@ pub fn select_list<K: Kind>(
         rows: list.limit + 1,
     };
     let mut rows = K::select_page(reading.conn, &request)?;
-    let mut page = cut_page(&mut rows, list.limit, list.position.as_ref(), &list.fingerprint)?;
-    if list.include_total {
-        page.total = Some(K::count(reading.conn, &request)?);
-    }
+    let wanted = usize::try_from(list.limit).map_err(Error::internal)?;
+    let mut has_extra = rows.len() > wanted;
+    rows.truncate(wanted);
+    // A first cut by what is stored: what goes out is about as long, and what has no room need not be made.
+    has_extra |= PageRoom::keep(&mut rows, |row| row.document.stored_text().len());
+    let total = if list.include_total {
+        Some(K::count(reading.conn, &request)?)
+    } else {
+        None
+    };
     let contract = contracts.of::<K>()?;
     let renderer = Renderer {
         contract: &contract,
         language: list.language.as_deref(),
     };
-    let ids: Vec<String> = rows.iter().map(|row| row.sight.id.clone()).collect();
     let documents: Vec<StoredDocument> = rows.iter_mut().map(|row| std::mem::take(&mut row.document)).collect();
     let records = rows.iter().map(|row| row.sight.row()).zip(documents).collect();
-    let items = renderer
-        .render_many(reading, records)?
-        .into_iter()
-        .zip(&rows)
-        .map(|(view, row)| view.into_embedded(row.version))
+    let views = renderer.render_many(reading, records)?.into_iter().zip(rows);
+    let mut shown = views
+        .map(|(view, row)| view.into_embedded(row.version).map(|text| ShownRow { row, text }))
         .collect::<Result<Vec<_>>>()?;
+    has_extra |= PageRoom::keep(&mut shown, |row| row.text.get().len());
+    let (position, bound) = (list.position.as_ref(), &list.fingerprint);
+    let mut page = arrange_page(&mut shown, has_extra, list.limit, position, bound)?;
+    page.total = total;
+    let (ids, items): (Vec<String>, Vec<_>) = shown.into_iter().map(|row| (row.row.sight.id, row.text)).unzip();
     let expanded = load_expanded(reading, contracts, &ids, &list.expand, list.language.as_deref())?;
     answer_page(path, query, &items, &page, expanded.as_ref())
 }

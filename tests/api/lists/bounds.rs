@@ -1,7 +1,8 @@
-//! What one request may ask for: `q`, values of a filter.
+//! What one request may ask for, and how long a page becomes: `q`, values of a filter, 4 MiB of items.
 
 use serde_json::{Value, json};
 
+use crate::support::answers::{id, ids};
 use crate::support::client::Client;
 use crate::support::paths::OFFICES;
 use crate::support::{Case, TestApp, cases, make};
@@ -10,6 +11,8 @@ pub(super) fn cases() -> Vec<Case> {
     cases![
         a_search_has_eight_words_at_most,
         a_filter_has_twenty_values_at_most,
+        long_records_fill_a_page_before_its_limit,
+        long_records_fill_a_part_of_the_feed,
     ]
 }
 
@@ -65,4 +68,82 @@ fn a_filter_has_twenty_values_at_most(app: &TestApp) {
         finding(&admin, &format!("/api/v1/changes?kinds={kinds}"))["code"],
         "too-many"
     );
+}
+
+/// Offices of about 900 KiB.
+fn create_long_offices(admin: &Client, count: usize) -> Vec<String> {
+    let text = "x".repeat(4_500);
+    let sources: Value = (0..200)
+        .map(|number| (format!("s{number}"), json!({"title": text})))
+        .collect();
+    (0..count)
+        .map(|number| {
+            let mut body = make::office_body(&format!("Long {number}"), "KR");
+            body["sources"] = sources.clone();
+            id(&admin.create(OFFICES, &body))
+        })
+        .collect()
+}
+
+/// 4 MiB of items, and what stands around them.
+const LONGEST: usize = 4 * 1024 * 1024 + 64 * 1024;
+
+fn long_records_fill_a_page_before_its_limit(app: &TestApp) {
+    let admin = app.admin().unchecked();
+    let mut made = create_long_offices(&admin, 6);
+    let first = format!("{OFFICES}?limit=50&country=KR");
+    let page = |path: &str| {
+        let reply = admin.get(path).expect(200);
+        assert!(reply.text.len() <= LONGEST, "{} bytes", reply.text.len());
+        reply.json()
+    };
+    let (mut pages, mut path) = (Vec::new(), first.clone());
+    let last = loop {
+        let page = page(&path);
+        pages.push(ids(&page));
+        assert_eq!(page["page"]["has_more"] == true, !page["page"]["next_cursor"].is_null());
+        match page["page"]["next_cursor"].as_str() {
+            Some(cursor) => path = format!("{first}&cursor={cursor}"),
+            None => break page,
+        }
+    };
+    assert!(
+        pages.len() >= 2 && pages.iter().all(|page| !page.is_empty()),
+        "{pages:?}"
+    );
+    // And back again: what stands before the last page, as far as it has room.
+    let cursor = last["page"]["prev_cursor"].as_str().expect("a page before");
+    let before = ids(&page(&format!("{first}&cursor={cursor}")));
+    let behind = pages.pop().unwrap_or_default();
+    let ahead = pages.concat();
+    assert!(
+        !before.is_empty() && ahead.ends_with(&before),
+        "{before:?} in {ahead:?}"
+    );
+    let mut found = [ahead, behind].concat();
+    made.sort();
+    found.sort();
+    assert_eq!(found, made);
+}
+
+fn long_records_fill_a_part_of_the_feed(app: &TestApp) {
+    let admin = app.admin().unchecked();
+    let made = create_long_offices(&admin, 6);
+    let mut since = "begin".to_owned();
+    let (mut found, mut parts) = (Vec::new(), 0);
+    loop {
+        let reply = admin
+            .get(&format!("/api/v1/changes?limit=50&since={since}"))
+            .expect(200);
+        assert!(reply.text.len() <= LONGEST, "{} bytes", reply.text.len());
+        let part = reply.json();
+        found.extend(ids(&part));
+        since = part["next"].as_str().expect("a position").to_owned();
+        parts += 1;
+        if part["has_more"] == false {
+            break;
+        }
+    }
+    assert!(parts >= 2);
+    assert_eq!(found, made);
 }
