@@ -8,6 +8,7 @@
 //! export), some of which never have the typed document. A diff is made of two withheld sides, never withheld afterwards.
 
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// Counts below this are withheld.
 pub const SMALLEST_SHOWN: i64 = 5;
@@ -113,11 +114,13 @@ fn suppress_rows(rows: &mut Map<String, Value>) {
             *count = withheld();
         }
     }
-    let mut units: Vec<String> = rows.values().map(unit_of).collect();
-    units.sort_unstable();
-    units.dedup();
-    for unit in units {
-        if let Some(key) = second_to_withhold(rows, &unit)
+    let mut units: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (key, row) in rows.iter() {
+        units.entry(unit_of(row)).or_default().push(key.clone());
+    }
+    for keys in units.into_values() {
+        let of_unit: Vec<(&String, &Value)> = keys.iter().filter_map(|key| rows.get_key_value(key)).collect();
+        if let Some(key) = second_to_withhold(&of_unit)
             && let Some(count) = rows.get_mut(&key).and_then(|row| row.get_mut("count"))
         {
             *count = withheld();
@@ -125,19 +128,20 @@ fn suppress_rows(rows: &mut Map<String, Value>) {
     }
 }
 
-/// The key of the row that must be withheld beside the only withheld one of its unit, if any: the smallest, ties by key.
+/// The key of the row that must be withheld beside the only withheld one of a unit, if any: the smallest, ties by key.
 /// With an inexact row among the others no subtraction gives the hidden figure.
-fn second_to_withhold(rows: &Map<String, Value>, unit: &str) -> Option<String> {
-    let of_unit = || rows.iter().filter(|(_, row)| unit_of(row) == unit);
-    let hidden = of_unit()
+fn second_to_withhold(of_unit: &[(&String, &Value)]) -> Option<String> {
+    let hidden = of_unit
+        .iter()
         .filter(|(_, row)| row.get("count").is_some_and(is_withheld))
         .count();
     if hidden != 1 {
         return None;
     }
-    let others: Option<Vec<(i64, &String)>> = of_unit()
+    let others: Option<Vec<(i64, &String)>> = of_unit
+        .iter()
         .filter(|(_, row)| !row.get("count").is_some_and(is_withheld))
-        .map(|(key, row)| exact_value(row.get("count")?).map(|value| (value, key)))
+        .map(|(key, row)| exact_value(row.get("count")?).map(|value| (value, *key)))
         .collect();
     others?.into_iter().min().map(|(_, key)| key.clone())
 }

@@ -177,3 +177,18 @@ fn a_count_that_was_shown_may_be_withheld_by_its_writer() {
     keep_suppressed(&mut sent, &current, &suppress(&current));
     assert_eq!(sent, expected);
 }
+
+#[test]
+fn suppressing_is_linear_work() {
+    use crate::json::growth::{NEARLY_LINEAR, growth_of_fourfold};
+    // Each row of a unit of its own.
+    let make = |count: usize| {
+        let row =
+            |number: usize| json!({"unit": format!("unit-{number}"), "count": {"value": 9, "qualifier": "exact"}});
+        let rows: serde_json::Map<String, Value> =
+            (0..count).map(|number| (format!("r{number}"), row(number))).collect();
+        json!({"sensitive": true, "sessions": {"s": {"participation": rows}}})
+    };
+    let growth = growth_of_fourfold(200, make, |document| drop(suppress(document)));
+    assert!(growth < NEARLY_LINEAR, "{growth}");
+}
