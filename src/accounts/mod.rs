@@ -14,7 +14,8 @@
 //! Whatever changes a right raises the epoch, so that every process obeys at the next request.
 //!
 //! - [`rows`]: what is stored, found as far as the caller manages it · [`rules`]: what can be asked for, pure
-//! - [`clients`], [`tokens`], [`ending`]: the changes · [`created_by_tree`]: what a token made
+//! - [`clients`], [`tokens`], [`ending`]: the changes · [`created_by_tree`]: what a token made · `moving`: what
+//!   an office above made for a unit that left it
 //! - [`view`]: as they are shown · [`select`]: lists · [`used`]: what a token did, by the hour
 //! - [`host`]: clients from the command line, the first administrator · [`revoke_presented`]: RFC 7009
 //! - [`identities`]: subjects of external issuers · `http`: the operations
@@ -25,6 +26,7 @@ pub mod ending;
 pub mod host;
 mod http;
 pub mod identities;
+mod moving;
 pub mod revoke_presented;
 pub mod rights;
 pub mod rows;
@@ -36,6 +38,7 @@ pub mod view;
 
 pub use clients::rebind_clients;
 pub use http::endpoints;
+pub use moving::suspend_after_move;
 pub use rows::{ClientRow, TokenRow};
 
 use crate::audit::chain::Actor;

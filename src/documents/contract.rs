@@ -37,6 +37,8 @@ pub struct Contract {
     pub server_kept: Vec<&'static str>,
     /// Members that a caller may write.
     pub writable: Vec<String>,
+    /// Members that answers to changes may have beside; they are ignored when they are sent back.
+    pub added: Vec<&'static str>,
     /// Relations by which a named office gets sight.
     pub sight: &'static [&'static str],
     /// The format in which documents are written today.
@@ -91,6 +93,7 @@ impl Contract {
             name: K::NAME,
             plural: K::PLURAL,
             prefix: K::PREFIX,
+            added: K::ADDED.iter().map(|(name, _)| *name).collect(),
             sight: K::SIGHT,
             format: K::FORMAT,
             upgrades: K::UPGRADES,

@@ -158,6 +158,7 @@ fn facts<K: Acts>() -> Result<KindFacts> {
         schema: K::SCHEMA,
         server_kept,
         example: K::EXAMPLE,
+        added: K::ADDED,
         components: components_of::<K::Document>().map_err(Error::internal)?,
         actions: actions::facts::<K>()?,
     })

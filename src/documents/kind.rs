@@ -4,7 +4,7 @@
 //! references, the feed, import, verification) is written once against this trait.
 
 use crate::auth::access::Audience;
-use crate::auth::{Caller, ScopeMarker};
+use crate::auth::{Caller, ScopeMarker, Writing};
 use crate::db::{Conn, Transaction};
 use crate::documents::common::Document;
 use crate::documents::format::{UpgradeStep, format_after};
@@ -49,6 +49,10 @@ pub struct WriteOptions {
     pub confirm_distinct: bool,
 }
 
+/// What follows of a change elsewhere than in the record: for each member of [`Shape::ADDED`] the ids that the answer lists
+/// under it.
+pub type FollowUp = Box<dyn FnOnce(&mut Writing<'_, '_>) -> Result<Vec<(&'static str, Vec<String>)>>>;
+
 /// What a kind of document is called, its type, and what its list can be asked for.
 pub trait Shape: Sized + Send + Sync + 'static {
     /// `office`.
@@ -87,6 +91,10 @@ pub trait Shape: Sized + Send + Sync + 'static {
 
     /// Problems that a change or a deletion can meet, beside those of all kinds.
     const CHANGE_PROBLEMS: &'static [Code] = &[];
+
+    /// Members that the answer to a change may have beside those of the document, each a list of ids: what else came of
+    /// it, with its meaning.
+    const ADDED: &'static [(&'static str, &'static str)] = &[];
 
     /// May a record be merged into another? Then its id leads there.
     const MAY_BE_MERGED: bool = false;
@@ -194,6 +202,11 @@ pub trait Indexed: Shape {
         _new: Option<&Self::Document>,
     ) -> Result<()> {
         Ok(())
+    }
+
+    /// What else follows of a change by a caller, to be done once its version is stored.
+    fn follow_up(_old: &Self::Document, _new: &Self::Document) -> Option<FollowUp> {
+        None
     }
 
     /// One page of the list, visible to the caller.

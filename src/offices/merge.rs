@@ -84,6 +84,7 @@ fn merge_into(context: &mut ActionContext<'_, '_, '_, Offices>, body: MergeIntoA
         version: survivor.version,
         owner_office_id: survivor.owner_office_id,
         document: survivor.document,
+        added: Vec::new(),
     };
     Ok(Recorded::new(stored.into(), proof))
 }

@@ -48,6 +48,10 @@ impl Shape for Offices {
     }"#;
     const MAY_OWN_ITSELF: bool = true;
     const MAY_BE_MERGED: bool = true;
+    const ADDED: &'static [(&'static str, &'static str)] = &[(
+        "suspended_clients",
+        "In the answer to a change that moved the office in the tree: the clients of it and its units that were suspended, because an office above, which is above no more, had made them or holds a secret of theirs.",
+    )];
     const CHANGE_PROBLEMS: &'static [Code] = &[Code::HasClients];
 
     const LIST: &'static ListSpec = &list::LIST;

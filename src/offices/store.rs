@@ -1,11 +1,12 @@
 //! Offices in the database: index columns, the tree.
 
+use crate::accounts::suspend_after_move;
 use crate::auth::Caller;
 use crate::clock;
 use crate::db::schema::{clients, identities, office_ancestors, office_index, tokens};
 use crate::db::{Conn, Transaction};
 use crate::documents::actions::redact::HOLE;
-use crate::documents::kind::{Indexed, Rules, UniqueKey, WriteOptions};
+use crate::documents::kind::{FollowUp, Indexed, Rules, UniqueKey, WriteOptions};
 use crate::error::{Code, Error, Result};
 use crate::list::columns::{PeriodColumns, text_key};
 use crate::list::index_row::index_table;
@@ -96,6 +97,19 @@ impl Indexed for Offices {
 
     fn check_deletion(conn: &mut Conn, id: &str) -> Result<()> {
         refuse_in_use(conn, id)
+    }
+
+    /// An office that moves is acted for no more by those that it leaves.
+    fn follow_up(old: &Office, new: &Office) -> Option<FollowUp> {
+        let before = old
+            .parent_id
+            .clone()
+            .filter(|before| new.parent_id.as_ref() != Some(before))?;
+        let moved = new.id.clone();
+        Some(Box::new(move |writing| {
+            let suspended = suspend_after_move(writing, moved.as_str(), before.as_str())?;
+            Ok(vec![("suspended_clients", suspended)])
+        }))
     }
 
     fn after_write(transaction: &mut Transaction<'_>, old: Option<&Office>, new: Option<&Office>) -> Result<()> {

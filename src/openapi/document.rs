@@ -30,6 +30,8 @@ pub struct KindFacts {
     pub example: &'static str,
     /// The document's type and those that it refers to.
     pub components: Components,
+    /// Members that the answer to a change may have beside: lists of ids, with their meaning.
+    pub added: &'static [(&'static str, &'static str)],
     /// What can be done to a record beside writing its document.
     pub actions: Vec<ActionFacts>,
 }
@@ -70,7 +72,7 @@ pub fn build(endpoints: &[Endpoint], kinds: &[KindFacts]) -> Result<Value> {
         .collect();
     derive_documents(&mut components, &derived).map_err(Error::internal)?;
     for kind in kinds {
-        add_page(&mut components, kind.schema);
+        add_page(&mut components, kind);
         add_example(&mut components, kind)?;
         add_actions(&mut components, kind);
     }
@@ -135,7 +137,8 @@ fn token_headers() -> Value {
     })
 }
 
-fn add_page(components: &mut Map<String, Value>, schema: &str) {
+fn add_page(components: &mut Map<String, Value>, kind: &KindFacts) {
+    let schema = kind.schema;
     components.insert(
         format!("{schema}Page"),
         json!({
@@ -182,6 +185,10 @@ fn add_page(components: &mut Map<String, Value>, schema: &str) {
                 ADDED: true,
             }),
         );
+        for (name, meaning) in kind.added {
+            let ids = json!({"type": "array", "items": {"type": "string"}, "description": meaning, ADDED: true});
+            properties.insert((*name).to_owned(), ids);
+        }
         let flat = [("names", "name"), ("titles", "title"), ("labels", "label")];
         for (_, name) in flat
             .into_iter()

@@ -104,6 +104,7 @@ pub fn unchanged(head: CurrentRecord) -> Done {
         version: head.version,
         owner_office_id: head.owner_office_id,
         document: head.document,
+        added: Vec::new(),
     };
     stored.into()
 }

@@ -44,7 +44,8 @@ pub fn read_object(contract: &Contract, body: Value) -> Result<Map<String, Value
     contract.walk.drop_language_members(&mut body);
     match body {
         Value::Object(mut members) => {
-            members.retain(|name, _| !ADDED_BY_GET.contains(&name.as_str()));
+            let is_added = |name: &str| ADDED_BY_GET.contains(&name) || contract.added.contains(&name);
+            members.retain(|name, _| !is_added(name));
             Ok(members)
         }
         _ => Ok(Map::new()),

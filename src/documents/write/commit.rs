@@ -79,6 +79,7 @@ impl<K: Kind> Prepared<K> {
             owner_office_id: self.old.document.common().owner_office_id.to_owned(),
             audience: K::audience(&self.old.document),
             document: self.stored.clone(),
+            added: Vec::new(),
         }
     }
 
@@ -137,6 +138,7 @@ pub fn update<K: Kind>(
             audience: seen.head.audience,
             owner_office_id: seen.head.owner_office_id,
             document: seen.head.document,
+            added: Vec::new(),
         }));
     }
     let acting = acting_offices(conn, caller, &[&change.old, &change.new])?;
@@ -149,7 +151,7 @@ pub fn update<K: Kind>(
     refuse_beyond_owner::<K>(Some(old), new, &acts_for)?;
     check_names(Some(&change.old), &change.new, &acting)?;
     Error::check(K::check_change(Some(old), new, &acts_for))?;
-    let also_audited = K::also_audited(old, new);
+    let (also_audited, follow_up) = (K::also_audited(old, new), K::follow_up(old, new));
     check_surroundings::<K>(conn, caller, Some(&change.old), &change.new, options)?;
     let replaced = Replaced {
         draft: &change.old,
@@ -157,7 +159,7 @@ pub fn update<K: Kind>(
         audience: seen.head.audience,
         derivation: seen.head.derivation,
     };
-    let (stored, proof) = store_next::<K>(
+    let (mut stored, proof) = store_next::<K>(
         writing.transaction,
         writing.actor,
         &replaced,
@@ -174,6 +176,9 @@ pub fn update<K: Kind>(
                 ..Event::done(&format!("{}.{what}", K::NAME), Some(&stored.id))
             },
         )?;
+    }
+    if let Some(follow_up) = follow_up {
+        stored.added = follow_up(writing)?;
     }
     Ok(Recorded::new(stored, proof))
 }

@@ -33,6 +33,8 @@ pub struct Stored {
     pub audience: Audience,
     /// The document as it is stored.
     pub document: StoredDocument,
+    /// What else came of the change: members that its answer has beside those of the document.
+    pub added: Vec<(&'static str, Vec<String>)>,
 }
 
 /// What a version replaces.
@@ -118,6 +120,7 @@ pub fn store_new<K: Kind>(
             owner_office_id,
             audience,
             document: StoredDocument::new(text, K::FORMAT),
+            added: Vec::new(),
         },
         audited,
     ))
@@ -175,6 +178,7 @@ pub fn store_next<K: Kind>(
             owner_office_id,
             audience,
             document: StoredDocument::new(text, K::FORMAT),
+            added: Vec::new(),
         },
         audited,
     ))

@@ -277,7 +277,21 @@ pub fn answer_stored(status: u16, reading: &mut Reading<'_>, contract: &Contract
     };
     let view = renderer.render(reading, row, stored.document)?;
     let tag = view.tag(stored.version);
-    Ok(Answer::json(status, view.text).header("ETag", tag))
+    let text = add_members(view.text, stored.added)?;
+    Ok(Answer::json(status, text).header("ETag", tag))
+}
+
+/// The text of a record with what else came of a change, where anything did.
+fn add_members(text: String, added: Vec<(&'static str, Vec<String>)>) -> Result<String> {
+    let mut text = text;
+    for (name, ids) in added.into_iter().filter(|(_, ids)| !ids.is_empty()) {
+        if text.ends_with('}') {
+            text.pop();
+        }
+        let ids = serde_json::to_string(&ids).map_err(Error::internal)?;
+        text.push_str(&format!(",\"{name}\":{ids}}}"));
+    }
+    Ok(text)
 }
 
 /// Marks the answer to a dry run.

@@ -1,5 +1,6 @@
 //! Clients and tokens over the API: who may make, change, rotate and end them, and that it counts at the next request.
 
+mod after_moves;
 mod ending;
 mod grants;
 mod immediate;
@@ -28,6 +29,7 @@ pub(crate) fn cases() -> Vec<Case> {
         grants,
         rotating,
         ending,
+        after_moves,
         listing,
         last_admin,
         telling,
