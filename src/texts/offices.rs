@@ -54,7 +54,7 @@ super::texts! {
         "`source`를 밝히지 않고 `fulfilled`로 바꾸는 것은 권고를 낸 기관만 할 수 있습니다."
         "Зөвлөмжийг `source`-ийг нь заалгүй `fulfilled` болгохыг зөвхөн гаргасан байгууллага нь хийнэ.";
     in_use(number)
-        "{number} clients act for this office; suspend them, or end their tokens, first."
+        "Clients act for this office ({number}); suspend them, or end their tokens, first."
         "{number}개 클라이언트가 이 기관을 대리합니다. 먼저 정지하거나 토큰을 폐기하세요."
         "{number} клиент энэ байгууллагыг төлөөлж байна. Эхлээд тэдгээрийг түдгэлзүүлэх эсвэл токеныг нь цуцална уу.";
     own_unit
