@@ -121,7 +121,7 @@ pub fn blueprint() -> Result<Arc<Blueprint>> {
     }
     let mut endpoints: Vec<Endpoint> = KINDS.iter().flat_map(|kind| (kind.endpoints)()).collect();
     let names: Vec<&'static str> = KINDS.iter().map(|kind| kind.name).collect();
-    endpoints.extend(accounts::endpoints());
+    endpoints.extend(accounts::endpoints(KINDS));
     endpoints.extend(oauth::endpoints());
     endpoints.extend(accounts::identities::endpoints());
     endpoints.extend(audit_events::endpoints());

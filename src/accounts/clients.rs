@@ -1,6 +1,7 @@
 //! Making and changing clients.
 
 use crate::accounts::Overrides;
+use crate::accounts::first_client::OwnRecords;
 use crate::accounts::rights::{AdminWatch, choose_office, require_grantable, require_within_networks};
 use crate::accounts::rows::{ClientRow, find_client, require_version};
 use crate::accounts::rules::check_name;
@@ -46,9 +47,14 @@ pub struct ClientEdit {
     pub office_id: Option<Option<String>>,
 }
 
-/// Makes a client. It has no token yet.
-pub fn create_client(writing: &mut Writing<'_, '_>, new: NewClient) -> Result<Recorded<ClientView>> {
+/// Makes a client. It has no token yet. The first one of an office hands it the record of it.
+pub fn create_client(
+    writing: &mut Writing<'_, '_>,
+    own_records: &OwnRecords,
+    new: NewClient,
+) -> Result<Recorded<ClientView>> {
     let (row, proof) = insert_client(writing, new)?;
+    own_records.take(writing, &row)?;
     let view = show_one_client(writing.transaction.conn, row, writing.transaction.now)?;
     Ok(Recorded::new(view, proof))
 }
@@ -81,13 +87,14 @@ pub fn insert_client(writing: &mut Writing<'_, '_>, new: NewClient) -> Result<(C
     Ok((row, proof))
 }
 
-/// Changes a client; nothing is written where nothing differs. Its tokens have the new rights at the next request.
+/// Changes a client; nothing is written where nothing differs. `own_records` is needed where it may come to another office. Its tokens have the new rights at the next request.
 pub fn update_client(
     writing: &mut Writing<'_, '_>,
     id: &str,
     expected: Option<i64>,
     edit: ClientEdit,
     overrides: Overrides,
+    own_records: Option<&OwnRecords>,
 ) -> Result<Recorded<ClientView>> {
     let old = find_client(writing.transaction.conn, writing.caller, id)?;
     require_version(expected, old.version)?;
@@ -101,6 +108,9 @@ pub fn update_client(
     watch.finish(writing.transaction, writing.actor, overrides, None)?;
     if new.networks != old.networks {
         require_confirmed_restriction(writing, &new, overrides)?;
+    }
+    if let Some(own_records) = own_records.filter(|_| new.office_id != old.office_id) {
+        own_records.take(writing, &new)?;
     }
     let view = show_one_client(writing.transaction.conn, new, writing.transaction.now)?;
     Ok(Recorded::new(view, proof))

@@ -3,6 +3,7 @@
 
 use crate::accounts::clients::insert_client;
 use crate::accounts::ending::{Ending, end_token};
+use crate::accounts::first_client::OwnRecords;
 use crate::accounts::rights::has_usable_admin;
 use crate::accounts::rows::TokenName;
 use crate::accounts::rules::{Life, read_scopes};
@@ -71,7 +72,7 @@ impl From<Minted> for NewToken {
     }
 }
 
-/// Makes a client; its id.
+/// Makes a client alone, whatever office it is the first of; its id.
 pub fn create_client(database: &Database, client: NewClient<'_>) -> Result<String> {
     let new = client.read()?;
     on_host(database, move |writing| {
@@ -101,13 +102,14 @@ fn shown(minted: Recorded<Minted>, show: impl Show) -> Result<Recorded<NewToken>
 /// Makes a client together with its first token: both or neither.
 pub fn create_client_with_token(
     database: &Database,
+    own_records: OwnRecords,
     new: clients::NewClient,
     life: Life,
     show: impl Show,
 ) -> Result<NewToken> {
     on_host(database, move |writing| {
-        let (row, _) = insert_client(writing, new)?;
-        shown(tokens::create_token(writing, &row.id, None, life)?, show)
+        let client = clients::create_client(writing, &own_records, new)?.into_inner();
+        shown(tokens::create_token(writing, &client.id, None, life)?, show)
     })
 }
 

@@ -15,7 +15,7 @@
 //!
 //! - [`rows`]: what is stored, found as far as the caller manages it · [`rules`]: what can be asked for, pure
 //! - [`clients`], [`tokens`], [`ending`]: the changes · [`created_by_tree`]: what a token made · `moving`: what
-//!   an office above made for a unit that left it
+//!   an office above made for a unit that left it · [`first_client`]: an office gets the record of it
 //! - [`view`]: as they are shown · [`select`]: lists · [`used`]: what a token did, by the hour
 //! - [`host`]: clients from the command line, the first administrator · [`revoke_presented`]: RFC 7009
 //! - [`identities`]: subjects of external issuers · `http`: the operations
@@ -23,6 +23,7 @@
 pub mod clients;
 pub mod created_by_tree;
 pub mod ending;
+pub mod first_client;
 pub mod host;
 mod http;
 pub mod identities;

@@ -3,11 +3,12 @@
 use super::outcome::{Outcome, on_database, say, say_json};
 use super::rights::Rights;
 use crate::accounts::clients::{ClientEdit, NewClient, create_client, update_client};
+use crate::accounts::first_client::OwnRecords;
 use crate::accounts::rules::read_networks;
 use crate::accounts::select::{CLIENTS, select_clients};
 use crate::accounts::view::{ClientView, show_clients};
 use crate::accounts::{Overrides, on_host, read_on_host};
-use crate::app::open_existing_database;
+use crate::app::{KINDS, blueprint, open_existing_database};
 use crate::clock;
 use crate::error::{Code, Error, Result};
 use crate::http::Query;
@@ -70,10 +71,9 @@ pub(super) fn run(settings: &Settings, command: &ClientCommand, json: bool) -> O
         } => {
             let new = new_client(name, office.as_deref(), rights, networks)?;
             let database = open_existing_database(settings)?;
-            show(
-                &on_database(on_host(&database, |writing| create_client(writing, new)))?,
-                json,
-            )
+            let own_records = own_records()?;
+            let made = on_host(&database, move |writing| create_client(writing, &own_records, new));
+            show(&on_database(made)?, json)
         }
         ClientCommand::Suspend { client, force } => {
             let edit = ClientEdit {
@@ -100,6 +100,11 @@ pub(super) fn run(settings: &Settings, command: &ClientCommand, json: bool) -> O
     }
 }
 
+/// What hands an office the record of it with its first client.
+pub(super) fn own_records() -> Result<OwnRecords> {
+    OwnRecords::new(KINDS, &blueprint()?.contracts)
+}
+
 /// A client as the arguments describe it.
 pub(super) fn new_client(name: &str, office: Option<&str>, rights: &Rights, networks: &[String]) -> Result<NewClient> {
     Ok(NewClient {
@@ -123,7 +128,7 @@ fn change(settings: &Settings, client: &str, edit: ClientEdit, force: bool, json
         force,
     };
     let changed = on_host(&database, move |writing| {
-        update_client(writing, &id, None, edit, overrides)
+        update_client(writing, &id, None, edit, overrides, None)
     });
     show(&on_database(changed)?, json)
 }

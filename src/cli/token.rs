@@ -1,6 +1,6 @@
 //! `eduaccord token`.
 
-use super::client::new_client;
+use super::client::{new_client, own_records};
 use super::outcome::{Failure, Outcome, on_database, print_open, say, say_json};
 use super::rights::Rights;
 use crate::accounts::ending::{Ended, Ending, end_token};
@@ -106,7 +106,13 @@ pub(super) fn run(settings: &Settings, command: &TokenCommand, json: bool) -> Ou
             ..
         } => {
             let new = new_client(name, office.as_deref(), rights, networks)?;
-            host::create_client_with_token(&database, new, Life::Days(*days), print_new(settings, json))?;
+            host::create_client_with_token(
+                &database,
+                own_records()?,
+                new,
+                Life::Days(*days),
+                print_new(settings, json),
+            )?;
             say("")
         }
         TokenCommand::List { unused_days } => list(&database, *unused_days, json),

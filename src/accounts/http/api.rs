@@ -10,6 +10,7 @@ use super::submit::{
 };
 use crate::accounts::clients::{create_client as create, update_client as update};
 use crate::accounts::ending::{Ending, end_own_token, end_token};
+use crate::accounts::first_client::OwnRecords;
 use crate::accounts::rows::{TokenName, find_client, find_token};
 use crate::accounts::rules::DEFAULT_GRACE_SECONDS;
 use crate::accounts::tokens::{create_token as mint, rotate_token as rotate, update_token as change};
@@ -17,6 +18,8 @@ use crate::accounts::view::{show_one_client, show_one_token};
 use crate::auth::scope::{AnyToken, Role, Scope, TokensOffice};
 use crate::clock;
 use crate::db::Lane;
+use crate::documents::contract::Contracts;
+use crate::documents::entry::KindEntry;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Call, OpenCall};
 use serde::Serialize;
@@ -28,10 +31,11 @@ pub(super) async fn list_clients(call: Call<TokensOffice>) -> Result<Answer> {
 }
 
 /// `POST /clients`.
-pub(super) async fn create_client(call: Call<TokensOffice>) -> Result<Answer> {
+pub(super) async fn create_client(kinds: &[KindEntry], call: Call<TokensOffice>) -> Result<Answer> {
     let new = call.request.typed::<NewClientBody>().await?.read()?;
+    let own_records = OwnRecords::new(kinds, &*call.request.share::<Contracts>()?)?;
     manage_once(&call, move |writing, _| {
-        create(writing, new)?.try_map(|client| {
+        create(writing, &own_records, new)?.try_map(|client| {
             let location = format!("/api/v1/clients/{}", client.id);
             Ok(answer_client(201, &client)?.header("Location", location))
         })
@@ -51,12 +55,14 @@ pub(super) async fn get_client(call: Call<TokensOffice>) -> Result<Answer> {
 }
 
 /// `PATCH /clients/{id}`.
-pub(super) async fn update_client(call: Call<TokensOffice>) -> Result<Answer> {
+pub(super) async fn update_client(kinds: &[KindEntry], call: Call<TokensOffice>) -> Result<Answer> {
     let (id, expected) = (read_id(&call.request, "cli")?, read_condition(&call.request)?);
     let edit = call.request.typed::<ClientEditBody>().await?.read()?;
     let overrides = read_overrides(&call.request)?;
+    let own_records = OwnRecords::new(kinds, &*call.request.share::<Contracts>()?)?;
     manage_version(&call, move |writing| {
-        update(writing, &id, expected, edit, overrides)?.try_map(|client| answer_client(200, &client))
+        update(writing, &id, expected, edit, overrides, Some(&own_records))?
+            .try_map(|client| answer_client(200, &client))
     })
     .await
 }

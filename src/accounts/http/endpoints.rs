@@ -14,6 +14,7 @@ use crate::accounts::view::{ClientView, TokenView};
 use crate::documents::endpoints::{
     JSON, MERGE_PATCH, cursor, dry_run, idempotency_key, if_match, limit, list_parameters,
 };
+use crate::documents::entry::KindEntry;
 use crate::error::Code;
 use crate::http::endpoint::{Tag, path_id};
 use crate::http::{Endpoint, Parameter};
@@ -28,15 +29,15 @@ const CLIENT: &str = "/api/v1/clients/{id}";
 const TOKEN: &str = "/api/v1/tokens/{id}";
 
 /// All of them.
-pub fn endpoints() -> Vec<Endpoint> {
-    let mut endpoints = client_endpoints();
+pub fn endpoints(kinds: &'static [KindEntry]) -> Vec<Endpoint> {
+    let mut endpoints = client_endpoints(kinds);
     endpoints.extend(token_endpoints());
     endpoints.extend(ending_endpoints());
     endpoints.extend(own_endpoints());
     endpoints
 }
 
-fn client_endpoints() -> Vec<Endpoint> {
+fn client_endpoints(kinds: &'static [KindEntry]) -> Vec<Endpoint> {
     let clients = "/api/v1/clients";
     vec![
         Endpoint::guarded(Method::GET, clients, "listClients", api::list_clients)
@@ -48,11 +49,11 @@ fn client_endpoints() -> Vec<Endpoint> {
             .parameters(list_parameters(&CLIENTS))
             .answers_page::<ClientView>("A page.")
             .problems(&[Code::InvalidCursor]),
-        Endpoint::guarded(Method::POST, clients, "createClient", api::create_client)
+        Endpoint::guarded(Method::POST, clients, "createClient", move |call| api::create_client(kinds, call))
             .describe(
                 TAG,
                 "Create a client",
-                "A service account, bound to one office; it has no token yet. Nobody gives scopes or an office that they do not hold themselves (403 `not-grantable`); only the registry's own callers make clients of the registry itself. Networks are yours where none are named, and lie within yours.",
+                "A service account, bound to one office; it has no token yet. Nobody gives scopes or an office that they do not hold themselves (403 `not-grantable`); only the registry's own callers make clients of the registry itself. With its first client an office becomes the owner of its own record, where a stranger had entered it. Networks are yours where none are named, and lie within yours.",
             )
             .parameters([idempotency_key(), dry_run()])
             .body::<NewClientBody>(JSON)
@@ -62,7 +63,7 @@ fn client_endpoints() -> Vec<Endpoint> {
             .describe(TAG, "Read a client", "One that you do not manage is answered as one that does not exist.")
             .parameters([path_id("cli", "The client's id.")])
             .answers::<ClientView>(200, "The client."),
-        Endpoint::guarded(Method::PATCH, CLIENT, "updateClient", api::update_client)
+        Endpoint::guarded(Method::PATCH, CLIENT, "updateClient", move |call| api::update_client(kinds, call))
             .describe(
                 TAG,
                 "Change a client",

@@ -2,6 +2,7 @@
 
 mod after_moves;
 mod ending;
+mod first_client;
 mod grants;
 mod immediate;
 mod in_use;
@@ -26,6 +27,7 @@ use crate::support::{Case, TestApp, all_of};
 pub(crate) fn cases() -> Vec<Case> {
     all_of![
         managing,
+        first_client,
         grants,
         rotating,
         ending,
