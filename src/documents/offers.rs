@@ -67,6 +67,15 @@ impl OfferState {
     /// All states.
     pub const ALL: &'static [Self] = &[Self::Pending, Self::Accepted, Self::Refused, Self::Ended, Self::Expired];
 
+    /// The same as words.
+    pub const WORDS: &'static [&'static str] = &[
+        Self::Pending.as_str(),
+        Self::Accepted.as_str(),
+        Self::Refused.as_str(),
+        Self::Ended.as_str(),
+        Self::Expired.as_str(),
+    ];
+
     /// As answers and filters write it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -107,8 +116,9 @@ pub struct NewOffer<'a> {
     pub reason: &'a str,
 }
 
-/// Stores an offer: its id.
+/// Stores an offer, which ends the one before: its id.
 pub fn store_offer(transaction: &mut Transaction<'_>, client_id: &str, new: &NewOffer<'_>) -> Result<String> {
+    end_offers(transaction, new.record_id, OfferState::Ended)?;
     let id = new_id("trf");
     let offer = Offer {
         id: id.clone(),

@@ -52,16 +52,12 @@ pub static TRANSFERS: ListSpec = ListSpec {
             transfers::kind,
         )
         .describe("Offers of records of this kind."),
-        FilterSpec::new(
-            "state",
-            FilterForm::OneOf(&["pending", "accepted", "refused", "ended", "expired"]),
-            |asked| {
-                let others = OfferState::ALL
-                    .iter()
-                    .filter(|state| !asked.values.iter().any(|word| word == state.as_str()));
-                others.map(|state| has_not(asked, *state)).collect()
-            },
-        )
+        FilterSpec::new("state", FilterForm::OneOf(OfferState::WORDS), |asked| {
+            let others = OfferState::ALL
+                .iter()
+                .filter(|state| !asked.values.iter().any(|word| word == state.as_str()));
+            others.map(|state| has_not(asked, *state)).collect()
+        })
         .describe("Offers in this state."),
     ],
     sorts: &[SortSpec::new("created_at", transfers::created_at).newest_first()],

@@ -54,7 +54,7 @@ pub struct TransferView {
 }
 
 fn states() -> RefOr<Schema> {
-    word_of(OfferState::ALL.iter().map(|state| state.as_str()))
+    word_of(OfferState::WORDS.iter().copied())
 }
 
 impl TransferView {

@@ -16,25 +16,13 @@ pub(super) fn digest(look: &mut Look) -> BTreeMap<String, String> {
         .into_iter()
         .filter(|table| !OF_REQUESTS.contains(&table.as_str()) && !table.starts_with("__diesel"))
         .map(|table| {
-            let columns = columns_of(look, &table);
+            let columns = look.columns(&table);
             let mut rows = look.texts(&rows_of(columns, &table));
             rows.sort_unstable();
             let digest = Sha256::digest(rows.join("\n").as_bytes());
             (table, digest.iter().map(|byte| format!("{byte:02x}")).collect())
         })
         .collect()
-}
-
-fn columns_of(look: &mut Look, table: &str) -> Vec<String> {
-    let query = if look.is_sqlite() {
-        format!("SELECT name AS text FROM pragma_table_info('{table}')")
-    } else {
-        format!(
-            "SELECT CAST(column_name AS text) AS text FROM information_schema.columns
-             WHERE table_schema = 'public' AND table_name = '{table}'"
-        )
-    };
-    look.texts(&query)
 }
 
 fn rows_of(columns: Vec<String>, table: &str) -> String {

@@ -63,9 +63,8 @@ fn transfer<K: Kind>(context: &mut ActionContext<'_, '_, '_, K>, body: TransferA
     context.refuse_stale(&seen)?;
     let is_given = acts_for_receiver(context, &to)?;
     let writing = &mut *context.writing;
-    let had_offer = end_offers(writing.transaction, &seen.head.id, OfferState::Ended)?;
     if to == seen.head.owner_office_id {
-        return if had_offer {
+        return if end_offers(writing.transaction, &seen.head.id, OfferState::Ended)? {
             let proof = note::<K>(writing, "withdraw_offer", &seen.head)?;
             Ok(Recorded::new(unchanged(seen.head), proof))
         } else {
@@ -103,7 +102,7 @@ fn note<K: Kind>(writing: &mut Writing<'_, '_>, what: &str, head: &CurrentRecord
     append(writing.transaction, writing.actor, event)
 }
 
-/// Stores the version in which the record is another office's.
+/// Stores the version in which the record is another office's. What was offered of it before is over.
 pub fn give_record<K: Kind>(
     writing: &mut Writing<'_, '_>,
     contract: &Contract,
@@ -111,6 +110,7 @@ pub fn give_record<K: Kind>(
     to: &str,
     reason: Option<&str>,
 ) -> Result<Recorded<Stored>> {
+    end_offers(writing.transaction, &head.id, OfferState::Ended)?;
     let old = PreparedDocument::<K>::new(contract, contract.current_document::<K>(&head.document)?)?;
     let mut document = serde_json::to_value(&old.document).map_err(Error::internal)?;
     if let Some(owner) = document.get_mut("owner_office_id") {

@@ -42,8 +42,16 @@ fn the_first_client_takes_the_record_from_a_stranger(app: &TestApp) {
     client_for(&admin, "?dry_run=true", &entered);
     assert_eq!(owner_of(&admin, &entered), (stranger_office, 1), "a rehearsal");
 
+    // What the stranger offered of it meanwhile is over.
+    let other = office(&admin, "Other");
+    let offer = json!({"action": "transfer", "to_office_id": other, "reason": "Take it."});
+    let actions = format!("{OFFICES}/{entered}/actions");
+    let offered = any(&stranger).post(&actions, &offer).expect(202);
+    let offered = offered.header("location").expect("the offer").to_owned();
+
     let start = now(&stranger);
     client_for(&admin, "", &entered);
+    assert_eq!(admin.get(&offered).expect(200).json()["state"], json!("ended"));
     assert_eq!(owner_of(&admin, &entered), (entered.clone(), 2));
     assert_eq!(
         told(&read(&stranger, &[("since", &start)])),
